@@ -1,0 +1,165 @@
+/** What the alarm machine keeps, hears and orders. */
+import type { Facts, Path, Report, Route } from "./report.ts";
+
+/** One message under way over one path. */
+export interface Attempt {
+  readonly id: number;
+  readonly number: number;
+  readonly part: number;
+  readonly what: "ME" | "IN" | "RE";
+  readonly path: Path;
+  readonly startedMs: number;
+  /** When the receiver's SIP answer came, or -1. */
+  readonly carriedMs: number;
+}
+
+/** A receiver that answered "busy" or "not treated" is left out for a while. */
+export interface LeftOut {
+  readonly untilMs: number;
+  readonly waitMs: number;
+}
+
+/** What the delivery needs to know of the unit; set when the unit is wired. */
+export interface AlarmPlan {
+  readonly receiverCount: number;
+  readonly routes: readonly Route[];
+  /** After this a user alarm's next path starts beside those under way. */
+  readonly staggerMs: number;
+}
+
+export interface AlarmState {
+  readonly plan: AlarmPlan;
+  readonly active: Route;
+  /** Pending reports and those still matched by late answers, in the order they were raised. */
+  readonly reports: readonly Report[];
+  readonly attempts: readonly Attempt[];
+  /** By receiver. */
+  readonly leftOut: readonly LeftOut[];
+  readonly nextAttempt: number;
+  /** The next report of a kind below user alarm may start then. */
+  readonly lowerMs: number;
+  /** State of the generator that jitters; see `roll`. */
+  readonly dice: number;
+  /** What the timer is set to, or -1. */
+  readonly wakeMs: number;
+}
+
+/** `number` is the next free report number and `wallS` the wall clock, or -1 while unknown. */
+export type AlarmEvent =
+  | {
+      readonly type: "pressed";
+      readonly nowMs: number;
+      readonly number: number;
+      readonly wallS: number;
+      readonly bond: number;
+      readonly did: string;
+      readonly name: number;
+      readonly counter: number;
+      readonly ageS: number;
+      readonly presses: number;
+      readonly reason: "call" | "cancel" | "fall";
+    }
+  | {
+      readonly type: "raised";
+      readonly nowMs: number;
+      readonly number: number;
+      readonly facts: Facts;
+      readonly spreadMs: number;
+    }
+  | { readonly type: "restored"; readonly nowMs: number; readonly reports: readonly Report[] }
+  | { readonly type: "carried"; readonly nowMs: number; readonly attempt: number }
+  | { readonly type: "failed"; readonly nowMs: number; readonly attempt: number; readonly reason: FailReason }
+  | {
+      readonly type: "answered";
+      readonly nowMs: number;
+      readonly receiver: number;
+      /** The route it came over, which need not be the one it was asked over. */
+      readonly route: Route;
+      readonly number: number;
+      readonly part: number;
+      readonly snu: number;
+    }
+  /** A link, a registration, a silent receiver or the modem is back: what waits is tried at once. */
+  | { readonly type: "path-back"; readonly nowMs: number }
+  | { readonly type: "active-route"; readonly nowMs: number; readonly route: Route }
+  | { readonly type: "due"; readonly nowMs: number; readonly number: number };
+
+export type FailReason = "no-link" | "no-answer" | "refused" | "busy" | "unauthorised";
+
+export type AlarmEffect =
+  /** Keep the report; done before the next effect. */
+  | { readonly type: "store"; readonly report: Report }
+  | { readonly type: "forget"; readonly report: Report }
+  | {
+      readonly type: "tell-button";
+      readonly bond: number;
+      readonly name: number;
+      readonly step: "received" | "accepted";
+    }
+  | { readonly type: "show"; readonly signal: "sending" | "accepted" | "not-accepted" | "ready" }
+  | { readonly type: "send"; readonly attempt: Attempt; readonly report: Report }
+  | { readonly type: "stop"; readonly attempt: number }
+  /** A line of the device's log. */
+  | {
+      readonly type: "log";
+      readonly what: "stored" | "accepted" | "refused" | "gave-up-path" | "held" | "withdrawn" | "dropped";
+      readonly number: number;
+      readonly part: number;
+      readonly path: Path | undefined;
+      readonly attempt: number;
+    }
+  | { readonly type: "wake"; readonly atMs: number };
+
+/** Reports kept at once; the least urgent that is over, then the least urgent at all, makes room. */
+export const reportLimit = 32;
+
+/** Messages under way at once. */
+export const attemptLimit = 32;
+
+/**
+ * A turn of the machine: the state being made and the effects so far. The state it came from is never written to;
+ * whatever changes is replaced.
+ */
+export interface Turn {
+  readonly nowMs: number;
+  readonly plan: AlarmPlan;
+  active: Route;
+  reports: Report[];
+  attempts: Attempt[];
+  leftOut: LeftOut[];
+  nextAttempt: number;
+  lowerMs: number;
+  dice: number;
+  readonly effects: AlarmEffect[];
+}
+
+export function beginTurn(state: AlarmState, nowMs: number): Turn {
+  return {
+    nowMs,
+    plan: state.plan,
+    active: state.active,
+    reports: state.reports.concat(),
+    attempts: state.attempts.concat(),
+    leftOut: state.leftOut.concat(),
+    nextAttempt: state.nextAttempt,
+    lowerMs: state.lowerMs,
+    dice: state.dice,
+    effects: [],
+  };
+}
+
+/** Puts the changed report in the place of its former self. */
+export function put(turn: Turn, report: Report): void {
+  for (let i = 0; i < turn.reports.length; i++) {
+    if ((turn.reports[i] as Report).number === report.number) {
+      turn.reports[i] = report;
+      return;
+    }
+  }
+  turn.reports.push(report);
+}
+
+export function reportOf(turn: Turn, number: number): Report | undefined {
+  for (const report of turn.reports) if (report.number === number) return report;
+  return undefined;
+}

@@ -1,0 +1,164 @@
+/** What a receiver's `mrs` does to a report (SS 91100 table 2, `snu`): acceptance, hold, busy, refusal. */
+import { around } from "../dice.ts";
+import { put, reportOf, type Turn } from "./alarm-state.ts";
+import { leaveOut, letIn, pathFailed, skipReceiver, stopAttempts } from "./delivery.ts";
+import {
+  change,
+  changeSession,
+  isAccepted,
+  isPending,
+  isRaced,
+  newestSession,
+  openMs,
+  type Press,
+  type Report,
+  type Route,
+  type Session,
+  sessionOf,
+} from "./report.ts";
+import { oweUpdate, updateAnswered } from "./update.ts";
+import { owe, paid } from "./withdrawal.ts";
+
+const pollMs = 10_000;
+const lateMs = 60_000;
+
+/** An `mrs`: from whom, over which route, for which session. */
+export interface Answer {
+  readonly receiver: number;
+  readonly route: Route;
+  readonly number: number;
+  readonly part: number;
+  readonly snu: number;
+}
+
+/** Matched by reference alone, over any route, as long as the report is kept; only from the receiver it was sent to. */
+export function answered(turn: Turn, answer: Answer): void {
+  const report = reportOf(turn, answer.number);
+  const part = answer.part;
+  const snu = answer.snu;
+  const session = report === undefined ? undefined : sessionOf(report, part);
+  if (report === undefined || session === undefined || session.receiver !== answer.receiver) return;
+  if (session.at === "withdrawn" || (session.at === "owed" && session.tries > 0)) {
+    if (snu !== 4) paid(turn, report, session);
+    return;
+  }
+  if (session.at === "accepted") {
+    if (snu === 0) updateAnswered(turn, report, part);
+    return;
+  }
+  if (snu === 0) accept(turn, report, session, answer.route);
+  else if (session.at === "owed") settle(turn, changeSession(report, part, { at: snu === 4 ? "owed" : "refused" }));
+  else if (!isPending(report)) return;
+  else if (snu === 4) hold(turn, report, session, answer.route);
+  else refuse(turn, report, session, answer);
+}
+
+function settle(turn: Turn, report: Report): void {
+  turn.effects.push({ type: "store", report });
+  put(turn, report);
+}
+
+/** The first acceptance ends the race; a later one stands beside it and is told so. */
+function accept(turn: Turn, report: Report, session: Session, route: Route): void {
+  letIn(turn, session.receiver);
+  const known = changeSession(report, session.part, { at: "accepted" });
+  if (isAccepted(report)) {
+    settle(turn, known);
+    oweUpdate(turn, known, session, "accepted by another receiver before", false);
+    return;
+  }
+  if (report.cancelled) {
+    settle(turn, owe(known, session.part, turn.nowMs));
+    return;
+  }
+  let taken = change(known, {
+    acceptedMs: turn.nowMs,
+    at: isRaced(report) ? "open" : "done",
+    nextMs: turn.nowMs + openMs,
+    ahead: [],
+    presses: firstPressAccepted(report),
+  });
+  for (let other = 0; other < turn.plan.receiverCount; other++) {
+    const newest = newestSession(taken, other);
+    if (newest !== undefined && (newest.at === "open" || newest.at === "hold"))
+      taken = owe(taken, newest.part, turn.nowMs);
+  }
+  settle(turn, taken);
+  log(turn, "accepted", session, report.number, route);
+  stopAttempts(turn, (attempt) => attempt.number === report.number);
+  if (report.facts.kind === "user-alarm") turn.effects.push({ type: "show", signal: "accepted" });
+  const first = taken.presses[0];
+  if (first !== undefined) {
+    turn.effects.push({ type: "tell-button", bond: report.facts.bond, name: first.name, step: "accepted" });
+  }
+  const lateS = Math.floor((turn.nowMs - report.raisedMs) / 1000);
+  if (taken.presses.length > 1) oweUpdate(turn, taken, session, pressedText(taken), true);
+  else if (report.pressCount > 1) oweUpdate(turn, taken, session, pressedText(taken), false);
+  else if (lateS * 1000 > lateMs && report.facts.kind === "user-alarm") {
+    oweUpdate(turn, taken, session, "accepted " + lateS + " s after the press", false);
+  }
+}
+
+/** What an update says of repeated presses. */
+export function pressedText(report: Report): string {
+  return "pressed " + report.pressCount + " times";
+}
+
+function firstPressAccepted(report: Report): Press[] {
+  const presses: Press[] = [];
+  for (let i = 0; i < report.presses.length; i++) {
+    const press = report.presses[i] as Press;
+    presses.push(i === 0 ? { name: press.name, accepted: true } : press);
+  }
+  return presses;
+}
+
+/** Hold: the same bytes again every ten seconds or so; receivers not yet started wait meanwhile. */
+function hold(turn: Turn, report: Report, session: Session, route: Route): void {
+  letIn(turn, session.receiver);
+  const first = session.at !== "hold";
+  const held = changeSession(report, session.part, {
+    at: "hold",
+    sinceMs: first ? turn.nowMs : session.sinceMs,
+    nextMs: turn.nowMs + around(turn, pollMs, 20),
+  });
+  if (first) log(turn, "held", session, report.number, route);
+  stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.part === session.part);
+  if (!first) {
+    put(turn, held);
+    return;
+  }
+  turn.effects.push({ type: "store", report: held });
+  const ahead = held.ahead.concat();
+  for (let i = ahead.length - 1; i >= 0; i--) {
+    const path = ahead[i];
+    const other = path === undefined ? undefined : newestSession(held, path.receiver);
+    if (other === undefined || other.at === "hold") ahead.splice(i, 1);
+  }
+  put(turn, change(held, { ahead }));
+  pathFailed(turn, report.number);
+}
+
+/**
+ * Not taken: the session ends and the next receiver is tried at once. "Busy" and "not treated" leave the receiver out
+ * for a moment; any other refusal blames the message, which from now on carries the mandatory elements only.
+ */
+function refuse(turn: Turn, report: Report, session: Session, answer: Answer): void {
+  const busy = answer.snu === 5 || answer.snu === 6;
+  const refused = change(changeSession(report, session.part, { at: "refused" }), { minimal: report.minimal || !busy });
+  if (busy) leaveOut(turn, session.receiver);
+  turn.effects.push({ type: "store", report: refused });
+  log(turn, "refused", session, report.number, answer.route);
+  stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.part === session.part);
+  skipReceiver(turn, refused, session.receiver);
+  pathFailed(turn, report.number);
+}
+
+function log(turn: Turn, what: "accepted" | "refused" | "held", session: Session, number: number, route: Route): void {
+  let id = 0;
+  for (const attempt of turn.attempts) {
+    if (attempt.number === number && attempt.part === session.part && attempt.path.route === route) id = attempt.id;
+  }
+  const path = { route, receiver: session.receiver };
+  turn.effects.push({ type: "log", what, number, part: session.part, path, attempt: id });
+}

@@ -1,0 +1,94 @@
+/**
+ * The SCAIP requests of a unit (SS 91100 table 1). An `mrq` is made from the report's record alone, so that a retry, a
+ * hold poll and a restart all send the same bytes.
+ */
+
+import { pressedText } from "../../protocol/scaip/pressed.ts";
+import type { ScaipRequest } from "../../protocol/scaip/request.ts";
+import { refOf, stemOf } from "../../protocol/scaip/stem.ts";
+import type { Attempt } from "./alarm-state.ts";
+import { type Report, sessionOf } from "./report.ts";
+
+/** Who speaks: the account number and the first five characters of every stem. */
+export interface Sender {
+  readonly cid: string;
+  readonly prefix: string;
+}
+
+const protocolVersion = "01.00";
+/** SCAIP device types and status codes (SS 91100 annexes A and C). */
+const localUnit = 2;
+const cancelled = 19;
+const substituted = 98;
+const testOverPrimary = 102;
+const testOverRedundant = 103;
+
+/** The message of an attempt: the alarm itself, its update, or its withdrawal. */
+export function messageOf(sender: Sender, report: Report, attempt: Attempt): ScaipRequest {
+  const ref = refOf(stemOf(sender.prefix, report.number), attempt.part);
+  switch (attempt.what) {
+    case "ME":
+      return alarm(sender, ref, report, attempt.part);
+    case "IN":
+      return update(sender, ref, report);
+    case "RE":
+      return withdrawal(sender, ref, report);
+  }
+}
+
+/** A heartbeat (SS 91100 4.5) that says whether it came over the policy's first route. */
+export function beatMessage(sender: Sender, number: number, primary: boolean): ScaipRequest {
+  return {
+    ref: refOf(stemOf(sender.prefix, number), 0),
+    ver: protocolVersion,
+    mty: "PI",
+    cid: sender.cid,
+    dty: localUnit,
+    crd: ["no-voice:"],
+    stc: primary ? testOverPrimary : testOverRedundant,
+  };
+}
+
+function alarm(sender: Sender, ref: string, report: Report, part: number): ScaipRequest {
+  const facts = report.facts;
+  const session = sessionOf(report, part);
+  if (session !== undefined && session.minimal) return { ref, cid: sender.cid, dty: facts.dty, stc: facts.stc };
+  const request: ScaipRequest = {
+    ref,
+    ver: protocolVersion,
+    mty: "ME",
+    cid: sender.cid,
+    dty: facts.dty,
+    crd: ["no-voice:"],
+    stc: facts.stc,
+    ite: pressedText(facts.clock, facts.seconds),
+  };
+  return Object.assign(request, facts.did === "" ? {} : { did: facts.did }, facts.stt === "" ? {} : { stt: facts.stt });
+}
+
+function update(sender: Sender, ref: string, report: Report): ScaipRequest {
+  const facts = report.facts;
+  return {
+    ref,
+    ver: protocolVersion,
+    mty: "IN",
+    cid: sender.cid,
+    dty: facts.dty,
+    crd: ["no-voice:"],
+    stc: facts.stc,
+    ite: report.update === undefined ? "" : report.update.text,
+  };
+}
+
+function withdrawal(sender: Sender, ref: string, report: Report): ScaipRequest {
+  return {
+    ref,
+    ver: protocolVersion,
+    mty: "RE",
+    cid: sender.cid,
+    dty: report.facts.dty,
+    crd: ["no-voice:"],
+    stc: report.cancelled ? cancelled : substituted,
+    stt: report.cancelled ? "" : "mottaget av annan",
+  };
+}

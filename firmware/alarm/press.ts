@@ -1,0 +1,181 @@
+/** What a press does: a new alarm, one more press of an open one, or the wearer's cancel. */
+
+import { type AlarmEvent, put, type Turn } from "./alarm-state.ts";
+import { pressedText } from "./answer.ts";
+import { hurry, startRound, stopAttempts } from "./delivery.ts";
+import {
+  change,
+  type Facts,
+  isAccepted,
+  isPending,
+  newestSession,
+  type Press,
+  pressLimit,
+  type Report,
+  type Session,
+} from "./report.ts";
+import { oweUpdate } from "./update.ts";
+import { owe } from "./withdrawal.ts";
+
+type Pressed = Extract<AlarmEvent, { type: "pressed" }>;
+
+/** SCAIP device type and status code of an alarm by hand and of a fall (SS 91100 annexes A and C). */
+const personalTrigger = 3;
+const fallDetector = 5;
+const alarmByHand = 10;
+const alarmAutomatic = 9;
+
+/** Stored before the button hears "received"; sent only then. */
+export function pressed(turn: Turn, event: Pressed): void {
+  const open = openAlarm(turn, event);
+  if (event.reason === "cancel") {
+    if (open !== undefined) cancel(turn, open);
+    tellReceived(turn, event);
+    return;
+  }
+  if (open === undefined) {
+    newAlarm(turn, event);
+    return;
+  }
+  const known = knows(open, event.name);
+  if (known && event.presses <= pressesOf(open, event)) {
+    tellReceived(turn, event);
+    return;
+  }
+  const counted = change(open, {
+    counter: event.counter,
+    presses: known ? open.presses : named(open.presses, event.name),
+    pressCount: known ? open.pressCount + event.presses - pressesOf(open, event) : open.pressCount + event.presses,
+  });
+  turn.effects.push({ type: "store", report: counted });
+  put(turn, counted);
+  tellReceived(turn, event);
+  if (isAccepted(counted)) tellReceiver(turn, counted);
+  else hurry(turn, counted);
+}
+
+/** The step that the newest answer allows for a press: `closed` where no report knows it. */
+export function stepOfPress(
+  reports: readonly Report[],
+  bond: number,
+  name: number,
+): "received" | "accepted" | "closed" {
+  for (let i = reports.length - 1; i >= 0; i--) {
+    const report = reports[i] as Report;
+    if (report.facts.bond !== bond) continue;
+    for (const press of report.presses) if (press.name === name) return press.accepted ? "accepted" : "received";
+  }
+  return "closed";
+}
+
+function newAlarm(turn: Turn, event: Pressed): void {
+  const fall = event.reason === "fall";
+  const wall = event.wallS >= 0;
+  const seconds = (wall ? event.wallS : Math.floor(event.nowMs / 1000)) - event.ageS;
+  const facts: Facts = {
+    kind: "user-alarm",
+    dty: fall ? fallDetector : personalTrigger,
+    stc: fall ? alarmAutomatic : alarmByHand,
+    did: event.did,
+    stt: "",
+    bond: event.bond,
+    clock: wall ? "wall" : "start",
+    seconds: Math.max(seconds, 0),
+  };
+  const report = newReport(event.number, facts, turn.nowMs);
+  const alarm = change(report, {
+    presses: [{ name: event.name, accepted: false }],
+    pressCount: event.presses,
+    counter: event.counter,
+  });
+  turn.effects.push({ type: "store", report: alarm });
+  turn.effects.push({ type: "log", what: "stored", number: event.number, part: 0, path: undefined, attempt: 0 });
+  put(turn, alarm);
+  tellReceived(turn, event);
+  turn.effects.push({ type: "show", signal: "sending" });
+  startRound(turn, alarm);
+}
+
+/** A report that nobody has heard of yet. */
+export function newReport(number: number, facts: Facts, nowMs: number): Report {
+  return {
+    number,
+    facts,
+    presses: [],
+    pressCount: 0,
+    counter: 0,
+    sessions: [],
+    nextPart: 0,
+    minimal: false,
+    cancelled: false,
+    at: "waiting",
+    raisedMs: nowMs,
+    round: 0,
+    roundMs: nowMs,
+    ahead: [],
+    nextMs: nowMs,
+    acceptedMs: -1,
+    update: undefined,
+  };
+}
+
+/** The newest alarm of that button and reason that a press still belongs to; a fall never joins a press. */
+function openAlarm(turn: Turn, event: Pressed): Report | undefined {
+  for (let i = turn.reports.length - 1; i >= 0; i--) {
+    const report = turn.reports[i] as Report;
+    if (report.facts.kind !== "user-alarm" || report.facts.bond !== event.bond) continue;
+    if (event.reason !== "cancel" && (report.facts.dty === fallDetector) !== (event.reason === "fall")) continue;
+    if (knows(report, event.name)) return report;
+    if (isPending(report) || report.at === "open") return report;
+  }
+  return undefined;
+}
+
+function knows(report: Report, name: number): boolean {
+  for (const press of report.presses) if (press.name === name) return true;
+  return false;
+}
+
+/** Presses already counted under the name; an older name's count is final, so all the rest belongs to the newest. */
+function pressesOf(report: Report, event: Pressed): number {
+  const newest = report.presses[report.presses.length - 1];
+  return newest !== undefined && newest.name === event.name
+    ? report.pressCount - (report.presses.length - 1)
+    : event.presses;
+}
+
+function named(presses: readonly Press[], name: number): Press[] {
+  const all = presses.concat();
+  if (all.length >= pressLimit) all.splice(1, 1);
+  all.push({ name, accepted: false });
+  return all;
+}
+
+function tellReceived(turn: Turn, event: Pressed): void {
+  turn.effects.push({ type: "tell-button", bond: event.bond, name: event.name, step: "received" });
+}
+
+function tellReceiver(turn: Turn, report: Report): void {
+  for (const session of report.sessions) {
+    if (session.at !== "accepted") continue;
+    oweUpdate(turn, report, session, pressedText(report), true);
+    return;
+  }
+}
+
+/** The wearer's own cancel withdraws every started session, an accepted one too. */
+function cancel(turn: Turn, report: Report): void {
+  let cancelled = change(report, { cancelled: true, at: "done", ahead: [], update: undefined });
+  for (const session of report.sessions) {
+    if (isStarted(report, session)) cancelled = owe(cancelled, session.part, turn.nowMs);
+  }
+  turn.effects.push({ type: "store", report: cancelled });
+  put(turn, cancelled);
+  stopAttempts(turn, (attempt) => attempt.number === report.number);
+  turn.effects.push({ type: "show", signal: "ready" });
+}
+
+function isStarted(report: Report, session: Session): boolean {
+  if (session.at === "accepted") return true;
+  return (session.at === "open" || session.at === "hold") && newestSession(report, session.receiver) === session;
+}

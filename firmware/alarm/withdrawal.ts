@@ -1,0 +1,56 @@
+/**
+ * Withdrawal: after acceptance, or after the wearer's cancel, every other receiver that may have heard of the alarm is
+ * owed one `RE` under the reference it heard. The debt is kept, retried for a day, then dropped.
+ */
+import { around } from "../dice.ts";
+import { put, type Turn } from "./alarm-state.ts";
+import { pathTo, send, stopAttempts } from "./delivery.ts";
+import { changeSession, type Report, type Session, sessionOf } from "./report.ts";
+
+const debtMs = 24 * 3_600_000;
+const firstRetryMs = 20_000;
+const longestRetryMs = 600_000;
+
+/** The session now owes an `RE`; where no byte of it ever left the unit, there is nothing to withdraw. */
+export function owe(report: Report, part: number, nowMs: number): Report {
+  const session = sessionOf(report, part);
+  if (session === undefined) return report;
+  if (session.tries === 0) return changeSession(report, part, { at: "withdrawn" });
+  return changeSession(report, part, { at: "owed", sinceMs: nowMs, nextMs: nowMs, tries: 0 });
+}
+
+/** Sends the `RE`, over the other route each second time, with growing waits. */
+export function debtDue(turn: Turn, report: Report, session: Session): void {
+  if (turn.nowMs >= session.sinceMs + debtMs) {
+    drop(turn, report, session);
+    return;
+  }
+  const waitMs = session.tries < 5 ? firstRetryMs << session.tries : longestRetryMs;
+  const tried = changeSession(report, session.part, {
+    tries: session.tries + 1,
+    nextMs: turn.nowMs + around(turn, waitMs, 20),
+  });
+  put(turn, tried);
+  send(turn, tried, session.part, pathTo(turn, session.receiver, session.tries), "RE");
+}
+
+/** The receiver answered the `RE`. */
+export function paid(turn: Turn, report: Report, session: Session): void {
+  if (session.at === "withdrawn") return;
+  drop(turn, report, session);
+}
+
+function drop(turn: Turn, report: Report, session: Session): void {
+  const settled = changeSession(report, session.part, { at: "withdrawn" });
+  turn.effects.push({ type: "store", report: settled });
+  turn.effects.push({
+    type: "log",
+    what: "withdrawn",
+    number: report.number,
+    part: session.part,
+    path: undefined,
+    attempt: 0,
+  });
+  put(turn, settled);
+  stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.part === session.part);
+}

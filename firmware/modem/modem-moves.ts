@@ -1,0 +1,104 @@
+/** The moves of the modem machine: each answers the next state and its effects, none decides when it is due. */
+import type { Exchange } from "../../protocol/at/commands.ts";
+import { askCircuit, askPacket, askSim, attention, echoOff, soundings } from "../../protocol/at/commands.ts";
+import type { Next } from "../machine.ts";
+import { go } from "../machine.ts";
+import type { ModemAt, ModemEffect, ModemPlan, ModemState } from "./modem-state.ts";
+import { learn, modemOff, withChange, withReport } from "./modem-state.ts";
+
+export type ModemNext = Next<ModemState, ModemEffect>;
+
+/** Waits after the first, second ... failure in a row. */
+export const waitsMs: readonly number[] = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000];
+/** A modem says that it has started; where it does not, this is long enough. */
+export const startMs = 10_000;
+/** How long the power is cut, the first and each further time without an answer in between. */
+const powerOffMs: readonly number[] = [2_000, 5_000, 30_000, 60_000, 120_000, 300_000];
+const registrationScript: readonly Exchange[] = [askPacket, askCircuit];
+const simScript: readonly Exchange[] = [askSim];
+
+/** The `count`-th wait of a list, its last from there on. */
+export function waitOf(list: readonly number[], count: number): number {
+  return list[Math.max(0, Math.min(count, list.length) - 1)] as number;
+}
+
+/** Says what stands at `index`. */
+export function say(state: ModemState): ModemNext {
+  const exchange = state.todo[state.index] as Exchange;
+  return go(withChange(state, { line: "asked", asking: exchange }), [{ type: "ask", exchange, lent: false }]);
+}
+
+/** Sounds whether a modem that has not answered is still there. */
+export function sound(state: ModemState): ModemNext {
+  const exchange = soundings[state.silences % soundings.length] as Exchange;
+  return go(withChange(state, { line: "sounding", asking: exchange }), [{ type: "ask", exchange, lent: false }]);
+}
+
+export function pause(state: ModemState, afterMs: number): ModemNext {
+  return go(withChange(state, { line: "pause", asking: undefined }), [{ type: "pause", afterMs }]);
+}
+
+/** Begins the phase anew after a wait that grows. */
+export function tryAgain(plan: ModemPlan, state: ModemState): ModemNext {
+  const tries = state.tries + 1;
+  return pause(withChange(withScript(plan, state), { tries }), waitOf(waitsMs, tries));
+}
+
+export function enter(plan: ModemPlan, state: ModemState, at: ModemAt): ModemNext {
+  return say(withScript(plan, withReport(state, { at })));
+}
+
+/** From the start; what was known of network and SIM is forgotten. With a wait of 0 the modem is called at once. */
+export function boot(plan: ModemPlan, state: ModemState, afterMs: number): ModemNext {
+  const fresh = withScript(plan, forget(state));
+  return afterMs === 0 ? say(fresh) : pause(fresh, afterMs);
+}
+
+/** Cuts the power; how long depends on the rounds of silence before. */
+export function cutPower(plan: ModemPlan, state: ModemState, round: number): ModemNext {
+  const off = withChange(withScript(plan, forget(state)), { line: "power-pause", asking: undefined });
+  return go(off, [
+    { type: "power", on: false },
+    { type: "pause", afterMs: waitOf(powerOffMs, round) },
+  ]);
+}
+
+/** The state as after power-up; only the failures so far and the PINs sent are kept. */
+export function forget(state: ModemState): ModemState {
+  const fresh = withReport(modemOff, { at: "booting", model: state.report.model, simFault: "none" });
+  return withChange(fresh, { tries: state.tries, silences: state.silences, pinsSent: state.pinsSent });
+}
+
+/** The same with what this phase has to say, from its beginning. */
+export function withScript(plan: ModemPlan, state: ModemState): ModemState {
+  const dialect = plan.dialect;
+  switch (state.report.at) {
+    case "booting":
+      return withChange(state, { todo: [attention, echoOff].concat(dialect.powerUp), index: 0 });
+    case "registering":
+      return withChange(state, { todo: registrationScript, index: 0 });
+    case "attaching": {
+      const define = dialect.defineContext(plan.settings.apn, plan.settings.user, plan.settings.password);
+      // Asking answers no line at all where no context is active.
+      const unknown = learn(state, { type: "context-lost" });
+      return withChange(unknown, { todo: dialect.look.concat([define, dialect.askContext]), index: 0 });
+    }
+    case "ready":
+      return withChange(state, { todo: [dialect.askClock], index: 0 });
+    default:
+      return withChange(state, { todo: simScript, index: 0 });
+  }
+}
+
+export function withFirst(effect: ModemEffect, next: ModemNext): ModemNext {
+  return go(next.state, [effect].concat(next.effects));
+}
+
+/** What `before` had going is given up first: the running exchange, and the sockets of a modem that was ready. */
+export function dropping(before: ModemState, next: ModemNext): ModemNext {
+  const first: ModemEffect[] = [];
+  if (before.asking !== undefined) first.push({ type: "abandon" });
+  if (before.line === "lent") first.push({ type: "lent-failed" });
+  if (before.report.at === "ready" && next.state.report.at !== "ready") first.push({ type: "sockets", order: "fail" });
+  return first.length === 0 ? next : go(next.state, first.concat(next.effects));
+}

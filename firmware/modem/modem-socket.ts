@@ -1,0 +1,295 @@
+/**
+ * A UDP socket over AT commands: to SIP, mobile and broadband look alike. It says what it wants of the line, one exchange at
+ * a time, and opens itself anew when modem or network have lost it.
+ */
+import type { Fact } from "../../protocol/at/answers.ts";
+import type { Dialect, Exchange } from "../../protocol/at/commands.ts";
+import type { Clock, Timer } from "../ports/clock.ts";
+import type { Datagram, DatagramOptions, DatagramSocket, Endpoint } from "../ports/socket.ts";
+import type { Answer } from "./at-session.ts";
+
+export type JobKind = "close" | "open" | "send" | "read";
+
+/** One exchange a socket wants, with what it is for. */
+export interface SocketJob {
+  readonly socket: ModemSocket;
+  readonly kind: JobKind;
+  readonly exchange: Exchange;
+  readonly payload: Uint8Array | undefined;
+}
+
+interface Outgoing {
+  readonly bytes: Uint8Array;
+  readonly to: Endpoint;
+}
+
+/** `down`: no modem to talk to; `stale`: the modem may still hold an older socket of this number. */
+type SocketAt = "down" | "stale" | "closed" | "opening" | "open" | "waiting" | "ending" | "ended";
+
+const queueLimit = 8;
+const openingMs = 20_000;
+const waitsMs: readonly number[] = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
+/** Unanswered or refused exchanges in a row after which the socket is taken for broken. */
+const failureLimit = 3;
+const firstFreePort = 50_600;
+
+export class ModemSocket implements DatagramSocket {
+  /** The number the modem knows it by. */
+  readonly id: number;
+  at: SocketAt;
+  /** Datagrams that were not sent: the queue was full, or the modem refused them. */
+  droppedCount: number;
+  private readonly dialect: Dialect;
+  private readonly clock: Clock;
+  private readonly options: DatagramOptions;
+  private readonly wake: () => void;
+  private readonly localPort: number;
+  private readonly outbox: Outgoing[];
+  private readonly inbox: Datagram[];
+  private address: string;
+  private readable: boolean;
+  private sentLast: boolean;
+  private failures: number;
+  private openings: number;
+  private timer: Timer | undefined;
+
+  /** `wake` is called when `next` may have a new answer. */
+  constructor(id: number, dialect: Dialect, clock: Clock, options: DatagramOptions, wake: () => void) {
+    this.id = id;
+    this.dialect = dialect;
+    this.clock = clock;
+    this.options = options;
+    this.wake = wake;
+    this.localPort = options.localPort === 0 ? firstFreePort + id : options.localPort;
+    this.at = "down";
+    this.droppedCount = 0;
+    this.outbox = [];
+    this.inbox = [];
+    this.address = "";
+    this.readable = false;
+    this.sentLast = false;
+    this.failures = 0;
+    this.openings = 0;
+    this.timer = undefined;
+  }
+
+  send(bytes: Uint8Array, to: Endpoint): void {
+    if (bytes.length > this.dialect.datagramLimit) throw new Error("modem-socket: datagram too long");
+    if (this.at !== "open" || bytes.length === 0) return;
+    if (this.outbox.length >= queueLimit || !isAddress(to.host)) {
+      this.droppedCount++;
+      return;
+    }
+    this.outbox.push({ bytes: new Uint8Array(bytes), to });
+    this.wake();
+  }
+
+  read(): Datagram | undefined {
+    const first = this.inbox.shift();
+    // A full inbox had stopped the reading: what more there is waits in the modem.
+    if (first !== undefined && this.readable && this.inbox.length === queueLimit - 1) this.wake();
+    return first;
+  }
+
+  close(): void {
+    this.stopTimer();
+    if (this.at === "ended") return;
+    this.at = this.at === "down" ? "ended" : "ending";
+    this.wake();
+  }
+
+  /** The modem has a data context with this own address. */
+  begin(address: string): void {
+    if (this.at === "ending" || this.at === "ended") return;
+    this.address = address;
+    this.makeStale();
+  }
+
+  /** The modem has lost its context, or is gone. */
+  end(): void {
+    this.leaveOpen("down");
+    if (this.at === "ending") this.at = "ended";
+    else if (this.at !== "ended") this.at = "down";
+  }
+
+  /** Ordered from outside: whatever state it is in, it is closed and opened anew. */
+  reopen(): void {
+    if (this.at === "ending" || this.at === "ended" || this.at === "down") return;
+    this.leaveOpen("stale");
+    this.makeStale();
+  }
+
+  /** What it wants of the line now. The job counts only once `begun` was called. */
+  next(): SocketJob | undefined {
+    switch (this.at) {
+      case "stale":
+      case "ending":
+        return this.job("close", this.dialect.close(this.id), undefined);
+      case "closed":
+        return this.job("open", this.dialect.openUdp(this.id, this.localPort), undefined);
+      case "open": {
+        const out = this.outbox[0];
+        const reads = this.readable && this.inbox.length < queueLimit;
+        if (reads && (out === undefined || this.sentLast))
+          return this.job("read", this.dialect.readFrom(this.id), undefined);
+        if (out === undefined) return undefined;
+        const exchange = this.dialect.sendTo(this.id, out.to.host, out.to.port, out.bytes.length);
+        return this.job("send", exchange, out.bytes);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** The job that `next` answered is on the line. */
+  begun(kind: JobKind): void {
+    this.sentLast = kind === "send";
+    if (kind === "send") this.outbox.shift();
+    // News that comes while the modem answers counts again.
+    else if (kind === "read") this.readable = false;
+    else if (kind === "open") {
+      this.at = "opening";
+      this.startTimer(openingMs, () => this.broken());
+    }
+  }
+
+  answered(kind: JobKind, answer: Answer): void {
+    switch (kind) {
+      case "close":
+        if (this.at === "stale") this.at = "closed";
+        else if (this.at === "ending") this.at = "ended";
+        return;
+      case "open":
+        if (!answer.ok && this.at === "opening") this.broken();
+        return;
+      case "send":
+        if (answer.ok) this.succeeded();
+        else this.sendRefused(answer);
+        return;
+      case "read":
+        if (answer.ok) this.hearDatagram(answer);
+        else this.failed();
+        return;
+    }
+  }
+
+  /** The job got no answer at all. */
+  unanswered(kind: JobKind): void {
+    if (kind === "close") {
+      if (this.at === "stale") this.broken();
+      else if (this.at === "ending") this.at = "ended";
+      return;
+    }
+    if (kind === "read") this.readable = true;
+    if (kind === "send") this.droppedCount++;
+    this.failed();
+  }
+
+  /** News of the modem about this socket. */
+  hear(fact: Fact): void {
+    switch (fact.type) {
+      case "socket-readable":
+        this.readable = true;
+        return;
+      case "socket-opened":
+        if (this.at !== "opening") return;
+        if (fact.error !== 0) this.broken();
+        else this.opened();
+        return;
+      case "socket-closed":
+        if (this.at === "open" || this.at === "opening") this.broken();
+        return;
+      default:
+        return;
+    }
+  }
+
+  private opened(): void {
+    this.stopTimer();
+    this.at = "open";
+    this.failures = 0;
+    // What came before its news was heard is found by looking.
+    this.readable = true;
+    this.options.onReady({ host: this.address, port: this.localPort });
+  }
+
+  private hearDatagram(answer: Answer): void {
+    this.succeeded();
+    const header = this.dialect.datagramOf(answer.line);
+    if (header === undefined) return;
+    this.readable = true;
+    const bytes = answer.data;
+    if (bytes === undefined || bytes.length !== header.length || this.at !== "open") return;
+    this.inbox.push({ bytes, from: { host: header.host, port: header.port } });
+    this.options.onReadable(this.inbox.length);
+  }
+
+  private sendRefused(answer: Answer): void {
+    this.droppedCount++;
+    // SEND FAIL and its like say that a buffer is full; an error says that there is no such socket.
+    if (this.dialect.failures.indexOf(answer.final) >= 0) this.failed();
+    else if (this.at === "open") this.broken();
+  }
+
+  private succeeded(): void {
+    this.failures = 0;
+    this.openings = 0;
+  }
+
+  private failed(): void {
+    this.failures++;
+    if (this.failures >= failureLimit && this.at !== "down" && this.at !== "ending" && this.at !== "ended")
+      this.broken();
+  }
+
+  /** Opens itself anew after a wait that grows. */
+  private broken(): void {
+    this.leaveOpen("waiting");
+    const wait = waitsMs[Math.min(this.openings, waitsMs.length - 1)] as number;
+    this.openings++;
+    this.startTimer(wait, () => this.makeStale());
+  }
+
+  private makeStale(): void {
+    this.stopTimer();
+    this.at = "stale";
+    this.failures = 0;
+    this.readable = false;
+    this.wake();
+  }
+
+  /** From here on nothing can be sent; who uses the socket hears of it only where it could before. */
+  private leaveOpen(to: SocketAt): void {
+    const wasOpen = this.at === "open";
+    this.stopTimer();
+    while (this.outbox.length > 0) this.outbox.pop();
+    if (this.at === "ending" || this.at === "ended") return;
+    this.at = to;
+    if (wasOpen) this.options.onFault("lost");
+  }
+
+  private job(kind: JobKind, exchange: Exchange, payload: Uint8Array | undefined): SocketJob {
+    return { socket: this, kind, exchange, payload };
+  }
+
+  private startTimer(afterMs: number, callback: () => void): void {
+    this.stopTimer();
+    this.timer = this.clock.after(afterMs, callback);
+  }
+
+  private stopTimer(): void {
+    if (this.timer !== undefined) this.timer.cancel();
+    this.timer = undefined;
+  }
+}
+
+/** Whether a host is a plain address: modems send to nothing else, and a quote would end the command's own. */
+function isAddress(host: string): boolean {
+  for (let i = 0; i < host.length; i++) {
+    const code = host.charCodeAt(i);
+    const digit = code >= 48 && code <= 58;
+    const letter = (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
+    if (!digit && !letter && code !== 46) return false;
+  }
+  return host.length > 0;
+}

@@ -1,0 +1,196 @@
+/** What the modem machine knows, hears and orders: the values of `modem-machine.ts`. */
+import type { Fact, Generation, Registration, SimState } from "../../protocol/at/answers.ts";
+import type { Dialect, Exchange } from "../../protocol/at/commands.ts";
+
+export type ModemAt = "off" | "booting" | "sim" | "registering" | "attaching" | "ready" | "failed";
+
+/** Steps of the recovery ladder, weakest first; they are ordered from outside, by whoever sees that the route is lost. */
+export type RecoveryStep = "reopen" | "reattach" | "reselect" | "reset" | "power-cycle";
+
+/** Why the SIM keeps the modem from the network. */
+export type SimFault = "none" | "absent" | "faulty" | "pin-missing" | "pin-refused" | "locked";
+
+export interface ModemSettings {
+  readonly apn: string;
+  /** Login of the APN; "" where it has none. */
+  readonly user: string;
+  readonly password: string;
+  /** PIN of the SIM; "" where it asks for none. */
+  readonly pin: string;
+}
+
+/** What stays the same for one modem. */
+export interface ModemPlan {
+  readonly dialect: Dialect;
+  readonly settings: ModemSettings;
+  /** Whether the board can cut the modem's power. */
+  readonly canPower: boolean;
+}
+
+/** What a unit is told of its modem. */
+export interface ModemReport {
+  readonly at: ModemAt;
+  /** 0 (weakest) to 31, 99 unknown. */
+  readonly signal: number;
+  /** "" while unknown. */
+  readonly operator: string;
+  readonly generation: Generation;
+  readonly roaming: boolean;
+  /** The network refuses this subscription. */
+  readonly denied: boolean;
+  /** Own address on the mobile network, "" without one. */
+  readonly address: string;
+  readonly model: string;
+  readonly simFault: SimFault;
+}
+
+export interface ModemFacts {
+  readonly sim: SimState | "unknown";
+  readonly packet: Registration;
+  readonly circuit: Registration;
+  readonly contextActive: boolean;
+}
+
+/**
+ * Who has the line: nobody, the machine's own exchange, one lent to a socket, a sounding after a silence, or a pause in
+ * which nothing is said; in `power-pause` the modem has no power.
+ */
+export type ModemLine = "idle" | "asked" | "lent" | "sounding" | "pause" | "power-pause";
+
+export interface ModemState {
+  readonly line: ModemLine;
+  /** The exchange on the line; undefined when idle or in a pause. */
+  readonly asking: Exchange | undefined;
+  /** What this phase still says, from `index` on. */
+  readonly todo: readonly Exchange[];
+  readonly index: number;
+  /** Failures since the modem was last ready for a while: the waits grow with them. */
+  readonly tries: number;
+  /** Unanswered calls for attention, or soundings, in a row. */
+  readonly silences: number;
+  /** How often the registration was asked for in vain. */
+  readonly asks: number;
+  /** PINs sent and not yet confirmed: a SIM locks itself after three wrong ones. */
+  readonly pinsSent: number;
+  /** Waits for the running exchange to end. */
+  readonly ordered: RecoveryStep | undefined;
+  /** The modem is starting on our order: its own word that it has started cuts the pause short. */
+  readonly startExpected: boolean;
+  readonly facts: ModemFacts;
+  readonly report: ModemReport;
+}
+
+export type ModemEvent =
+  /** The device is up. */
+  | { readonly type: "powered" }
+  | { readonly type: "heard"; readonly fact: Fact }
+  | { readonly type: "answered"; readonly ok: boolean; readonly error: number }
+  /** The patience or pause that was last asked for has passed. */
+  | { readonly type: "waited" }
+  /** The modem has been ready for `calmMs`. */
+  | { readonly type: "calmed" }
+  /** A socket has something to say; only an idle line of a ready modem is lent, otherwise nothing happens. */
+  | { readonly type: "offered"; readonly exchange: Exchange }
+  | { readonly type: "ordered"; readonly step: RecoveryStep };
+
+export type ModemEffect =
+  /** Say it, for the machine itself or for the socket that offered it; its patience starts now and replaces any pause. */
+  | { readonly type: "ask"; readonly exchange: Exchange; readonly lent: boolean }
+  /** The lent exchange got no answer. */
+  | { readonly type: "lent-failed" }
+  /** Give the running exchange up. */
+  | { readonly type: "abandon" }
+  /** End the running exchange early; its answer still comes. */
+  | { readonly type: "interrupt" }
+  | { readonly type: "pause"; readonly afterMs: number }
+  /** `calmed` is due when the modem stays ready for this long. */
+  | { readonly type: "calm"; readonly afterMs: number }
+  | { readonly type: "sockets"; readonly order: "open" | "fail" | "reopen" }
+  | { readonly type: "power"; readonly on: boolean }
+  | { readonly type: "tell-time"; readonly wallMs: number }
+  | { readonly type: "tell-change" };
+
+const noScript: readonly Exchange[] = [];
+
+export const modemOff: ModemState = {
+  line: "idle",
+  asking: undefined,
+  todo: noScript,
+  index: 0,
+  tries: 0,
+  silences: 0,
+  asks: 0,
+  pinsSent: 0,
+  ordered: undefined,
+  startExpected: false,
+  facts: { sim: "unknown", packet: "none", circuit: "none", contextActive: false },
+  report: {
+    at: "off",
+    signal: 99,
+    operator: "",
+    generation: "unknown",
+    roaming: false,
+    denied: false,
+    address: "",
+    model: "",
+    simFault: "none",
+  },
+};
+
+/** The state with some fields changed. */
+export function withChange(state: ModemState, change: Partial<ModemState>): ModemState {
+  return Object.assign({}, state, change);
+}
+
+/** The state with some fields of its report changed. */
+export function withReport(state: ModemState, change: Partial<ModemReport>): ModemState {
+  return Object.assign({}, state, { report: Object.assign({}, state.report, change) });
+}
+
+/** The state after one line was heard: only what is known changes, never what is being done. */
+export function learn(state: ModemState, fact: Fact): ModemState {
+  switch (fact.type) {
+    case "sim":
+      return withFacts(state, { sim: fact.sim });
+    case "registration":
+      return learnRegistration(state, fact);
+    case "signal":
+      return withReport(state, { signal: fact.signal });
+    case "operator":
+      return withReport(state, {
+        operator: fact.operator,
+        generation: fact.generation === "unknown" ? state.report.generation : fact.generation,
+      });
+    case "context":
+      return withReport(withFacts(state, { contextActive: fact.active }), { address: fact.active ? fact.address : "" });
+    case "context-lost":
+      return withReport(withFacts(state, { contextActive: false }), { address: "" });
+    case "model":
+      return withReport(state, { model: fact.model });
+    default:
+      return state;
+  }
+}
+
+export function isRegistered(facts: ModemFacts): boolean {
+  return isOn(facts.packet) || isOn(facts.circuit);
+}
+
+function learnRegistration(state: ModemState, fact: Extract<Fact, { type: "registration" }>): ModemState {
+  const packet = fact.domain === "packet" ? fact.registration : state.facts.packet;
+  const circuit = fact.domain === "circuit" ? fact.registration : state.facts.circuit;
+  const next = withFacts(state, { packet, circuit });
+  return withReport(next, {
+    roaming: packet === "roaming" || circuit === "roaming",
+    denied: !isRegistered(next.facts) && (packet === "denied" || circuit === "denied"),
+    generation: isOn(fact.registration) && fact.generation !== "unknown" ? fact.generation : state.report.generation,
+  });
+}
+
+function isOn(registration: Registration): boolean {
+  return registration === "home" || registration === "roaming";
+}
+
+function withFacts(state: ModemState, change: Partial<ModemFacts>): ModemState {
+  return Object.assign({}, state, { facts: Object.assign({}, state.facts, change) });
+}

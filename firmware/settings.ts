@@ -1,0 +1,60 @@
+/** What a unit is set up with; provisioning writes it, and a policy must be chosen: there is no silent default. */
+import type { Route } from "./alarm/report.ts";
+import type { ModemSettings } from "./modem/modem-state.ts";
+import type { Bond } from "./pairing/bonds.ts";
+import type { ReceiverAddress } from "./sip/message-agent.ts";
+
+/** Which route is tried first, or is the only one. */
+export type RoutePolicy = "mobile-first" | "broadband-first" | "mobile-only" | "broadband-only";
+
+export interface UnitSettings {
+  /** Larmkod, the account number: 1 to 16 digits (SCAIP `cid`). */
+  readonly cid: string;
+  /** Domain of the unit's SIP address; the user part is the account number. */
+  readonly domain: string;
+  readonly policy: RoutePolicy;
+  /** First choice first; one to `receiverLimit`. */
+  readonly receivers: readonly ReceiverAddress[];
+  /** Fixed UDP port of each route; 0 lets the host choose. */
+  readonly localPort: number;
+  readonly modem: ModemSettings;
+  /** How long an alarm waits before its next path starts beside the first. */
+  readonly staggerMs: number;
+  readonly bonds: readonly Bond[];
+}
+
+export const receiverLimit = 4;
+
+export const defaultStaggerMs = 5_000;
+
+/** The routes of a policy, first choice first. */
+export function routesOf(policy: RoutePolicy): readonly Route[] {
+  switch (policy) {
+    case "mobile-first":
+      return ["mobile", "broadband"];
+    case "broadband-first":
+      return ["broadband", "mobile"];
+    case "mobile-only":
+      return ["mobile"];
+    case "broadband-only":
+      return ["broadband"];
+  }
+}
+
+/** What is wrong with the settings, in words, or undefined. */
+export function settingsFault(settings: UnitSettings): string | undefined {
+  if (!isDigits(settings.cid) || settings.cid.length > 16) return "the larmkod must be 1 to 16 digits";
+  if (settings.receivers.length < 1 || settings.receivers.length > receiverLimit) {
+    return "a unit needs 1 to " + receiverLimit + " receivers";
+  }
+  if (settings.staggerMs < 1 || settings.staggerMs > 20_000) return "the stagger must be 1 to 20,000 ms";
+  return undefined;
+}
+
+function isDigits(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return text.length > 0;
+}

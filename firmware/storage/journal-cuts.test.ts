@@ -1,0 +1,160 @@
+/**
+ * Power cuts at every step of what a journal does to its flash. After each: what was confirmed is found, what was cut is
+ * old or new, nothing else is there, and further restarts change nothing, although torn cells read differently each time.
+ */
+import { afterAll, expect, test } from "vitest";
+import { NorFlash, PowerCut } from "../../simulator/flash.ts";
+import { Stream } from "../../simulator/prng.ts";
+import { Journal } from "./journal.ts";
+
+type Operation =
+  | { readonly type: "write"; readonly kind: number; readonly key: number; readonly bytes: Uint8Array }
+  | { readonly type: "remove"; readonly kind: number; readonly key: number }
+  | { readonly type: "compact" };
+
+interface Chip {
+  readonly sectorSize: number;
+  readonly sectorCount: number;
+  readonly programUnit: number;
+}
+
+const chips: readonly Chip[] = [
+  { sectorSize: 512, sectorCount: 4, programUnit: 1 },
+  { sectorSize: 1024, sectorCount: 2, programUnit: 4 },
+  { sectorSize: 512, sectorCount: 6, programUnit: 8 },
+];
+
+let cuts = 0;
+afterAll(() => console.log(`journal: ${cuts} power cuts tried`));
+
+function name(kind: number, key: number): string {
+  return `${kind}/${key}`;
+}
+
+function draw(chance: Stream, count: number, valueLimit: number): Operation[] {
+  const operations: Operation[] = [];
+  for (let i = 0; i < count; i++) {
+    const kind = chance.between(1, 2);
+    const key = chance.below(3);
+    const way = chance.below(20);
+    const bytes = new Uint8Array(chance.below(valueLimit + 1));
+    chance.fill(bytes);
+    if (chance.below(4) === 0) bytes.fill(0xff, chance.below(bytes.length + 1));
+    if (way === 0) operations.push({ type: "compact" });
+    else if (way < 4) operations.push({ type: "remove", kind, key });
+    else operations.push({ type: "write", kind, key, bytes });
+  }
+  return operations;
+}
+
+/** A journal beside an honest model of what it has promised. */
+class Trial {
+  readonly flash: NorFlash;
+  readonly confirmed = new Map<string, Uint8Array>();
+  private journal: Journal | undefined;
+
+  constructor(chip: Chip, chance: Stream) {
+    this.flash = new NorFlash({ ...chip, below: (limit) => chance.below(limit) });
+  }
+
+  /** Runs the operations; answers the one during which the power went. */
+  play(operations: readonly Operation[]): Operation | undefined {
+    for (const operation of operations) {
+      try {
+        this.journal ??= new Journal(this.flash);
+        this.apply(this.journal, operation);
+      } catch (thrown) {
+        if (!(thrown instanceof PowerCut)) throw thrown;
+        cuts++;
+        this.journal = undefined;
+        return operation;
+      }
+    }
+    return undefined;
+  }
+
+  /** Opens the journal anew, cut in the midst of it as often as `cutSteps` says, and compares it with the model. */
+  restart(cut: Operation | undefined, cutSteps: readonly number[]): void {
+    for (const steps of cutSteps) {
+      this.flash.cutAfter(steps);
+      try {
+        new Journal(this.flash);
+      } catch (thrown) {
+        if (!(thrown instanceof PowerCut)) throw thrown;
+        cuts++;
+      }
+    }
+    this.flash.cutAfter(Number.POSITIVE_INFINITY);
+    this.settle(new Journal(this.flash), cut);
+    for (let again = 0; again < 2; again++) this.settle(new Journal(this.flash), undefined);
+  }
+
+  private apply(journal: Journal, operation: Operation): void {
+    if (operation.type === "compact") journal.compact();
+    else if (operation.type === "write") {
+      expect(journal.write(operation.kind, operation.key, operation.bytes)).toBe(true);
+      this.confirmed.set(name(operation.kind, operation.key), operation.bytes);
+    } else {
+      expect(journal.remove(operation.kind, operation.key)).toBe(true);
+      this.confirmed.delete(name(operation.kind, operation.key));
+    }
+  }
+
+  private settle(journal: Journal, cut: Operation | undefined): void {
+    const found = new Map<string, Uint8Array>();
+    for (let kind = 1; kind <= 2; kind++) journal.each(kind, (key, bytes) => found.set(name(kind, key), bytes));
+    if (cut !== undefined && cut.type !== "compact") {
+      const one = name(cut.kind, cut.key);
+      const now = found.get(one);
+      if (cut.type === "write" && now !== undefined && same(now, cut.bytes)) this.confirmed.set(one, cut.bytes);
+      if (cut.type === "remove" && now === undefined) this.confirmed.delete(one);
+    }
+    if (!sameContents(found, this.confirmed)) expect(found).toEqual(this.confirmed);
+    this.journal = undefined;
+  }
+}
+
+function same(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0;
+}
+
+function sameContents(one: ReadonlyMap<string, Uint8Array>, other: ReadonlyMap<string, Uint8Array>): boolean {
+  if (one.size !== other.size) return false;
+  for (const [key, bytes] of one) {
+    const there = other.get(key);
+    if (there === undefined || !same(bytes, there)) return false;
+  }
+  return true;
+}
+
+for (const chip of chips) {
+  const title = `${chip.sectorCount} sectors, unit ${chip.programUnit}`;
+
+  test(`a single cut at any step loses nothing confirmed (${title})`, () => {
+    const script = draw(new Stream(1, "script", chip.programUnit), 60, 60);
+    const whole = new Trial(chip, new Stream(1, "cells", 0));
+    whole.play(script);
+    for (let step = 0; step < whole.flash.steps; step++) {
+      const trial = new Trial(chip, new Stream(2, "cells", step));
+      trial.flash.cutAfter(step);
+      trial.restart(trial.play(script), []);
+      trial.play(script.slice(0, 6));
+      trial.restart(undefined, []);
+    }
+  });
+
+  test(`trains of cuts, also while it recovers, lose nothing confirmed (${title})`, () => {
+    for (let seed = 0; seed < 700; seed++) {
+      const chance = new Stream(seed, "train", chip.programUnit);
+      const trial = new Trial(chip, new Stream(seed, "cells", chip.programUnit));
+      for (let round = 0; round < 10; round++) {
+        const large = chance.below(2) === 0;
+        trial.flash.cutAfter(chance.below(large ? 2000 : 200));
+        const cut = trial.play(draw(chance, 20, large ? 80 : 20));
+        const again: number[] = [];
+        for (let more = chance.below(4); more > 0; more--) again.push(chance.below(chance.below(2) === 0 ? 12 : 300));
+        trial.restart(cut, again);
+      }
+    }
+  });
+}

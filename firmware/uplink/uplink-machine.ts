@@ -1,0 +1,330 @@
+/**
+ * Proves routes and receivers end to end: heartbeats (SS 91100 4.5), checks after a miss, the choice of the active
+ * route, and the recovery ladder of a lost one. A signal bar or a registration proves nothing.
+ */
+import type { Route } from "../alarm/report.ts";
+import { around, roll } from "../dice.ts";
+import { go, type Next } from "../machine.ts";
+import { climb, rungAfterMiss } from "./recovery.ts";
+import {
+  type ReceiverState,
+  type RouteState,
+  type UplinkEffect,
+  type UplinkEvent,
+  type UplinkSignal,
+  type UplinkState,
+  type UplinkTurn,
+  type Watch,
+  watchLimit,
+} from "./uplink-state.ts";
+
+const activeBeatMs = 180_000;
+const standbyBeatMs = 1_800_000;
+const othersBeatMs = 3_600_000;
+const checkMs = 20_000;
+const silentMs = 8_000;
+const unansweredMs = 10_000;
+const missesToLose = 3;
+const steadyMs = 600_000;
+const firstBeatMs = 20_000;
+
+/** `routes` in the order of the policy. */
+export function startUplink(routes: readonly Route[], receiverCount: number, dice: number): UplinkState {
+  const states: RouteState[] = [];
+  for (const route of routes) {
+    states.push({
+      route,
+      at: "unproven",
+      linked: false,
+      misses: 0,
+      steadyMs: -1,
+      heardMs: -1,
+      beatMs: -1,
+      receiver: 0,
+      rung: 0,
+      rungMs: -1,
+    });
+  }
+  const receivers: ReceiverState[] = [];
+  for (let i = 0; i < receiverCount; i++) receivers.push({ at: "unproven", misses: 0 });
+  return {
+    routes: states,
+    receivers,
+    active: (states[0] as RouteState).route,
+    watches: [],
+    othersMs: -1,
+    other: 1,
+    alarmMs: -1,
+    nextBeat: 2,
+    shown: "ready",
+    dice: dice === 0 ? 1 : dice,
+    wakeMs: -1,
+  };
+}
+
+export function stepUplink(state: UplinkState, event: UplinkEvent): Next<UplinkState, UplinkEffect> {
+  const turn: UplinkTurn = {
+    nowMs: event.nowMs,
+    routes: state.routes.concat(),
+    receivers: state.receivers.concat(),
+    active: state.active,
+    watches: state.watches.concat(),
+    othersMs: state.othersMs,
+    other: state.other,
+    alarmMs: state.alarmMs,
+    nextBeat: state.nextBeat,
+    shown: state.shown,
+    dice: state.dice,
+    effects: [],
+  };
+  hear(turn, event);
+  chooseActive(turn);
+  showPaths(turn);
+  return endTurn(turn, event.type === "due" ? -1 : state.wakeMs);
+}
+
+function hear(turn: UplinkTurn, event: UplinkEvent): void {
+  switch (event.type) {
+    case "linked":
+      linked(turn, event.route, event.up);
+      return;
+    case "asked":
+      watch(turn, event.id, event.route, event.receiver);
+      return;
+    case "heard":
+      routeProven(turn, event.route);
+      return;
+    case "carried":
+      for (let i = 0; i < turn.watches.length; i++) {
+        const watched = turn.watches[i] as Watch;
+        if (watched.id === event.id) {
+          turn.watches[i] = Object.assign({}, watched, { heard: true, dueMs: turn.nowMs + unansweredMs });
+        }
+      }
+      return;
+    case "failed":
+      failed(turn, event.id, event.heard);
+      return;
+    case "stopped":
+      takeWatch(turn, event.id);
+      return;
+    case "answered":
+      answered(turn, event.route, event.receiver);
+      return;
+    case "alarm":
+      turn.alarmMs = event.pending ? (turn.alarmMs < 0 ? turn.nowMs : turn.alarmMs) : -1;
+      return;
+    case "due":
+      due(turn);
+      return;
+  }
+}
+
+function linked(turn: UplinkTurn, route: Route, up: boolean): void {
+  const before = routeState(turn, route);
+  if (before === undefined || before.linked === up) return;
+  changeRoute(turn, route, { linked: up, beatMs: up ? turn.nowMs + roll(turn, firstBeatMs) : before.beatMs });
+  if (up) turn.effects.push({ type: "path-back" });
+  if (up && turn.othersMs < 0) turn.othersMs = turn.nowMs + roll(turn, firstBeatMs);
+}
+
+function watch(turn: UplinkTurn, id: number, route: Route, receiver: number): void {
+  if (turn.watches.length >= watchLimit) turn.watches.shift();
+  turn.watches.push({ id, route, receiver, heard: false, dueMs: turn.nowMs + silentMs });
+}
+
+function takeWatch(turn: UplinkTurn, id: number): Watch | undefined {
+  for (let i = 0; i < turn.watches.length; i++) {
+    const watched = turn.watches[i] as Watch;
+    if (watched.id === id) {
+      turn.watches.splice(i, 1);
+      return watched;
+    }
+  }
+  return undefined;
+}
+
+function failed(turn: UplinkTurn, id: number, heard: boolean): void {
+  const watched = takeWatch(turn, id);
+  if (watched !== undefined && !heard && !watched.heard) routeMissed(turn, watched.route);
+}
+
+function answered(turn: UplinkTurn, route: Route, receiver: number): void {
+  routeProven(turn, route);
+  const left: Watch[] = [];
+  for (const watched of turn.watches) if (watched.receiver !== receiver || !watched.heard) left.push(watched);
+  turn.watches = left;
+  const before = turn.receivers[receiver];
+  if (before === undefined) return;
+  if (before.at !== "proven" || before.misses > 0) turn.receivers[receiver] = { at: "proven", misses: 0 };
+  if (before.at !== "lost") return;
+  turn.effects.push({ type: "receiver-changed", receiver, lost: false });
+  turn.effects.push({ type: "path-back" });
+}
+
+/** Any SIP answer proves the route; after a loss it is steady from the first answer on. */
+function routeProven(turn: UplinkTurn, route: Route): void {
+  const before = routeState(turn, route);
+  if (before === undefined) return;
+  const wasLost = before.at === "lost";
+  changeRoute(turn, route, {
+    at: "proven",
+    misses: 0,
+    heardMs: turn.nowMs,
+    rung: 0,
+    rungMs: -1,
+    steadyMs: wasLost ? turn.nowMs : before.steadyMs,
+  });
+  if (!wasLost) return;
+  turn.effects.push({ type: "route-changed", route, lost: false });
+  turn.effects.push({ type: "path-back" });
+}
+
+/** The first miss asks the other routes at once; the same path is checked twice more before the route is lost. */
+function routeMissed(turn: UplinkTurn, route: Route): void {
+  const before = routeState(turn, route);
+  if (before === undefined) return;
+  const misses = before.misses + 1;
+  const lost = misses >= missesToLose;
+  if (misses === 1) askOthers(turn, route);
+  changeRoute(turn, route, {
+    misses: Math.min(misses, missesToLose),
+    at: lost ? "lost" : before.at,
+    steadyMs: before.steadyMs < 0 && !lost ? -1 : turn.nowMs,
+    beatMs:
+      lost && before.at === "lost" ? before.beatMs : turn.nowMs + (lost ? activeBeatMs : around(turn, checkMs, 30)),
+  });
+  const now = routeState(turn, route);
+  if (now !== undefined) changeRoute(turn, route, rungAfterMiss(turn, now));
+  if (lost && before.at !== "lost") turn.effects.push({ type: "route-changed", route, lost: true });
+}
+
+function receiverMissed(turn: UplinkTurn, route: Route, receiver: number): void {
+  const before = turn.receivers[receiver];
+  if (before === undefined) return;
+  const misses = before.misses + 1;
+  const lost = misses >= missesToLose;
+  turn.receivers[receiver] = { at: lost ? "lost" : before.at, misses: Math.min(misses, missesToLose) };
+  if (misses === 1) askOthers(turn, route);
+  if (!lost && route === turn.active) changeRoute(turn, route, { beatMs: turn.nowMs + around(turn, checkMs, 30) });
+  if (lost && before.at !== "lost") turn.effects.push({ type: "receiver-changed", receiver, lost: true });
+}
+
+function askOthers(turn: UplinkTurn, except: Route): void {
+  for (const state of turn.routes) if (state.route !== except) changeRoute(turn, state.route, { beatMs: turn.nowMs });
+}
+
+function due(turn: UplinkTurn): void {
+  for (const watched of turn.watches.concat()) {
+    if (watched.dueMs > turn.nowMs) continue;
+    takeWatch(turn, watched.id);
+    if (watched.heard) receiverMissed(turn, watched.route, watched.receiver);
+    else routeMissed(turn, watched.route);
+  }
+  for (const state of turn.routes.concat()) beatDue(turn, state.route);
+  if (turn.othersMs >= 0 && turn.othersMs <= turn.nowMs) othersDue(turn);
+  for (const state of turn.routes.concat()) climb(turn, state, (changes) => changeRoute(turn, state.route, changes));
+}
+
+function beatDue(turn: UplinkTurn, route: Route): void {
+  const state = routeState(turn, route);
+  if (state === undefined || state.beatMs < 0 || state.beatMs > turn.nowMs) return;
+  const isActive = route === turn.active;
+  const recovering = state.at === "lost" || (state.steadyMs >= 0 && turn.nowMs < state.steadyMs + steadyMs);
+  const everyMs = isActive || recovering ? activeBeatMs : standbyBeatMs;
+  const receiver = isActive && state.at !== "lost" ? 0 : state.receiver;
+  changeRoute(turn, route, {
+    beatMs: turn.nowMs + around(turn, everyMs, 10),
+    receiver: (state.receiver + 1) % turn.receivers.length,
+  });
+  beat(turn, route, receiver);
+}
+
+/** The active route is proven to the other receivers too, one each hour. */
+function othersDue(turn: UplinkTurn): void {
+  turn.othersMs = turn.nowMs + around(turn, othersBeatMs, 10);
+  if (turn.receivers.length < 2) return;
+  beat(turn, turn.active, turn.other);
+  turn.other = turn.other + 1 < turn.receivers.length ? turn.other + 1 : 1;
+}
+
+function beat(turn: UplinkTurn, route: Route, receiver: number): void {
+  turn.effects.push({ type: "beat", id: turn.nextBeat, route, receiver });
+  turn.nextBeat += 2;
+}
+
+/** The policy's first route that is proven; one that was lost waits ten steady minutes, and never returns in an alarm. */
+function chooseActive(turn: UplinkTurn): void {
+  const current = routeState(turn, turn.active);
+  for (const state of turn.routes) {
+    if (state.route === turn.active) {
+      if (state.at !== "lost") return;
+      continue;
+    }
+    if (state.at !== "proven") continue;
+    const steady = state.steadyMs < 0 || turn.nowMs >= state.steadyMs + steadyMs;
+    const needed = current === undefined || current.at !== "proven";
+    if (needed || (steady && turn.alarmMs < 0)) {
+      turn.active = state.route;
+      turn.effects.push({ type: "active-route", route: state.route });
+      if (state.beatMs > turn.nowMs + activeBeatMs) {
+        changeRoute(turn, state.route, { beatMs: turn.nowMs + around(turn, activeBeatMs, 10) });
+      }
+      return;
+    }
+  }
+}
+
+function showPaths(turn: UplinkTurn): void {
+  let routes = 0;
+  let receivers = 0;
+  let lost = 0;
+  for (const state of turn.routes) state.at === "lost" ? lost++ : routes++;
+  for (const state of turn.receivers) state.at === "lost" ? lost++ : receivers++;
+  const signal: UplinkSignal = routes === 0 || receivers === 0 ? "no-path" : lost > 0 ? "one-path-lost" : "ready";
+  if (signal === turn.shown) return;
+  turn.shown = signal;
+  turn.effects.push({ type: "show", signal });
+}
+
+function routeState(turn: UplinkTurn, route: Route): RouteState | undefined {
+  for (const state of turn.routes) if (state.route === route) return state;
+  return undefined;
+}
+
+function changeRoute(turn: UplinkTurn, route: Route, changes: Partial<RouteState>): void {
+  for (let i = 0; i < turn.routes.length; i++) {
+    const state = turn.routes[i] as RouteState;
+    if (state.route === route) turn.routes[i] = Object.assign({}, state, changes);
+  }
+}
+
+function endTurn(turn: UplinkTurn, timerMs: number): Next<UplinkState, UplinkEffect> {
+  let wakeMs = turn.othersMs;
+  for (const watched of turn.watches) wakeMs = sooner(wakeMs, watched.dueMs);
+  for (const state of turn.routes) {
+    wakeMs = sooner(wakeMs, state.beatMs);
+    wakeMs = sooner(wakeMs, state.rungMs);
+  }
+  if (wakeMs >= 0 && wakeMs !== timerMs) turn.effects.push({ type: "wake", atMs: wakeMs });
+  return go(
+    {
+      routes: turn.routes,
+      receivers: turn.receivers,
+      active: turn.active,
+      watches: turn.watches,
+      othersMs: turn.othersMs,
+      other: turn.other,
+      alarmMs: turn.alarmMs,
+      nextBeat: turn.nextBeat,
+      shown: turn.shown,
+      dice: turn.dice,
+      wakeMs,
+    },
+    turn.effects,
+  );
+}
+
+function sooner(a: number, b: number): number {
+  return b < 0 ? a : a < 0 || b < a ? b : a;
+}

@@ -1,0 +1,108 @@
+/** What the uplink machine keeps, hears and orders: which routes and receivers are proven, end to end. */
+import type { Route } from "../alarm/report.ts";
+import type { RecoveryStep } from "../modem/modem-state.ts";
+
+/** `unproven`: nothing was heard yet; `lost`: three checks in a row brought nothing. */
+export type Proof = "unproven" | "proven" | "lost";
+
+export interface RouteState {
+  readonly route: Route;
+  readonly at: Proof;
+  /** Whether a socket is open over it. */
+  readonly linked: boolean;
+  readonly misses: number;
+  /** Since when it has answered without a miss after it was lost, or -1 where it never was. */
+  readonly steadyMs: number;
+  /** Last SIP answer over it, or -1. */
+  readonly heardMs: number;
+  readonly beatMs: number;
+  /** The receiver that the next beat over a route that is not active goes to. */
+  readonly receiver: number;
+  /** Steps of the recovery ladder taken, and when the next is due (-1: none). */
+  readonly rung: number;
+  readonly rungMs: number;
+}
+
+export interface ReceiverState {
+  readonly at: Proof;
+  readonly misses: number;
+}
+
+/** A message that must bring a SIP answer, then an `mrs`. */
+export interface Watch {
+  readonly id: number;
+  readonly route: Route;
+  readonly receiver: number;
+  readonly heard: boolean;
+  readonly dueMs: number;
+}
+
+export interface UplinkState {
+  /** In the order of the policy: the first that is proven carries everything. */
+  readonly routes: readonly RouteState[];
+  readonly receivers: readonly ReceiverState[];
+  readonly active: Route;
+  readonly watches: readonly Watch[];
+  /** When the active route is next proven to the other receivers, in turn. */
+  readonly othersMs: number;
+  readonly other: number;
+  /** Since when an alarm of a person is pending, or -1. */
+  readonly alarmMs: number;
+  readonly nextBeat: number;
+  readonly shown: UplinkSignal;
+  readonly dice: number;
+  readonly wakeMs: number;
+}
+
+export type UplinkSignal = "ready" | "one-path-lost" | "no-path";
+
+export type UplinkEvent =
+  | { readonly type: "linked"; readonly nowMs: number; readonly route: Route; readonly up: boolean }
+  /** A message left: of the alarm machine, or a beat. */
+  | {
+      readonly type: "asked";
+      readonly nowMs: number;
+      readonly id: number;
+      readonly route: Route;
+      readonly receiver: number;
+    }
+  /** Any SIP answer at all. */
+  | { readonly type: "heard"; readonly nowMs: number; readonly route: Route }
+  | { readonly type: "carried"; readonly nowMs: number; readonly id: number }
+  /** The attempt is over without an `mrs`; `heard` where the receiver did answer SIP. */
+  | { readonly type: "failed"; readonly nowMs: number; readonly id: number; readonly heard: boolean }
+  /** Nothing more is expected of it. */
+  | { readonly type: "stopped"; readonly nowMs: number; readonly id: number }
+  /** An `mrs` of any kind. */
+  | { readonly type: "answered"; readonly nowMs: number; readonly route: Route; readonly receiver: number }
+  | { readonly type: "alarm"; readonly nowMs: number; readonly pending: boolean }
+  | { readonly type: "due"; readonly nowMs: number };
+
+export type UplinkEffect =
+  | { readonly type: "beat"; readonly id: number; readonly route: Route; readonly receiver: number }
+  | { readonly type: "active-route"; readonly route: Route }
+  | { readonly type: "path-back" }
+  | { readonly type: "route-changed"; readonly route: Route; readonly lost: boolean }
+  | { readonly type: "receiver-changed"; readonly receiver: number; readonly lost: boolean }
+  | { readonly type: "recover"; readonly route: Route; readonly step: RecoveryStep }
+  | { readonly type: "show"; readonly signal: UplinkSignal }
+  | { readonly type: "wake"; readonly atMs: number };
+
+/** Messages watched at once; beyond, the oldest is no longer waited for. */
+export const watchLimit = 32;
+
+/** A turn of the machine; the state it came from is never written to. */
+export interface UplinkTurn {
+  readonly nowMs: number;
+  routes: RouteState[];
+  receivers: ReceiverState[];
+  active: Route;
+  watches: Watch[];
+  othersMs: number;
+  other: number;
+  alarmMs: number;
+  nextBeat: number;
+  shown: UplinkSignal;
+  dice: number;
+  readonly effects: UplinkEffect[];
+}

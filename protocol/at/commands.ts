@@ -1,0 +1,129 @@
+/**
+ * AT exchanges as data: what is said, what answers it, how long to be patient. Commands of 3GPP 27.007 and V.250 stand
+ * here; what a vendor adds stands in a file per vendor as a `Dialect`.
+ */
+import type { Fact } from "./answers.ts";
+
+export interface Exchange {
+  /** The command line without its carriage return. */
+  readonly text: string;
+  /**
+   * How the promised answer line begins; "" where only a result code comes. An OK that comes before a promised line
+   * belongs to an older command and does not end this one.
+   */
+  readonly prefix: string;
+  /** The result code of success; all codes of `abortingFinals` end every exchange. */
+  readonly final: string;
+  /** Silence longer than this means that no answer will come. */
+  readonly patienceMs: number;
+  /** Whether any byte sent meanwhile ends it (V.250 5.6.1). */
+  readonly abortable: boolean;
+  /** Whether work can go on when this is refused or stays unanswered. */
+  readonly optional: boolean;
+  /** The character that asks for the payload; "" where there is none. */
+  readonly prompt: string;
+  /** Length of the raw data behind an answer line of this exchange; undefined where none ever follows. */
+  readonly dataLength: ((line: string) => number) | undefined;
+}
+
+/** What a vendor's modem is told, and how it answers. Sockets are numbered from 0 to `socketLimit` - 1. */
+export interface Dialect {
+  readonly name: string;
+  readonly socketLimit: number;
+  /** Longest datagram in bytes. */
+  readonly datagramLimit: number;
+  /** Result codes of this vendor that end an exchange with failure, besides those of 27.007. */
+  readonly failures: readonly string[];
+  /** Told once after the first OK, in this order. */
+  readonly powerUp: readonly Exchange[];
+  /** Asked for when the registration stands, before any context: operator, signal. */
+  readonly look: readonly Exchange[];
+  /** What one line says, whether asked for or not; undefined where it says nothing that matters. */
+  readonly factOf: (line: string) => Fact | undefined;
+  readonly defineContext: (apn: string, user: string, password: string) => Exchange;
+  readonly activate: Exchange;
+  readonly deactivate: Exchange;
+  /** Answers a `context` fact when the context is active, and no line when not. */
+  readonly askContext: Exchange;
+  /** Answers a `clock` fact where the network told the time. */
+  readonly askClock: Exchange;
+  readonly openUdp: (socket: number, localPort: number) => Exchange;
+  readonly sendTo: (socket: number, host: string, port: number, length: number) => Exchange;
+  /** Answers one datagram, or that there is none: see `datagramOf`. */
+  readonly readFrom: (socket: number) => Exchange;
+  /** Length and origin of the datagram behind an answer line to `readFrom`; undefined where nothing waits. */
+  readonly datagramOf: (line: string) => DatagramHeader | undefined;
+  readonly close: (socket: number) => Exchange;
+}
+
+export interface DatagramHeader {
+  readonly length: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Result codes that end every exchange without success (V.250 5.7.1, 27.007 9.2); the CME and CMS errors carry a number. */
+export const abortingFinals: readonly string[] = ["ERROR", "NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "ABORTED"];
+
+/** An exchange that answers nothing but OK. */
+export function order(text: string, patienceMs: number): Exchange {
+  return exchange(text, "", patienceMs, false);
+}
+
+/** An exchange whose failure stops nothing. */
+export function wish(text: string, patienceMs: number): Exchange {
+  return exchange(text, "", patienceMs, true);
+}
+
+/** An exchange that promises a line beginning with `prefix`. */
+export function query(text: string, prefix: string, patienceMs: number): Exchange {
+  return exchange(text, prefix, patienceMs, false);
+}
+
+export function exchange(text: string, prefix: string, patienceMs: number, optional: boolean): Exchange {
+  return { text, prefix, final: "OK", patienceMs, abortable: false, optional, prompt: "", dataLength: undefined };
+}
+
+/** Whether the modem listens at all; without any prefix, so that every modem can answer it at any time. */
+export const attention = exchange("AT", "", 1_000, false);
+export const echoOff = wish("ATE0", 1_000);
+/** Errors come as numbers: +CME ERROR: 10 (27.007 9.1). */
+export const numericErrors = wish("AT+CMEE=1", 1_000);
+export const radioOn = wish("AT+CFUN=1", 15_000);
+export const reset = wish("AT+CFUN=1,1", 15_000);
+export const askSim = query("AT+CPIN?", "+CPIN:", 5_000);
+export const packetNews = wish("AT+CEREG=2", 1_000);
+export const circuitNews = wish("AT+CREG=2", 1_000);
+export const askPacket = exchange("AT+CEREG?", "+CEREG:", 2_000, true);
+export const askCircuit = exchange("AT+CREG?", "+CREG:", 2_000, true);
+export const askSignal = exchange("AT+CSQ", "+CSQ:", 2_000, true);
+export const longOperatorNames = wish("AT+COPS=3,0", 2_000);
+export const askOperator = exchange("AT+COPS?", "+COPS:", 5_000, true);
+export const detach = wish("AT+CGATT=0", 40_000);
+export const attach = wish("AT+CGATT=1", 75_000);
+export const leaveOperator = wish("AT+COPS=2", 30_000);
+/** 27.007 7.3: a selection may take up to three minutes, and any byte ends it. */
+export const chooseOperator: Exchange = {
+  text: "AT+COPS=0",
+  prefix: "",
+  final: "OK",
+  patienceMs: 180_000,
+  abortable: true,
+  optional: true,
+  prompt: "",
+  dataLength: undefined,
+};
+/**
+ * After a silence, one of these in turn: each promises another line, so that the late answer to an older one is never
+ * taken for its own.
+ */
+export const soundings: readonly Exchange[] = [
+  query("AT+CSQ", "+CSQ:", 5_000),
+  query("AT+CFUN?", "+CFUN:", 5_000),
+  query("AT+COPS?", "+COPS:", 5_000),
+];
+
+/** AT+CPIN="1234" (27.007 8.3). */
+export function enterPin(pin: string): Exchange {
+  return order('AT+CPIN="' + pin + '"', 5_000);
+}

@@ -1,0 +1,74 @@
+/** From and To: `"Name" <uri>;tag=x`, `Name <uri>` or a bare `uri;tag=x` (RFC 3261 20, 20.10 and 25.1). */
+import type { NameAddress } from "./message.ts";
+import type { Param } from "./scan.ts";
+import { isTokenCode, paramsText, quoted, quotedEnd, readParams, skipBlanks, trimmed, unquoted } from "./scan.ts";
+import { isUri } from "./uri.ts";
+
+/** Reads a header's value; undefined where it is malformed. */
+export function readNameAddress(text: string): NameAddress | undefined {
+  let display: string | undefined;
+  let at = 0;
+  if (text.charCodeAt(0) === 0x22) {
+    const end = quotedEnd(text, 0);
+    if (end < 0) return undefined;
+    display = unquoted(text, 0, end);
+    at = skipBlanks(text, end);
+    if (text.charCodeAt(at) !== 0x3c) return undefined;
+  } else {
+    const open = text.indexOf("<");
+    if (open < 0) return withParams(undefined, text, 0, bareEnd(text));
+    if (!isWords(text, open)) return undefined;
+    if (open > 0) display = trimmed(text, 0, open);
+    at = open;
+  }
+  const close = text.indexOf(">", at);
+  if (close < 0) return undefined;
+  return withParams(display, text, at + 1, close);
+}
+
+/** The value as it is written, always with angle brackets. */
+export function nameAddressText(value: NameAddress): string {
+  const display = value.display === undefined ? "" : quoted(value.display) + " ";
+  const tag = value.tag === undefined ? "" : ";tag=" + value.tag;
+  return display + "<" + value.uri + ">" + tag + paramsText(value.params);
+}
+
+/** Without brackets, what follows a semicolon belongs to the header, and the URI has neither comma nor question mark. */
+function bareEnd(text: string): number {
+  let i = 0;
+  for (; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x2c || code === 0x3f) return -1;
+    if (code === 0x3b || code <= 0x20) break;
+  }
+  return i;
+}
+
+/** The grammar wants tokens; letters beyond ASCII are let through, as a name decides nothing and a refused answer would. */
+function isWords(text: string, end: number): boolean {
+  for (let i = 0; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (!isTokenCode(code) && code !== 0x20 && code !== 0x09 && code < 0x80) return false;
+  }
+  return true;
+}
+
+function withParams(display: string | undefined, text: string, start: number, end: number): NameAddress | undefined {
+  if (end < 0) return undefined;
+  const uri = text.substring(start, end);
+  const all: Param[] = [];
+  if (!isUri(uri) || !readParams(text, start > 0 ? end + 1 : end, all)) return undefined;
+  let tag: string | undefined;
+  const params: Param[] = [];
+  for (const param of all) {
+    if (param.name !== "tag" && param.name.toLowerCase() !== "tag") params.push(param);
+    else if (tag !== undefined || param.value === undefined) return undefined;
+    else tag = param.value;
+  }
+  return {
+    display: display === "" && start > 0 && text.charCodeAt(0) !== 0x22 ? undefined : display,
+    uri,
+    tag,
+    params,
+  };
+}

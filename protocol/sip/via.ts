@@ -1,0 +1,85 @@
+/** The Via header: a list of hops (RFC 3261 20.42; `rport` of RFC 3581; brackets around `received` as in RFC 5118 4.5). */
+import type { Via } from "./message.ts";
+import type { Param } from "./scan.ts";
+import { decimal, paramsText, quotedEnd, readParams, sameText, skipBlanks, tokenEnd, trimmed } from "./scan.ts";
+import { hostPortText, readHostPort } from "./uri.ts";
+
+/** Reads one header line's hops, several with commas between, into `into`. False where one is malformed. */
+export function readVias(text: string, into: Via[]): boolean {
+  let start = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const code = i === text.length ? 0x2c : text.charCodeAt(i);
+    if (code === 0x22) {
+      i = quotedEnd(text, i) - 1;
+      if (i < 0) return false;
+    } else if (code === 0x2c) {
+      const via = readVia(start === 0 && i === text.length ? text : trimmed(text, start, i));
+      if (via === undefined) return false;
+      into.push(via);
+      start = i + 1;
+    }
+  }
+  return true;
+}
+
+/** One hop as it is written. */
+export function viaText(via: Via): string {
+  let text = "SIP/2.0/" + via.transport + " " + hostPortText(via.host, via.port);
+  if (via.rport !== undefined) text += via.rport === 0 ? ";rport" : ";rport=" + via.rport;
+  if (via.branch !== "") text += ";branch=" + via.branch;
+  if (via.received !== undefined) text += ";received=" + via.received;
+  return text + paramsText(via.params);
+}
+
+function readVia(text: string): Via | undefined {
+  const transportStart = protocolEnd(text);
+  if (transportStart < 0) return undefined;
+  const transportEnd = tokenEnd(text, transportStart);
+  const hostStart = skipBlanks(text, transportEnd);
+  if (transportEnd === transportStart || hostStart === transportEnd) return undefined;
+  const semicolon = text.indexOf(";", hostStart);
+  let hostEnd = semicolon < 0 ? text.length : semicolon;
+  while (hostEnd > hostStart && text.charCodeAt(hostEnd - 1) <= 0x20) hostEnd--;
+  const sentBy = readHostPort(text, hostStart, hostEnd);
+  const all: Param[] = [];
+  if (sentBy === undefined || (semicolon >= 0 && !readParams(text, semicolon, all))) return undefined;
+  return withParams(text.substring(transportStart, transportEnd), sentBy.host, sentBy.port, all);
+}
+
+/** The offset behind `SIP/2.0/`, blanks allowed around the slashes; -1 for any other protocol. */
+function protocolEnd(text: string): number {
+  if (text.indexOf("SIP/2.0/") === 0) return skipBlanks(text, 8);
+  let at = tokenEnd(text, 0);
+  if (!sameText(text.substring(0, at), "SIP")) return -1;
+  at = skipBlanks(text, at);
+  if (text.charCodeAt(at) !== 0x2f) return -1;
+  at = skipBlanks(text, at + 1);
+  const version = at;
+  at = tokenEnd(text, at);
+  if (text.substring(version, at) !== "2.0") return -1;
+  at = skipBlanks(text, at);
+  return text.charCodeAt(at) === 0x2f ? skipBlanks(text, at + 1) : -1;
+}
+
+function withParams(transport: string, host: string, port: number | undefined, all: Param[]): Via | undefined {
+  let branch = "";
+  let received: string | undefined;
+  let rport: number | undefined;
+  const params: Param[] = [];
+  for (const param of all) {
+    const name = param.name.toLowerCase();
+    const value = param.value;
+    if (name === "branch") {
+      if (branch !== "" || value === undefined) return undefined;
+      branch = value;
+    } else if (name === "received") {
+      if (received !== undefined || value === undefined) return undefined;
+      received = value.charCodeAt(0) === 0x5b ? value.substring(1, value.length - 1) : value;
+    } else if (name === "rport") {
+      if (rport !== undefined) return undefined;
+      rport = value === undefined ? 0 : decimal(value, 0, value.length, 65535);
+      if (rport < 0) return undefined;
+    } else params.push(param);
+  }
+  return { transport, host, port, branch, received, rport, params };
+}

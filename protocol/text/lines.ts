@@ -1,0 +1,139 @@
+/**
+ * Bytes to lines, however the bytes were cut on their way. For modems there are two more modes: a prompt that ends in no
+ * line break, and a count of raw bytes after a line (V.250 5.7.1 gives the line shape; prompts and raw data are the vendors').
+ */
+
+export interface LineListener {
+  /** One line without its break, one character per byte; never empty. May call `expectRaw` for what follows. */
+  readonly onLine: (text: string) => void;
+  /** All raw bytes that `expectRaw` asked for; the listener may keep them. */
+  readonly onRaw: (bytes: Uint8Array) => void;
+  /** The prompt that `expectPrompt` waits for has come; it is waited for no longer. */
+  readonly onPrompt: () => void;
+}
+
+const tab = 9;
+const lineFeed = 10;
+const carriageReturn = 13;
+const space = 32;
+const firstBeyondAscii = 127;
+
+export class LineBuffer {
+  /** Lines that were dropped because they were longer than the limit. */
+  overlongCount: number;
+  private readonly lineLimit: number;
+  private readonly rawLimit: number;
+  private readonly listener: LineListener;
+  private text: string;
+  private dropping: boolean;
+  private afterReturn: boolean;
+  private promptCode: number;
+  private raw: Uint8Array | undefined;
+  private rawFilled: number;
+
+  /** `lineLimit` in characters, `rawLimit` in bytes. */
+  constructor(lineLimit: number, rawLimit: number, listener: LineListener) {
+    this.lineLimit = lineLimit;
+    this.rawLimit = rawLimit;
+    this.listener = listener;
+    this.overlongCount = 0;
+    this.text = "";
+    this.dropping = false;
+    this.afterReturn = false;
+    this.promptCode = 0;
+    this.raw = undefined;
+    this.rawFilled = 0;
+  }
+
+  /** The next `count` bytes are data, not lines. False, and no change, where that is nothing or beyond the limit. */
+  expectRaw(count: number): boolean {
+    if (count <= 0 || count > this.rawLimit) return false;
+    this.raw = new Uint8Array(count);
+    this.rawFilled = 0;
+    return true;
+  }
+
+  /** Waits for this character at the start of a line; "" waits no longer. */
+  expectPrompt(prompt: string): void {
+    this.promptCode = prompt === "" ? 0 : prompt.charCodeAt(0);
+  }
+
+  /** Forgets what is half heard, such as raw data whose end got lost. */
+  reset(): void {
+    this.text = "";
+    this.dropping = false;
+    this.afterReturn = false;
+    this.promptCode = 0;
+    this.raw = undefined;
+  }
+
+  /** Takes the next bytes, in any pieces: the calls to the listener are the same for every cutting. */
+  push(bytes: Uint8Array): void {
+    let at = 0;
+    while (at < bytes.length) {
+      if (this.raw !== undefined) at = this.takeRaw(this.raw, bytes, at);
+      else this.take(bytes[at++] as number);
+    }
+  }
+
+  private takeRaw(raw: Uint8Array, bytes: Uint8Array, at: number): number {
+    const count = Math.min(raw.length - this.rawFilled, bytes.length - at);
+    raw.set(bytes.subarray(at, at + count), this.rawFilled);
+    this.rawFilled += count;
+    if (this.rawFilled === raw.length) {
+      this.raw = undefined;
+      this.listener.onRaw(raw);
+    }
+    return at + count;
+  }
+
+  private take(code: number): void {
+    if (code === lineFeed) {
+      this.afterReturn = false;
+      this.endLine();
+      return;
+    }
+    if (code === carriageReturn) {
+      // The line ends with the byte behind it: raw data must not begin with this return's line feed.
+      this.afterReturn = true;
+      return;
+    }
+    if (this.afterReturn) {
+      this.afterReturn = false;
+      this.endLine();
+      if (this.raw !== undefined) {
+        this.takeRaw(this.raw, new Uint8Array([code]), 0);
+        return;
+      }
+    }
+    this.takeText(code);
+  }
+
+  private takeText(code: number): void {
+    if (code < space && code !== tab) return;
+    if (this.text === "" && !this.dropping) {
+      // No answer starts with a blank or beyond ASCII: this is the rest of a prompt, or noise from a restart.
+      if (code <= space || code >= firstBeyondAscii) return;
+      if (code === this.promptCode) {
+        this.promptCode = 0;
+        this.listener.onPrompt();
+        return;
+      }
+    }
+    if (this.dropping) return;
+    if (this.text.length >= this.lineLimit) {
+      this.overlongCount++;
+      this.dropping = true;
+      this.text = "";
+      return;
+    }
+    this.text += String.fromCharCode(code);
+  }
+
+  private endLine(): void {
+    const text = this.text;
+    this.text = "";
+    this.dropping = false;
+    if (text !== "") this.listener.onLine(text);
+  }
+}

@@ -1,0 +1,229 @@
+/**
+ * One home: an alarm unit with its modem and broadband, and its buttons, each running the firmware itself on ports made
+ * of virtual time. Flash outlives a power cut; everything else begins anew.
+ */
+
+import type { Bond } from "../firmware/pairing/bonds.ts";
+import type { ButtonHost, Observe, UnitHost } from "../firmware/ports/host.ts";
+import type { OpenInput } from "../firmware/ports/pin.ts";
+import type { Secrets } from "../firmware/ports/secrets.ts";
+import type { UnitSettings } from "../firmware/settings.ts";
+import { Unit } from "../firmware/unit.ts";
+import { WristButton } from "../firmware/wrist-button.ts";
+import type { Air, AirDevice } from "./air.ts";
+import type { Bearer } from "./bearer.ts";
+import type { Digest, Lane } from "./digest.ts";
+import type { EventQueue } from "./event-queue.ts";
+import { NorFlash } from "./flash.ts";
+import type { Broadband, Network } from "./network.ts";
+import { aesBlock } from "./node-aes.ts";
+import { ModemPeer } from "./peers/modem.ts";
+import { Stream } from "./prng.ts";
+import { SimClock } from "./sim-clock.ts";
+import { broadbandOpener } from "./sim-socket.ts";
+import { Wire } from "./wire.ts";
+import type { Witness } from "./witness.ts";
+
+export interface HomeOptions {
+  /** Place in the fleet, from 0. */
+  readonly index: number;
+  /** Unique; names its streams of chance and its lanes of the digest. */
+  readonly name: string;
+  readonly settings: UnitSettings;
+  /** Undefined where the home has no such route. */
+  readonly broadband: { readonly line: Broadband; readonly address: string } | undefined;
+  readonly bearer: Bearer | undefined;
+}
+
+/** What homes share. */
+export interface Surroundings {
+  readonly seed: number;
+  readonly queue: EventQueue;
+  readonly network: Network;
+  readonly air: Air;
+  readonly digest: Digest;
+  readonly witness: Required<Witness>;
+}
+
+const sectorSize = 4096;
+const unitSectors = 4;
+const buttonSectors = 2;
+const flashWord = 4;
+const freshBatteryMv = 3_000;
+
+/** A contact bounces this long and stays closed this long when somebody presses. */
+const heldMs = { least: 80, most: 400 };
+const bounceMs = 3;
+
+export class Home {
+  readonly name: string;
+  private readonly around: Surroundings;
+  private readonly options: HomeOptions;
+  private readonly lane: Lane;
+  private readonly chance: Stream;
+  private readonly fingers: Stream;
+  private readonly flash: NorFlash;
+  private readonly unitAir: AirDevice;
+  private readonly buttons: HomeButton[];
+
+  /** Everything is switched on now. */
+  constructor(around: Surroundings, options: HomeOptions) {
+    const { index, name } = options;
+    this.name = name;
+    this.around = around;
+    this.options = options;
+    this.lane = around.digest.lane(`unit ${name}`);
+    this.chance = new Stream(around.seed, "unit secrets", index);
+    this.fingers = new Stream(around.seed, "fingers", index);
+    this.flash = flashOf(around.seed, "unit flash", index, unitSectors);
+    this.unitAir = around.air.join({ name: `unit ${name}`, building: name, home: name });
+    this.buttons = options.settings.bonds.map((bond, number) => new HomeButton(around, options, bond, number));
+    this.startUnit();
+  }
+
+  /** A person presses a button (from 1), as fingers do: the contact bounces, is held for a moment, and bounces again. */
+  press(button: number): void {
+    const pressed = this.buttons[button - 1];
+    if (pressed === undefined) throw new Error(`home ${this.name} has no button ${button}`);
+    this.around.witness.pressed(this.around.queue.nowMs, this.options.index, button);
+    const held = this.fingers.between(heldMs.least, heldMs.most);
+    const levels = [true, false, true, false, true, false];
+    const times = [0, 1, bounceMs, held, held + 1, held + bounceMs];
+    levels.forEach((closed, at) => {
+      this.around.queue.after(times[at] as number, () => pressed.contact(closed));
+    });
+  }
+
+  private startUnit(): void {
+    const { around, options } = this;
+    const clock = new SimClock(around.queue);
+    const { broadband, bearer } = options;
+    const host: UnitHost = {
+      clock,
+      secrets: secretsOf(this.chance),
+      flash: this.flash,
+      openRadio: this.unitAir.open,
+      openBroadband:
+        broadband === undefined
+          ? undefined
+          : broadbandOpener(around.network, broadband.line, broadband.address, clock, (direction, bytes) =>
+              this.seeDatagram("broadband", direction, bytes),
+            ),
+      openModemLine: bearer === undefined ? undefined : this.modemLine(clock, bearer),
+      openServiceLine: undefined,
+      signals: {
+        show: (signal) => around.witness.unitShowed(around.queue.nowMs, options.index, signal),
+      },
+      observe: this.observe(),
+    };
+    new Unit(host, options.settings);
+  }
+
+  private modemLine(clock: SimClock, bearer: Bearer): UnitHost["openModemLine"] {
+    const { around, options } = this;
+    const random = new Stream(around.seed, "modem", options.index);
+    const wire = new Wire(
+      {
+        clock,
+        random,
+        onBytes: (direction, bytes) => this.lane.bytes(around.queue.nowMs, direction, bytes),
+      },
+      (bytes) => modem.receive(bytes),
+    );
+    const modem = new ModemPeer(
+      { nowMs: () => clock.nowMs(), after: (delayMs, callback) => clock.after(delayMs, callback), below: (n) => random.below(n) },
+      { bearer: watched(bearer, (direction, bytes) => this.seeDatagram("mobile", direction, bytes)) },
+      (bytes) => wire.write(bytes),
+    );
+    return wire.openDevice;
+  }
+
+  private seeDatagram(route: "broadband" | "mobile", direction: "sent" | "received", bytes: Uint8Array): void {
+    const atMs = this.around.queue.nowMs;
+    this.lane.bytes(atMs, route === "mobile" ? `mobile ${direction}` : `broadband ${direction}`, bytes);
+    this.around.witness.datagram(atMs, this.options.index, route, direction, bytes);
+  }
+
+  private observe(): Observe {
+    return observeInto(this.around, this.lane, this.options.index);
+  }
+}
+
+class HomeButton {
+  private readonly open: OpenInput;
+  private onChange: ((closed: boolean) => void) | undefined;
+
+  constructor(around: Surroundings, options: HomeOptions, bond: Bond, number: number) {
+    const name = `button ${options.name} ${number + 1}`;
+    const lane = around.digest.lane(name);
+    const device = around.air.join({ name, building: options.name, home: options.name });
+    const index = options.index * bondsPerHome + number;
+    this.onChange = undefined;
+    this.open = (input) => {
+      this.onChange = input.onChange;
+      return { close: () => (this.onChange = undefined) };
+    };
+    const host: ButtonHost = {
+      clock: new SimClock(around.queue),
+      secrets: secretsOf(new Stream(around.seed, "button secrets", index)),
+      flash: flashOf(around.seed, "button flash", index, buttonSectors),
+      openRadio: device.open,
+      openContact: (input) => this.open(input),
+      signals: {
+        show: (signal) => around.witness.buttonShowed(around.queue.nowMs, options.index, number + 1, signal),
+      },
+      batteryMv: () => freshBatteryMv,
+      observe: observeInto(around, lane, options.index),
+    };
+    new WristButton(host, { address: bond.address, key: bond.key });
+  }
+
+  contact(closed: boolean): void {
+    this.onChange?.(closed);
+  }
+}
+
+const bondsPerHome = 32;
+
+/** Every event and effect goes into the digest, and is shown to whoever watches. */
+function observeInto(around: Surroundings, lane: Lane, index: number): Observe {
+  return (machine, event, effects) => {
+    const atMs = around.queue.nowMs;
+    lane.effect(atMs, machine, event);
+    for (const effect of effects) lane.effect(atMs, machine, effect);
+    around.witness.stepped(atMs, index, machine, event, effects);
+  };
+}
+
+function secretsOf(stream: Stream): Secrets {
+  return { random: (into) => stream.fill(into), aes: aesBlock };
+}
+
+function flashOf(seed: number, purpose: string, index: number, sectorCount: number): NorFlash {
+  const stream = new Stream(seed, purpose, index);
+  return new NorFlash({ sectorSize, sectorCount, programUnit: flashWord, below: (limit) => stream.below(limit) });
+}
+
+/** The same bearer, with every datagram shown to whoever watches. */
+function watched(bearer: Bearer, see: (direction: "sent" | "received", bytes: Uint8Array) => void): Bearer {
+  return {
+    state: () => bearer.state(),
+    listen: (onChange) => bearer.listen(onChange),
+    wallMs: () => bearer.wallMs(),
+    activate: (receive) => {
+      const session = bearer.activate((bytes, from, toPort) => {
+        see("received", bytes);
+        receive(bytes, from, toPort);
+      });
+      if (session === undefined) return undefined;
+      return {
+        address: session.address,
+        send: (bytes, fromPort, to) => {
+          see("sent", bytes);
+          session.send(bytes, fromPort, to);
+        },
+        close: () => session.close(),
+      };
+    },
+  };
+}

@@ -1,0 +1,209 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { RecoveryStep } from "../../firmware/modem/modem-state.ts";
+import { ascii } from "../../protocol/text/utf8.ts";
+import type { BearerState } from "../bearer.ts";
+import { far, ModemBench } from "./modem-bench.ts";
+
+test("a modem comes up, opens a socket, and a datagram goes each way", () => {
+  const bench = new ModemBench();
+  const took = bench.runUntilReady(30_000);
+  expect(took).toBeLessThan(15_000);
+  expect(bench.local).toEqual({ host: "10.1.2.3", port: 5060 });
+  bench.socket.send(ascii("MESSAGE\r\n"), far);
+  bench.runFor(2_000);
+  expect(bench.bearer.sent).toEqual([{ bytes: ascii("MESSAGE\r\n"), fromPort: 5060, to: far }]);
+  bench.bearer.receive?.(ascii("\r\nOK\r\n> AT"), far, 5060);
+  bench.runFor(2_000);
+  expect(bench.heard).toEqual([{ bytes: ascii("\r\nOK\r\n> AT"), from: far }]);
+  expect(bench.modem.report).toMatchObject({
+    at: "ready",
+    signal: 17,
+    operator: "Nord",
+    generation: "4g",
+    model: "EG95",
+  });
+  expect(bench.times[0]).toBe(1_772_431_805_000);
+});
+
+const anyDatagram = fc.uint8Array({ minLength: 1, maxLength: 1_460 });
+const smallDatagram = fc.oneof({ weight: 3, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 40 }) }, anyDatagram);
+const steps: readonly RecoveryStep[] = ["reopen", "reattach", "reselect", "reset", "power-cycle"];
+
+test("whatever the line does to the bytes, datagrams arrive byte for byte and in order, both ways", () => {
+  const turn = fc.record({
+    out: fc.array(smallDatagram, { maxLength: 8 }),
+    back: fc.array(smallDatagram, { maxLength: 8 }),
+    waitMs: fc.integer({ min: 0, max: 3_000 }),
+  });
+  const line = fc.record({
+    seed: fc.nat(),
+    pieceLimit: fc.integer({ min: 1, max: 64 }),
+    most: fc.integer({ min: 0, max: 40 }),
+  });
+  fc.assert(
+    fc.property(line, fc.array(turn, { maxLength: 4 }), ({ seed, pieceLimit, most }, turns) => {
+      const bench = new ModemBench({ seed, pieceLimit, delayMs: { least: 0, most } });
+      bench.runUntilReady(120_000);
+      const out: Uint8Array[] = [];
+      const back: Uint8Array[] = [];
+      for (const turn of turns) {
+        for (const bytes of turn.out) {
+          bench.socket.send(bytes, far);
+          out.push(bytes);
+        }
+        for (const bytes of turn.back) {
+          bench.bearer.receive?.(bytes, far, 5060);
+          back.push(bytes);
+        }
+        bench.runFor(turn.waitMs + 60_000);
+      }
+      expect(bench.bearer.sent.map((sent) => sent.bytes)).toEqual(out);
+      expect(bench.heard.map((heard) => heard.bytes)).toEqual(back);
+      expect(bench.faults).toEqual([]);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+type Trouble =
+  | { kind: "silent" | "slow"; forMs: number }
+  | { kind: "restart" | "power-off" | "prompts" | "send-failures" | "no-data" }
+  | { kind: "refuse"; name: string; code: number; count: number }
+  | { kind: "bearer"; change: Partial<BearerState> }
+  | { kind: "noise"; bytes: Uint8Array }
+  | { kind: "order"; step: RecoveryStep }
+  | { kind: "send" | "arrive"; bytes: Uint8Array };
+
+const anyTrouble: fc.Arbitrary<Trouble> = fc.oneof(
+  fc.record({
+    kind: fc.constantFrom("silent" as const, "slow" as const),
+    forMs: fc.integer({ min: 100, max: 90_000 }),
+  }),
+  fc.record({
+    kind: fc.constantFrom(
+      "restart" as const,
+      "power-off" as const,
+      "prompts" as const,
+      "send-failures" as const,
+      "no-data" as const,
+    ),
+  }),
+  fc.record({
+    kind: fc.constant("refuse" as const),
+    name: fc.constantFrom(
+      "+CPIN",
+      "+QIACT",
+      "+QIOPEN",
+      "+QISEND",
+      "+QIRD",
+      "+QICLOSE",
+      "+CEREG",
+      "+COPS",
+      "+CFUN",
+      "",
+      "E",
+    ),
+    code: fc.constantFrom(-1, 3, 13, 14, 30, 100),
+    count: fc.integer({ min: 1, max: 12 }),
+  }),
+  fc.record({
+    kind: fc.constant("bearer" as const),
+    change: fc.record({
+      registered: fc.constantFrom("home" as const, "roaming" as const, "searching" as const, "denied" as const),
+      generation: fc.constantFrom("2g" as const, "4g" as const),
+    }),
+  }),
+  fc.record({
+    kind: fc.constant("noise" as const),
+    bytes: fc.oneof(
+      fc.uint8Array({ maxLength: 20 }),
+      fc
+        .constantFrom(
+          "\r\nOK\r\n",
+          "\r\nRDY\r\n",
+          '+QIRD: 1400,"1.2.3.4",5\r\n',
+          "> ",
+          "\r\nERROR\r\n",
+          '\r\n+QIURC: "pdpdeact",1\r\n',
+        )
+        .map(ascii),
+    ),
+  }),
+  fc.record({ kind: fc.constant("order" as const), step: fc.constantFrom(...steps) }),
+  fc.record({ kind: fc.constantFrom("send" as const, "arrive" as const), bytes: smallDatagram }),
+);
+
+function inflict(bench: ModemBench, trouble: Trouble): void {
+  const faults = bench.peer.faults;
+  switch (trouble.kind) {
+    case "silent":
+      faults.silent = true;
+      bench.runFor(trouble.forMs);
+      faults.silent = false;
+      return;
+    case "slow":
+      faults.slowMs = 4_000;
+      bench.runFor(trouble.forMs);
+      faults.slowMs = 0;
+      return;
+    case "restart":
+      return bench.peer.restart();
+    case "power-off":
+      bench.peer.power(false);
+      bench.runFor(5_000);
+      return bench.peer.power(true);
+    case "prompts":
+      faults.lostPrompts = 2;
+      return;
+    case "send-failures":
+      faults.sendFailures = 4;
+      return;
+    case "no-data":
+      bench.bearer.refusesData = true;
+      return;
+    case "refuse":
+      faults.refusals.push({ name: trouble.name, code: trouble.code, count: trouble.count });
+      return;
+    case "bearer":
+      return bench.bearer.change(trouble.change);
+    case "noise":
+      return bench.peer.disturb(trouble.bytes);
+    case "order":
+      return bench.modem.recover(trouble.step);
+    case "send":
+      return bench.socket.send(trouble.bytes, far);
+    case "arrive":
+      return bench.bearer.receive?.(trouble.bytes, far, 5060);
+  }
+}
+
+test("after any troubles a modem that can be reached is ready again within six minutes, and carries datagrams", () => {
+  const plan = fc.record({
+    seed: fc.nat(),
+    pieceLimit: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
+    canPower: fc.boolean(),
+    troubles: fc.array(fc.record({ trouble: anyTrouble, waitMs: fc.integer({ min: 0, max: 20_000 }) }), {
+      maxLength: 12,
+    }),
+  });
+  let slowest = 0;
+  fc.assert(
+    fc.property(plan, ({ seed, pieceLimit, canPower, troubles }) => {
+      const bench = new ModemBench({ seed, canPower, ...(pieceLimit === undefined ? {} : { pieceLimit }) });
+      for (const { trouble, waitMs } of troubles) {
+        bench.runFor(waitMs);
+        inflict(bench, trouble);
+      }
+      bench.bearer.refusesData = false;
+      bench.peer.faults.refusals.length = 0;
+      bench.peer.faults.lostPrompts = 0;
+      bench.peer.faults.sendFailures = 0;
+      bench.bearer.change({ registered: "home" });
+      slowest = Math.max(slowest, bench.runUntilCarrying(360_000));
+    }),
+    { numRuns: 300 },
+  );
+  expect(slowest).toBeGreaterThan(1_000);
+  console.log("slowest", slowest);
+});

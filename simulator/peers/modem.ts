@@ -1,0 +1,373 @@
+/**
+ * A modem at the byte level (V.250 line discipline; the commands come from tables): echo, command lines, answers after a
+ * while, prompts with raw data, and news that never stands inside a running answer.
+ */
+import type { Timer } from "../../firmware/ports/clock.ts";
+import { ascii } from "../../protocol/text/utf8.ts";
+import type { Bearer } from "../bearer.ts";
+import { Cellular } from "./modem-cellular.ts";
+import type { CommandTable, ModemCommand, Span } from "./modem-line.ts";
+import { commandsOf, done, error, later } from "./modem-line.ts";
+import { QuectelSockets } from "./modem-quectel.ts";
+
+export interface ModemHost {
+  nowMs(): number;
+  after(delayMs: number, callback: () => void): Timer;
+  below(n: number): number;
+}
+
+export interface ModemPeerOptions {
+  readonly bearer: Bearer;
+  /** How long an answer takes; 20 to 300 ms where absent. */
+  readonly answerMs?: Span;
+  /** From power or reset to RDY; 2 to 5 s where absent. */
+  readonly bootMs?: Span;
+  /** From the start of a search until the bearer's own state is seen; 0.2 to 1.5 s where absent. */
+  readonly searchMs?: Span;
+  /** The PIN the SIM asks for; absent or "": none. */
+  readonly pin?: string;
+  readonly sim?: "present" | "absent";
+  readonly model?: string;
+  /** Whether it has power from the start; true where absent. */
+  readonly powered?: boolean;
+}
+
+/** What goes wrong in it; each may be changed at any time. */
+export interface ModemFaults {
+  /** Hears nothing and says nothing. */
+  silent: boolean;
+  /** Added to each answer's time. */
+  slowMs: number;
+  /** The next `count` commands of this name are refused, with +CME ERROR `code` where that is 0 or more. */
+  refusals: { name: string; code: number; count: number }[];
+  /** So many prompts are not said. */
+  lostPrompts: number;
+  /** So many datagrams meet a full buffer. */
+  sendFailures: number;
+}
+
+const lineLimit = 2_048;
+const inputLimit = 8_192;
+const newsLimit = 64;
+const carriageReturn = 13;
+const lineFeed = 10;
+const escape = 27;
+
+export class ModemPeer {
+  readonly faults: ModemFaults;
+  readonly host: ModemHost;
+  readonly cellular: Cellular;
+  readonly sockets: QuectelSockets;
+  /** Command lines answered. */
+  lineCount: number;
+  private readonly options: ModemPeerOptions;
+  private readonly write: (bytes: Uint8Array) => void;
+  private readonly tables: readonly CommandTable[];
+  private life: number;
+  private state: "off" | "booting" | "command" | "busy" | "data";
+  private echo: boolean;
+  private errors: number;
+  private line: string;
+  private afterReturn: boolean;
+  private input: Uint8Array[];
+  private inputCount: number;
+  private commands: ModemCommand[];
+  private commandAt: number;
+  private answer: string;
+  private news: string[];
+  private data: Uint8Array;
+  private dataFilled: number;
+  private onData: ((data: Uint8Array) => void) | undefined;
+  private abort: (() => void) | undefined;
+
+  /** `write` is called with what it says; `receive` takes what it hears. */
+  constructor(host: ModemHost, options: ModemPeerOptions, write: (bytes: Uint8Array) => void) {
+    this.host = host;
+    this.options = options;
+    this.write = write;
+    this.faults = { silent: false, slowMs: 0, refusals: [], lostPrompts: 0, sendFailures: 0 };
+    this.lineCount = 0;
+    this.life = 0;
+    this.state = "off";
+    this.echo = true;
+    this.errors = 0;
+    this.line = "";
+    this.afterReturn = false;
+    this.input = [];
+    this.inputCount = 0;
+    this.commands = [];
+    this.commandAt = 0;
+    this.answer = "";
+    this.news = [];
+    this.data = new Uint8Array(0);
+    this.dataFilled = 0;
+    this.onData = undefined;
+    this.abort = undefined;
+    this.cellular = new Cellular(this, options);
+    this.sockets = new QuectelSockets(this, this.cellular);
+    this.tables = [this.sockets.commands, this.cellular.commands];
+    if (options.powered !== false) this.power(true);
+  }
+
+  /** Its power comes or goes; to give power twice changes nothing. */
+  power(on: boolean): void {
+    if (on === (this.state !== "off")) return;
+    this.stop();
+    if (on) this.boot();
+    else this.state = "off";
+  }
+
+  /** Starts anew in the middle of whatever it was doing, as after a crash or AT+CFUN=1,1. */
+  restart(): void {
+    if (this.state === "off") return;
+    this.stop();
+    this.boot();
+  }
+
+  receive(bytes: Uint8Array): void {
+    if (this.state === "off" || this.state === "booting" || this.faults.silent) return;
+    if (this.state === "busy" && this.abort !== undefined) {
+      const abort = this.abort;
+      this.abort = undefined;
+      abort();
+      return;
+    }
+    if (this.state === "busy") {
+      if (this.inputCount + bytes.length > inputLimit) return;
+      this.input.push(bytes);
+      this.inputCount += bytes.length;
+      return;
+    }
+    this.take(bytes);
+  }
+
+  /** Says raw bytes at once, wherever in an answer that may be: noise on the line. */
+  disturb(bytes: Uint8Array): void {
+    if (!this.faults.silent) this.write(bytes);
+  }
+
+  /** A line nobody asked for: at once, or behind the answer that is running. */
+  tell(line: string): void {
+    if (this.state === "off" || this.state === "booting" || this.news.length >= newsLimit) return;
+    if (this.state === "command" && this.line === "") this.say("\r\n" + line + "\r\n");
+    else this.news.push(line);
+  }
+
+  /** Adds a line to the running answer. */
+  add(line: string): void {
+    this.answer += "\r\n" + line + "\r\n";
+  }
+
+  /** Calls back unless it has restarted or lost its power meanwhile. */
+  after(delayMs: number, callback: () => void): void {
+    const life = this.life;
+    this.host.after(delayMs, () => {
+      if (life === this.life) callback();
+    });
+  }
+
+  draw(span: Span): number {
+    return span.least + this.host.below(span.most - span.least + 1);
+  }
+
+  answerMs(): number {
+    return this.draw(this.options.answerMs ?? { least: 20, most: 300 }) + this.faults.slowMs;
+  }
+
+  /** Any byte ends the command that answered `later`; then `abort` must finish it. */
+  allowAbort(abort: () => void): void {
+    this.abort = abort;
+  }
+
+  /** Ends a command that answered `later`. */
+  finish(result: number): void {
+    this.abort = undefined;
+    this.commandAt++;
+    if (result === done) this.runNext();
+    else this.end(result === error || this.errors === 0 ? "ERROR" : "+CME ERROR: " + this.errorText(result));
+  }
+
+  /** The running command is over with a result code of its own, such as SEND OK. */
+  end(final: string): void {
+    this.say(this.answer + "\r\n" + final + "\r\n");
+    this.rest();
+  }
+
+  /** The running command is over with raw data behind its answer line. */
+  endWithData(line: string, data: Uint8Array): void {
+    const head = ascii(this.answer + "\r\n" + line + "\r\n");
+    const tail = ascii("\r\n\r\nOK\r\n");
+    const all = new Uint8Array(head.length + data.length + tail.length);
+    all.set(head, 0);
+    all.set(data, head.length);
+    all.set(tail, head.length + data.length);
+    if (!this.faults.silent) this.write(all);
+    this.rest();
+  }
+
+  /** Says the prompt and waits for exactly `length` bytes; `onData` must end the command. */
+  prompt(length: number, onData: (data: Uint8Array) => void): void {
+    this.data = new Uint8Array(length);
+    this.dataFilled = 0;
+    this.onData = onData;
+    this.state = "data";
+    // What came before the prompt is the line feed of a CR LF; as data it would be the first byte.
+    this.input = [];
+    this.inputCount = 0;
+    if (this.faults.lostPrompts > 0) this.faults.lostPrompts--;
+    else this.say("\r\n> ");
+  }
+
+  private stop(): void {
+    this.life++;
+    this.line = "";
+    this.afterReturn = false;
+    this.input = [];
+    this.inputCount = 0;
+    this.news = [];
+    this.onData = undefined;
+    this.abort = undefined;
+    this.cellular.stop();
+  }
+
+  private boot(): void {
+    this.state = "booting";
+    this.echo = true;
+    this.errors = 0;
+    this.after(this.draw(this.options.bootMs ?? { least: 2_000, most: 5_000 }), () => {
+      this.state = "command";
+      this.tell("RDY");
+      this.cellular.start();
+    });
+  }
+
+  private take(bytes: Uint8Array): void {
+    let at = 0;
+    while (at < bytes.length) {
+      if (this.state === "data") at = this.takeData(bytes, at);
+      else if (this.state === "busy") {
+        this.receive(bytes.subarray(at));
+        return;
+      } else this.takeText(bytes[at++] as number);
+    }
+  }
+
+  private takeText(code: number): void {
+    const behindReturn = this.afterReturn;
+    this.afterReturn = false;
+    if (code === lineFeed && behindReturn) return;
+    if (code === carriageReturn) {
+      this.afterReturn = true;
+      const line = this.line;
+      this.line = "";
+      this.run(line);
+    } else if (code === escape) this.line = "";
+    else if (code >= 32 && this.line.length < lineLimit) this.line += String.fromCharCode(code);
+  }
+
+  private takeData(bytes: Uint8Array, at: number): number {
+    const count = Math.min(this.data.length - this.dataFilled, bytes.length - at);
+    this.data.set(bytes.subarray(at, at + count), this.dataFilled);
+    this.dataFilled += count;
+    if (this.dataFilled === this.data.length && this.onData !== undefined) {
+      const onData = this.onData;
+      this.onData = undefined;
+      this.state = "busy";
+      onData(this.data);
+    }
+    return at + count;
+  }
+
+  private run(line: string): void {
+    if (this.echo && line !== "") this.say(line + "\r");
+    const commands = commandsOf(line);
+    if (commands === undefined) {
+      this.tellWaiting();
+      return;
+    }
+    this.lineCount++;
+    this.state = "busy";
+    this.answer = "";
+    this.commands = commands;
+    this.commandAt = 0;
+    this.after(this.answerMs(), () => this.runNext());
+  }
+
+  private runNext(): void {
+    while (this.commandAt < this.commands.length) {
+      const result = this.execute(this.commands[this.commandAt] as ModemCommand);
+      if (result === later) return;
+      if (result !== done) {
+        this.finish(result);
+        return;
+      }
+      this.commandAt++;
+    }
+    this.end("OK");
+  }
+
+  private execute(command: ModemCommand): number {
+    for (const refusal of this.faults.refusals) {
+      if (refusal.name !== command.name || refusal.count <= 0) continue;
+      refusal.count--;
+      return refusal.code >= 0 ? refusal.code : error;
+    }
+    switch (command.name) {
+      case "E":
+        this.echo = command.text !== "0";
+        return done;
+      case "Z":
+      case "&F":
+        this.echo = true;
+        this.errors = 0;
+        return done;
+      case "+CMEE":
+        if (command.form === "read") this.add("+CMEE: " + this.errors);
+        else if (command.form === "set") this.errors = Number(command.text) % 3;
+        return done;
+      default:
+        return this.lookUp(command);
+    }
+  }
+
+  private lookUp(command: ModemCommand): number {
+    for (const table of this.tables) {
+      const handler = table.get(command.name);
+      if (handler !== undefined) return command.form === "test" ? done : handler(command);
+    }
+    // Basic settings such as V1 or S0=0 change nothing here and are not refused; an unknown extended command is.
+    return command.name.length > 1 && command.name.charAt(0) !== "&" ? 100 : done;
+  }
+
+  private errorText(code: number): string {
+    if (this.errors === 1) return "" + code;
+    return code === 10
+      ? "SIM not inserted"
+      : code === 11
+        ? "SIM PIN required"
+        : code === 30
+          ? "no network service"
+          : "unknown";
+  }
+
+  /** The answer is out: news that waited, then what was said meanwhile. */
+  private rest(): void {
+    this.state = "command";
+    this.tellWaiting();
+    const input = this.input;
+    this.input = [];
+    this.inputCount = 0;
+    for (const bytes of input) this.receive(bytes);
+  }
+
+  private tellWaiting(): void {
+    if (this.news.length === 0) return;
+    const text = "\r\n" + this.news.join("\r\n\r\n") + "\r\n";
+    this.news = [];
+    this.say(text);
+  }
+
+  private say(text: string): void {
+    if (!this.faults.silent) this.write(ascii(text));
+  }
+}

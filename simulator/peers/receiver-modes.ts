@@ -1,0 +1,86 @@
+/** What a receiver does with what it hears, well or badly, so that every kind of fault on the far side can be played. */
+
+/** How the SIP front treats a request. `deaf`: nothing is heard at all. `mute`: heard, nothing is answered. */
+type Front = "answers" | "mute" | "deaf";
+
+/** What the application behind the front does with a request that the front has carried. */
+type Application =
+  /** It answers each request with an `mrs`. */
+  | "answers"
+  /** Nothing reaches it: no case is opened, no `mrs` comes. */
+  | "silent"
+  /** As silent, and with the first request that is carried the whole receiver goes down. */
+  | "dies";
+
+export interface ModeRules {
+  readonly front: Front;
+  readonly application: Application;
+  /** `snu` of a request that opens something new, SS 91100 table 2. */
+  readonly snu: number;
+  /** Whether `snu` also meets `IN`, `RE` and `PI`; otherwise those get 0. */
+  readonly snuForAll: boolean;
+  /** How long the `mrs` is held back, in ms; undefined: the receiver's own latency. */
+  readonly delayMs: number | undefined;
+  /** Whether the `mrs` names a ref that nobody sent. */
+  readonly wrongRef: boolean;
+  /** How many times the `mrs` is sent, each time in a MESSAGE of its own. */
+  readonly copies: number;
+}
+
+const usual: ModeRules = {
+  front: "answers",
+  application: "answers",
+  snu: 0,
+  snuForAll: false,
+  delayMs: undefined,
+  wrongRef: false,
+  copies: 1,
+};
+
+/**
+ * | mode             | SIP                   | application                                                     |
+ * |------------------|-----------------------|-----------------------------------------------------------------|
+ * | normal           | 200                   | `mrs` 0 after the receiver's latency                            |
+ * | slow             | 200                   | `mrs` 0 after 9 s                                               |
+ * | silent-open      | heard, never answered | nothing reaches it                                              |
+ * | silent-after-200 | 200                   | nothing reaches it: the server fault of Staffanstorp            |
+ * | reject           | 200                   | `mrs` 5 (not treated), also to `IN`, `RE` and `PI`; no case     |
+ * | busy             | 200, or 503 where the receiver's `busyAs` is "sip" | `mrs` 6, also to `IN`, `RE`, `PI`  |
+ * | hold             | 200                   | `mrs` 4 to every new alarm and poll; `IN`, `RE` and `PI` get 0  |
+ * | wrong-ref        | 200                   | `mrs` 0 with another ref than was sent; no case                 |
+ * | duplicate        | 200                   | the `mrs` twice, 1 s apart                                      |
+ * | late             | 200                   | `mrs` 0 after 25 s                                              |
+ * | refuse-connect   | nothing is heard (over UDP the port looks closed) | -                                   |
+ * | dies             | 200 once, then as refuse-connect until the mode is set anew | nothing reaches it        |
+ *
+ * An alarm that was accepted keeps its answer in every mode whose application answers.
+ */
+const rules = {
+  normal: usual,
+  slow: { ...usual, delayMs: 9_000 },
+  "silent-open": { ...usual, front: "mute", application: "silent" },
+  "silent-after-200": { ...usual, application: "silent" },
+  reject: { ...usual, snu: 5, snuForAll: true },
+  busy: { ...usual, snu: 6, snuForAll: true },
+  hold: { ...usual, snu: 4 },
+  "wrong-ref": { ...usual, wrongRef: true },
+  duplicate: { ...usual, copies: 2 },
+  late: { ...usual, delayMs: 25_000 },
+  "refuse-connect": { ...usual, front: "deaf", application: "silent" },
+  dies: { ...usual, application: "dies" },
+} as const satisfies Record<string, ModeRules>;
+
+export type ReceiverMode = keyof typeof rules;
+
+export const receiverModes = Object.keys(rules) as readonly ReceiverMode[];
+
+/** Between the copies of mode `duplicate`. */
+export const copyAfterMs = 1_000;
+
+export function rulesOf(mode: ReceiverMode): ModeRules {
+  return rules[mode];
+}
+
+export function isReceiverMode(text: string): text is ReceiverMode {
+  return Object.hasOwn(rules, text);
+}

@@ -1,0 +1,117 @@
+/** A receiver's SIP transactions: answers kept for repeated requests (RFC 3261 17.2.2), and its own requests sent until answered (17.1.2). */
+import type { Timer } from "../../firmware/ports/clock.ts";
+import type { Endpoint } from "../../firmware/ports/socket.ts";
+import type { SipRequest, SipResponse } from "../../protocol/sip/message.ts";
+
+/** How a packet travels; a reliable transport needs no repetition. */
+export type ReceiverTransport = "udp" | "tcp" | "tls";
+
+const t1Ms = 500;
+const t2Ms = 4_000;
+/** 64 x T1: Timer J for kept answers, Timer F for requests of our own. */
+export const transactionMs = 64 * t1Ms;
+
+/**
+ * The answers given in the last 32 s. A request that comes again gets the very same bytes. Some units use one branch for
+ * everything, so Call-ID and CSeq are compared as well.
+ */
+export class AnswersGiven {
+  private readonly limit: number;
+  /** In the order in which they were given. */
+  private readonly given: Map<string, { readonly bytes: Uint8Array; readonly untilMs: number }>;
+
+  /** At most `limit` answers are kept, the oldest going first. */
+  constructor(limit: number) {
+    this.limit = limit;
+    this.given = new Map();
+  }
+
+  get count(): number {
+    return this.given.size;
+  }
+
+  find(key: string, nowMs: number): Uint8Array | undefined {
+    const found = this.given.get(key);
+    return found === undefined || found.untilMs <= nowMs ? undefined : found.bytes;
+  }
+
+  keep(key: string, bytes: Uint8Array, nowMs: number): void {
+    this.given.delete(key);
+    for (const [oldest, answer] of this.given) {
+      if (this.given.size < this.limit && answer.untilMs > nowMs) break;
+      this.given.delete(oldest);
+    }
+    this.given.set(key, { bytes, untilMs: nowMs + transactionMs });
+  }
+}
+
+/** What makes two requests the same transaction. */
+export function transactionKey(request: SipRequest): string {
+  const via = request.via[0];
+  return `${via?.branch} ${via?.host}:${via?.port} ${request.callId} ${request.cseq} ${request.method}`;
+}
+
+export interface OwnRequestsHost {
+  after(delayMs: number, callback: () => void): Timer;
+  send(bytes: Uint8Array, to: Endpoint, transport: ReceiverTransport): void;
+}
+
+interface OwnRequest {
+  readonly bytes: Uint8Array;
+  readonly to: Endpoint;
+  readonly transport: ReceiverTransport;
+  readonly giveUp: Timer;
+  repeat: Timer | undefined;
+  waitMs: number;
+}
+
+/** Requests under way, by branch. Each ends with a final answer, after 32 s, or when all are stopped. */
+export class OwnRequests {
+  private readonly host: OwnRequestsHost;
+  private readonly underWay: Map<string, OwnRequest>;
+
+  constructor(host: OwnRequestsHost) {
+    this.host = host;
+    this.underWay = new Map();
+  }
+
+  get count(): number {
+    return this.underWay.size;
+  }
+
+  send(branch: string, bytes: Uint8Array, to: Endpoint, transport: ReceiverTransport): void {
+    const giveUp = this.host.after(transactionMs, () => this.end(branch));
+    const request: OwnRequest = { bytes, to, transport, giveUp, repeat: undefined, waitMs: t1Ms };
+    this.underWay.set(branch, request);
+    if (transport === "udp") this.planRepeat(request);
+    this.host.send(bytes, to, transport);
+  }
+
+  hear(response: SipResponse): void {
+    const branch = response.via[0]?.branch ?? "";
+    const request = this.underWay.get(branch);
+    if (request === undefined || response.cseqMethod !== "MESSAGE") return;
+    if (response.status >= 200) this.end(branch);
+    else request.waitMs = t2Ms;
+  }
+
+  stopAll(): void {
+    for (const branch of [...this.underWay.keys()]) this.end(branch);
+  }
+
+  private planRepeat(request: OwnRequest): void {
+    request.repeat = this.host.after(request.waitMs, () => {
+      request.waitMs = Math.min(request.waitMs * 2, t2Ms);
+      this.planRepeat(request);
+      this.host.send(request.bytes, request.to, request.transport);
+    });
+  }
+
+  private end(branch: string): void {
+    const request = this.underWay.get(branch);
+    if (request === undefined) return;
+    this.underWay.delete(branch);
+    request.giveUp.cancel();
+    request.repeat?.cancel();
+  }
+}

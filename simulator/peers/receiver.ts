@@ -1,0 +1,329 @@
+/**
+ * An alarm receiver: it hears SIP MESSAGEs with SCAIP, answers at the SIP level, keeps a book of cases and sends each `mrs`
+ * in a MESSAGE of its own (RFC 3428, SS 91100 4). The same code runs in virtual time and on real sockets.
+ */
+import type { Timer } from "../../firmware/ports/clock.ts";
+import type { Endpoint } from "../../firmware/ports/socket.ts";
+import { encodeResponse, type ScaipResponse } from "../../protocol/scaip/response.ts";
+import { decodeSip, encodeSip, type Header, type SipRequest } from "../../protocol/sip/message.ts";
+import { hostPortText } from "../../protocol/sip/uri.ts";
+import { type Answer, CaseBook } from "./case-book.ts";
+import { type DigestAccount, DigestGate } from "./receiver-digest.ts";
+import type { ReceiverEvent, ReceiverSign } from "./receiver-events.ts";
+import { acceptedMethods, acceptedTypes, headByteLimit, sipFault } from "./receiver-front.ts";
+import { type Intake, isScaipType, readBody } from "./receiver-intake.ts";
+import { copyAfterMs, type ModeRules, type ReceiverMode, rulesOf } from "./receiver-modes.ts";
+import { answerAddress, answerTo, ownMessage, userOf } from "./receiver-packets.ts";
+import { AnswersGiven, OwnRequests, type ReceiverTransport, transactionKey } from "./receiver-transactions.ts";
+
+/** What a receiver needs of the world around it. */
+export interface ReceiverHost {
+  /** Monotonic, in whole ms. */
+  nowMs(): number;
+  /** Since 1970, in ms. */
+  wallMs(): number;
+  after(delayMs: number, callback: () => void): Timer;
+  /** A whole number from 0 to below `n`. */
+  below(n: number): number;
+  send(bytes: Uint8Array, to: Endpoint, transport: ReceiverTransport): void;
+}
+
+export interface ReceiverOptions {
+  readonly name: string;
+  /** Its own address, as units see it. */
+  readonly address: Endpoint;
+  readonly mode: ReceiverMode;
+  /** From carried to the `mrs`, drawn anew for each. */
+  readonly latencyMs: { readonly least: number; readonly most: number };
+  /** Asks for authentication; absent: takes everybody. */
+  readonly digest?: DigestAccount | undefined;
+  /** Accounts whose refs are stem and session (see CaseBook); none unless said. */
+  readonly ours?: (cid: string) => boolean;
+  /** Call orders for accepted alarms that offer a medium; absent: no call. */
+  readonly voice?: Pick<ScaipResponse, "mre" | "cre" | "tnu">;
+  /** Heartbeat interval in minutes for units that let it be set. */
+  readonly heartbeatMin?: number;
+  /** How mode `busy` says so: status number 6, or SIP 503 with Retry-After. */
+  readonly busyAs?: "snu" | "sip";
+  /** Most `mrs` being prepared or sent at once (beyond: SIP 503), and most answers kept; 10,000 unless said. */
+  readonly limit?: number;
+  readonly onEvent: (event: ReceiverEvent) => void;
+  readonly onSign?: (sign: ReceiverSign) => void;
+}
+
+/** One request being dealt with. */
+interface Talk {
+  readonly request: SipRequest;
+  readonly from: Endpoint;
+  readonly transport: ReceiverTransport;
+  readonly id: number;
+}
+
+const defaultLimit = 10_000;
+/** Kept for a request that a mute front has heard. */
+const unanswered = new Uint8Array(0);
+
+/** See the file's head; what each mode does stands in `receiver-modes.ts`. */
+export class Receiver {
+  readonly book: CaseBook;
+  private readonly host: ReceiverHost;
+  private readonly options: ReceiverOptions;
+  private readonly gate: DigestGate | undefined;
+  private readonly given: AnswersGiven;
+  private readonly own: OwnRequests;
+  /** `mrs` that wait for their time. */
+  private readonly waiting: Set<Timer>;
+  private readonly limit: number;
+  private rules: ModeRules;
+  private busyBySip: boolean;
+  /** Gone down in mode `dies`. */
+  private down: boolean;
+  private lastId: number;
+
+  constructor(host: ReceiverHost, options: ReceiverOptions) {
+    this.host = host;
+    this.options = options;
+    this.limit = options.limit ?? defaultLimit;
+    this.book = new CaseBook({ ours: options.ours ?? (() => false) });
+    this.gate =
+      options.digest === undefined
+        ? undefined
+        : new DigestGate({
+            account: options.digest,
+            nowMs: () => host.nowMs(),
+            below: (n) => host.below(n),
+          });
+    this.given = new AnswersGiven(this.limit);
+    this.own = new OwnRequests(host);
+    this.waiting = new Set();
+    this.rules = rulesOf(options.mode);
+    this.busyBySip = options.mode === "busy" && options.busyAs === "sip";
+    this.down = false;
+    this.lastId = 0;
+  }
+
+  /** From now on it behaves so; what a silent or dead application had still to say is never said. */
+  setMode(mode: ReceiverMode): void {
+    this.rules = rulesOf(mode);
+    this.busyBySip = mode === "busy" && this.options.busyAs === "sip";
+    this.down = false;
+    if (this.rules.application === "silent") this.fallSilent();
+  }
+
+  /** Takes one packet. Nothing that comes makes it throw. */
+  receive(bytes: Uint8Array, from: Endpoint, transport: ReceiverTransport): void {
+    if (this.down || this.rules.front === "deaf") return;
+    const decoded = decodeSip(bytes);
+    if (!decoded.ok) return;
+    const message = decoded.value;
+    if (bytes.length - message.body.length > headByteLimit) return;
+    if (message.kind === "response") {
+      this.own.hear(message);
+      return;
+    }
+    if (message.method === "ACK") return;
+    const key = transactionKey(message);
+    const given = this.given.find(key, this.host.nowMs());
+    const answers = this.rules.front === "answers";
+    if (given !== undefined && (given !== unanswered || !answers)) {
+      if (answers) this.host.send(given, answerAddress(message, from, transport), transport);
+      return;
+    }
+    this.lastId++;
+    const talk: Talk = { request: message, from, transport, id: this.lastId };
+    if (message.method === "MESSAGE") this.sign({ type: "heard", id: talk.id, cid: userOf(message.from.uri) });
+    if (answers) this.answer(talk);
+    else this.given.keep(key, unanswered, this.host.nowMs());
+  }
+
+  private answer(talk: Talk): void {
+    const { request } = talk;
+    if (request.method !== "MESSAGE" && request.method !== "OPTIONS") {
+      this.refuse(talk, 405, [acceptedMethods], request.method + " is not taken");
+      return;
+    }
+    const fault = sipFault(request);
+    if (fault !== undefined) {
+      this.refuse(talk, fault.status, fault.headers, fault.why);
+      return;
+    }
+    const admission = this.gate?.check(request);
+    if (admission?.admitted === false) {
+      const header: Header = { name: "WWW-Authenticate", value: admission.challenge };
+      // The first challenge belongs to every conversation and is no event.
+      this.refuse(talk, 401, [header], admission.wrong ? "wrong credentials" : undefined);
+    } else if (this.busyBySip) this.sayBusy(talk, "busy");
+    else if (request.method === "OPTIONS") {
+      const cid = userOf(request.from.uri);
+      this.reply(talk, 200, [acceptedMethods, acceptedTypes]);
+      this.sign({ type: "probed", cid });
+      this.tell(talk, { type: "heartbeat", cid, ref: "", mty: "", answer: "sip 200" });
+    } else this.takeMessage(talk);
+  }
+
+  private takeMessage(talk: Talk): void {
+    const { request } = talk;
+    if (!isScaipType(request.contentType)) {
+      this.refuse(talk, 415, [acceptedTypes], "Content-Type " + (request.contentType ?? "missing"));
+      return;
+    }
+    if (this.waiting.size + this.own.count >= this.limit) {
+      this.sayBusy(talk, "too many answers under way");
+      return;
+    }
+    const intake = readBody(request.body);
+    if (intake.type === "unreadable") {
+      this.refuse(talk, 400, [], intake.why);
+      return;
+    }
+    this.reply(talk, 200, []);
+    const { cid, ref } = intake.type === "request" ? intake.request : intake;
+    this.sign({ type: "carried", id: talk.id, cid, ref });
+    if (this.rules.application === "answers") this.apply(talk, intake);
+    else {
+      this.tellCarried(talk, intake);
+      if (this.rules.application === "dies") {
+        this.down = true;
+        this.fallSilent();
+      }
+    }
+  }
+
+  private tellCarried(talk: Talk, intake: Exclude<Intake, { type: "unreadable" }>): void {
+    const content = intake.type === "request" ? intake.request : intake;
+    const { cid, ref } = content;
+    const mty = content.mty ?? "ME";
+    const codes = intake.type === "request" ? { dty: intake.request.dty, stc: intake.request.stc } : {};
+    this.tell(talk, { type: typeOf(mty), cid, ref, mty, ...codes, answer: "sip 200" });
+  }
+
+  private apply(talk: Talk, intake: Exclude<Intake, { type: "unreadable" }>): void {
+    if (intake.type === "refused") {
+      const { cid, ref, mty, snu, why } = intake;
+      this.tell(talk, { type: "rejected", cid, ref, mty, answer: "snu " + snu, why });
+      this.answerLater(talk, cid, { ref, snu, ste: printable(why) });
+      return;
+    }
+    const { request } = intake;
+    const mty = request.mty ?? "ME";
+    const decided = this.rules.snuForAll || mty === "ME" ? this.rules.snu : 0;
+    const answer: Answer = this.rules.wrongRef
+      ? { snu: 0, taken: { type: "turned-away" } }
+      : this.book.take(request, this.host.nowMs(), () => decided);
+    const { snu, taken } = answer;
+    const known = "case" in taken ? taken.case : undefined;
+    this.tell(talk, {
+      type: snu === 0 || snu === 4 ? typeOf(mty) : "rejected",
+      cid: request.cid,
+      ref: request.ref,
+      mty,
+      dty: request.dty,
+      stc: request.stc,
+      answer: "snu " + snu,
+      case: known?.number,
+      again: taken.type === "again",
+      reused: taken.type === "opened" && taken.reused,
+      why: taken.type === "withdrawn" ? "the session was withdrawn" : undefined,
+    });
+    let response: ScaipResponse = { ref: this.rules.wrongRef ? anotherRef(request.ref) : request.ref, snu };
+    const offersVoice = request.crd?.some((medium) => !medium.startsWith("no-voice:")) ?? true;
+    if (snu === 0 && mty === "ME" && offersVoice) response = { ...response, ...this.options.voice };
+    if (snu === 0 && mty === "PI" && request.hbo === 1) response = { ...response, hbi: this.options.heartbeatMin };
+    this.answerLater(talk, request.cid, response);
+  }
+
+  private answerLater(talk: Talk, cid: string, response: ScaipResponse): void {
+    const { least, most } = this.options.latencyMs;
+    const delayMs = this.rules.delayMs ?? least + this.host.below(most - least + 1);
+    for (let copy = 0; copy < this.rules.copies; copy++) {
+      const timer = this.host.after(delayMs + copy * copyAfterMs, () => {
+        this.waiting.delete(timer);
+        this.sendOwn(talk, response);
+        if (copy === 0) this.sign({ type: "answered", id: talk.id, cid, ref: response.ref, snu: response.snu });
+      });
+      this.waiting.add(timer);
+    }
+  }
+
+  private sendOwn(talk: Talk, response: ScaipResponse): void {
+    const branch = "z9hG4bK" + this.word();
+    const own = this.options.address;
+    const callId = this.word() + "@" + own.host;
+    const { request, from: to, transport } = talk;
+    const body = encodeResponse(response);
+    const message = ownMessage({ request, to, transport, own, branch, tag: this.word(), callId, body });
+    this.own.send(branch, encodeSip(message), to, transport);
+  }
+
+  private sayBusy(talk: Talk, why: string): void {
+    const seconds = 10 + this.host.below(21);
+    this.refuse(talk, 503, [{ name: "Retry-After", value: String(seconds) }], why);
+  }
+
+  /** Refuses at the SIP level; `why` undefined: not worth an event. */
+  private refuse(talk: Talk, status: number, headers: readonly Header[], why: string | undefined): void {
+    this.reply(talk, status, headers);
+    if (talk.request.method === "MESSAGE") this.sign({ type: "refused", id: talk.id, status });
+    if (why === undefined) return;
+    const cid = userOf(talk.request.from.uri);
+    this.tell(talk, { type: "rejected", cid, ref: "", mty: "", answer: "sip " + status, why });
+  }
+
+  private reply(talk: Talk, status: number, headers: readonly Header[]): void {
+    const { request, from, transport } = talk;
+    const bytes = encodeSip(answerTo(request, from, status, this.word(), headers));
+    this.given.keep(transactionKey(request), bytes, this.host.nowMs());
+    this.host.send(bytes, answerAddress(request, from, transport), transport);
+  }
+
+  private tell(
+    talk: Talk,
+    what: Pick<ReceiverEvent, "type" | "cid" | "ref" | "mty" | "answer"> & Partial<ReceiverEvent>,
+  ): void {
+    this.options.onEvent({
+      t: this.host.wallMs(),
+      dty: undefined,
+      stc: undefined,
+      case: undefined,
+      again: false,
+      reused: false,
+      why: undefined,
+      ...what,
+      from: hostPortText(talk.from.host, talk.from.port),
+      transport: talk.transport,
+    });
+  }
+
+  private sign(sign: ReceiverSign): void {
+    this.options.onSign?.(sign);
+  }
+
+  private fallSilent(): void {
+    for (const timer of this.waiting) timer.cancel();
+    this.waiting.clear();
+    this.own.stopAll();
+  }
+
+  /** 12 hexadecimal digits of chance. */
+  private word(): string {
+    let text = "";
+    for (let i = 0; i < 3; i++) text += (0x10000 + this.host.below(0x10000)).toString(16).substring(1);
+    return text;
+  }
+}
+
+function typeOf(mty: string): "alarm" | "update" | "reset" | "heartbeat" {
+  if (mty === "PI") return "heartbeat";
+  if (mty === "RE") return "reset";
+  return mty === "IN" ? "update" : "alarm";
+}
+
+/** A ref of another stem, so that it is nobody's by accident. */
+function anotherRef(ref: string): string {
+  return (ref.charAt(0) === "Z" ? "Y" : "Z") + ref.substring(1);
+}
+
+/** Status texts are ASCII (SS 91100 table 2). */
+function printable(text: string): string {
+  return text.replaceAll(/[^ -~]/g, "?");
+}

@@ -1,0 +1,23 @@
+/** Everything that a run leaves in its folder, but the log, which `RunLog` writes while the run goes on. */
+import { join } from "node:path";
+import type { RunResult } from "../run-result.ts";
+import { callsCsv } from "./calls.ts";
+import { openFolder, writeWhole } from "./files.ts";
+import { junitXml } from "./junit.ts";
+import { reportPage } from "./page.ts";
+import { replayOf } from "./replay.ts";
+
+export interface ReportOptions {
+  /** Version control's name for the code that ran, if known. */
+  readonly commit?: string | undefined;
+}
+
+/** Throws UnwritableError. Each file is whole or not there; files of an earlier run in the folder are replaced. */
+export function writeReport(folder: string, result: RunResult, options: ReportOptions = {}): void {
+  openFolder(folder);
+  writeWhole(join(folder, "report.json"), `${JSON.stringify(result)}\n`);
+  writeWhole(join(folder, "report.html"), reportPage(result));
+  writeWhole(join(folder, "calls.csv"), callsCsv(result));
+  writeWhole(join(folder, "junit.xml"), junitXml(result));
+  writeWhole(join(folder, "replay"), `${JSON.stringify(replayOf(result, options.commit), undefined, 2)}\n`);
+}

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { EventQueue } from "./event-queue.ts";
+import { SimClock } from "./sim-clock.ts";
+
+test("a device's time begins at 0 when it starts, and its timers fire after the delay", () => {
+  const queue = new EventQueue();
+  queue.runUntil(5000);
+  const clock = new SimClock(queue);
+  const fired: number[] = [];
+  clock.after(0, () => fired.push(clock.nowMs()));
+  clock.after(250, () => fired.push(clock.nowMs()));
+  expect(fired).toEqual([]);
+  queue.runUntil(6000);
+  expect(fired).toEqual([0, 250]);
+  expect(clock.nowMs()).toBe(1000);
+});
+
+test("a cancelled timer does not fire, and cancelling it again or after it has fired is allowed", () => {
+  const queue = new EventQueue();
+  const clock = new SimClock(queue);
+  let fired = 0;
+  const cancelled = clock.after(10, () => (fired += 1));
+  const kept = clock.after(10, () => (fired += 1));
+  cancelled.cancel();
+  cancelled.cancel();
+  queue.runUntil(10);
+  kept.cancel();
+  clock.after(1, () => (fired += 1));
+  kept.cancel();
+  queue.runUntil(20);
+  expect(fired).toBe(2);
+});
+
+test("after the power is cut no timer fires, none can be planned, and the queue holds nothing of the device", () => {
+  const queue = new EventQueue();
+  const clock = new SimClock(queue);
+  const neighbour = new SimClock(queue);
+  let fired = 0;
+  for (let i = 1; i <= 20; i++) clock.after(i, () => (fired += 1));
+  neighbour.after(5, () => (fired += 100));
+  queue.at(3, () => clock.stop());
+  queue.runUntil(3);
+  expect([fired, queue.size, clock.timers.size]).toEqual([3, 1, 0]);
+  clock.after(1, () => (fired += 1)).cancel();
+  expect(queue.size).toBe(1);
+  queue.runUntil(100);
+  expect(fired).toBe(103);
+});
+
+test("a delay that is negative or not whole is a mistake in the caller", () => {
+  const clock = new SimClock(new EventQueue());
+  expect(() => clock.after(-1, () => {})).toThrow();
+  expect(() => clock.after(0.5, () => {})).toThrow();
+  expect(clock.timers.size).toBe(0);
+});

@@ -1,0 +1,26 @@
+/** Every command of `livlina`: its group and summary in the help, and the file that registers it, loaded only when asked for. */
+import type { Command } from "commander";
+
+export interface CommandEntry {
+  readonly group: string;
+  /** Top-level commands of this file. */
+  readonly names: readonly string[];
+  readonly summary: (name: string) => string;
+  /** Adds the commands to the program. */
+  readonly load: (program: Command) => Promise<void>;
+}
+
+export const commandTable: readonly CommandEntry[] = [
+  {
+    group: "Simulate",
+    names: ["sim"],
+    summary: () => "play scenarios in virtual time: list, run, check, schema",
+    load: async (program) => (await import("./commands/sim.ts")).register(program),
+  },
+  {
+    group: "Devices",
+    names: ["build"],
+    summary: () => "make the device bundles and weigh them against their budgets",
+    load: async (program) => (await import("./commands/build.ts")).register(program),
+  },
+];

@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+// The `livlina` command. Plain JavaScript, so that it runs right after `npm ci`; everything behind it is TypeScript, read as it is.
+import { register } from "tsx/esm/api";
+
+register();
+const { main } = await import("./cli.ts");
+process.exitCode = await main(process.argv.slice(2));
