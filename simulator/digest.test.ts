@@ -146,7 +146,11 @@ test("values that are easily taken for each other are told apart", () => {
     { a: 2 ** 32 + 1 },
     { a: -1 },
     { a: 0.5 },
+    { b: 1 },
     { a: 1, b: 2 },
+    { a: 1, c: 2 },
+    { a: [[1], 2] },
+    { a: [[1, 2]] },
     { b: 2, a: 1 },
     { a: { b: 2 } },
     { a: {}, b: 2 },
@@ -187,9 +191,16 @@ test("a shared lane that two processes saw alike counts once, and one they saw d
   expect(() => whole.value()).toThrow("two different lanes cell 1");
 });
 
+test("a function in an effect counts as undefined: it is part of the program, not of the run", () => {
+  const [one, other] = [new Lane("a"), new Lane("a")];
+  one.effect(0, "m", { prefix: "+CSQ", parse: () => 1 });
+  other.effect(0, "m", { prefix: "+CSQ", parse: undefined });
+  expect(one.result()).toEqual(other.result());
+});
+
 test("what is not a plain value is refused, as is nesting without end", () => {
   const lane = new Lane("a");
-  expect(() => lane.effect(0, "m", { run: () => {} })).toThrow("function");
+  expect(() => lane.effect(0, "m", { value: 1n })).toThrow("bigint");
   expect(() => lane.effect(0, "m", { value: null })).toThrow("null");
   const round: { self?: object } = {};
   round.self = round;

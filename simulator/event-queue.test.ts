@@ -105,6 +105,32 @@ test("ten thousand runs at random instants come out sorted, those of one instant
   );
 });
 
+test("what is left after mass cancelling, also from inside a run, comes out sorted and complete", () => {
+  const anyCase = fc.array(fc.record({ instantMs: fc.integer({ min: 1, max: 99 }), kept: fc.nat(3) }), {
+    minLength: 100,
+    maxLength: 300,
+  });
+  fc.assert(
+    fc.property(anyCase, fc.boolean(), (cases, inside) => {
+      const queue = new EventQueue();
+      const ran: number[] = [];
+      const handles = cases.map(({ instantMs }, i) => queue.at(instantMs, () => ran.push(i)));
+      const cancelMost = () => {
+        cases.forEach(({ kept }, i) => {
+          if (kept > 0) queue.cancel(handles[i] as Handle);
+        });
+      };
+      if (inside) queue.at(0, cancelMost);
+      else cancelMost();
+      queue.runUntil(99);
+      const left = cases.map((_, i) => i).filter((i) => cases[i]?.kept === 0);
+      const instantOf = (i: number) => cases[i]?.instantMs as number;
+      expect(ran).toEqual(left.sort((a, b) => instantOf(a) - instantOf(b) || a - b));
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test("what is planned for the present instant runs within the same runUntil, after what stood there before", () => {
   const queue = new EventQueue();
   const ran: string[] = [];

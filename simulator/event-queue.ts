@@ -17,6 +17,8 @@ const free = -1;
 export class EventQueue {
   /** The present instant in ms since the world began. */
   nowMs: number;
+  /** How many have run. */
+  ran: number;
   /** How many runs are planned; cancelled ones do not count. */
   size: number;
 
@@ -47,6 +49,7 @@ export class EventQueue {
     this.limit = limit;
     this.nowMs = 0;
     this.size = 0;
+    this.ran = 0;
     this.running = false;
     this.ordersGiven = 0;
     this.runsAtInstant = 0;
@@ -94,7 +97,7 @@ export class EventQueue {
     const order = this.slotOrders[slot];
     if (order === undefined || order === free || order % orderSpan !== turn) return;
     this.releaseSlot(slot);
-    const dead = this.length - (this.hole ? 1 : 0) - this.size;
+    const dead = this.length - this.size;
     if (dead > garbageFloor && dead > this.size) this.sweep();
   }
 
@@ -127,6 +130,7 @@ export class EventQueue {
     const run = this.runs[slot] as () => void;
     this.releaseSlot(slot);
     this.hole = true;
+    this.ran += 1;
     run();
   }
 
@@ -154,12 +158,9 @@ export class EventQueue {
     this.size -= 1;
   }
 
-  /** Afterwards the top entry, if there is one, is live. */
+  /** Afterwards the top entry, if there is one, is live. A hole is a dead entry like any other. */
   private settle(): void {
-    if (this.hole) {
-      this.hole = false;
-      this.dropTop();
-    }
+    this.hole = false;
     while (this.length > 0 && this.slotOrders[this.slots[0] as number] !== this.orders[0]) this.dropTop();
   }
 
@@ -173,7 +174,7 @@ export class EventQueue {
 
   private sweep(): void {
     let kept = 0;
-    for (let i = this.hole ? 1 : 0; i < this.length; i++) {
+    for (let i = 0; i < this.length; i++) {
       const slot = this.slots[i] as number;
       const order = this.orders[i] as number;
       if (this.slotOrders[slot] !== order) continue;

@@ -65,6 +65,17 @@ export class NorFlash implements Flash {
     sector[at] = (sector[at] as number) ^ mask;
   }
 
+  /** A second chip in the same state, with chance of its own and no cut planned. */
+  copy(below: (limit: number) => number): NorFlash {
+    const other = new NorFlash({ ...this.options, below });
+    for (let i = 0; i < this.sectors.length; i++) other.sectors[i] = this.sectors[i]?.slice();
+    for (let i = 0; i < this.wear.length; i++) other.wear[i] = this.wear[i] ?? 0;
+    for (const [address, mask] of this.weak) other.weak.set(address, mask);
+    for (const sector of this.frail) other.frail.add(sector);
+    for (const sector of this.failing) other.failing.add(sector);
+    return other;
+  }
+
   /** Bytes of memory that the contents take. */
   get memoryBytes(): number {
     let count = 0;
@@ -73,6 +84,13 @@ export class NorFlash implements Flash {
   }
 
   read(address: number, into: Uint8Array): void {
+    const from = address % this.sectorSize;
+    if (this.weak.size === 0 && from + into.length <= this.sectorSize) {
+      const sector = this.sectors[Math.floor(address / this.sectorSize)];
+      if (sector === undefined) into.fill(0xff);
+      else into.set(sector.subarray(from, from + into.length));
+      return;
+    }
     for (let i = 0; i < into.length; i++) into[i] = this.readByte(address + i);
   }
 

@@ -96,6 +96,7 @@ export class Home {
 
   private startUnit(): void {
     const { around, options } = this;
+    around.witness.started(around.queue.nowMs, options.index);
     const clock = new SimClock(around.queue);
     const { broadband, bearer } = options;
     const host: UnitHost = {
@@ -131,7 +132,11 @@ export class Home {
       (bytes) => modem.receive(bytes),
     );
     const modem = new ModemPeer(
-      { nowMs: () => clock.nowMs(), after: (delayMs, callback) => clock.after(delayMs, callback), below: (n) => random.below(n) },
+      {
+        nowMs: () => clock.nowMs(),
+        after: (delayMs, callback) => clock.after(delayMs, callback),
+        below: (n) => random.below(n),
+      },
       { bearer: watched(bearer, (direction, bytes) => this.seeDatagram("mobile", direction, bytes)) },
       (bytes) => wire.write(bytes),
     );

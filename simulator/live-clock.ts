@@ -21,10 +21,10 @@ export class LiveClock implements Clock {
     let handle: NodeJS.Timeout;
     const wait = (): void => {
       const leftMs = Math.ceil(dueMs - performance.now());
-      handle = setTimeout(leftMs > longestWaitMs ? wait : arrive, Math.min(Math.max(leftMs, 0), longestWaitMs));
+      handle = setTimeout(arrive, Math.min(Math.max(leftMs, 0), longestWaitMs));
     };
     const arrive = (): void => {
-      // Node's timers may fire up to a millisecond early.
+      // Only a part of a long wait may be over, and Node's timers may fire up to a millisecond early.
       if (performance.now() < dueMs) wait();
       else callback();
     };

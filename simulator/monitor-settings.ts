@@ -39,7 +39,7 @@ export const usualSettings: MonitorSettings = {
   confirmFailures: 6,
   confirmAfterMs: 120_000,
   clearAcceptances: 3,
-  calmMs: 60_000,
+  calmMs: 120_000,
   outcomeLimit: 16,
   outcomeMs: 600_000,
   silenceUnits: 3,

@@ -111,6 +111,16 @@ test("chance comes near its rate, never at 0, always at a million, and draws at 
   expect(never.u32()).not.toBe(fresh.u32());
 });
 
+test("chance is true from the rate just above the draw on, and false at the draw itself", () => {
+  fc.assert(
+    fc.property(anySeed, (seed) => {
+      const fresh = () => new Stream(seed, "edge", 1);
+      const drawn = fresh().below(1_000_000);
+      expect([fresh().chance(drawn), fresh().chance(drawn + 1)]).toEqual([false, true]);
+    }),
+  );
+});
+
 test("fill gives the words of the stream, lowest byte first, and every byte value", () => {
   const bytes = new Uint8Array(4099);
   new Stream(9, "fill", 0).fill(bytes);

@@ -18,11 +18,22 @@ function lastSundayAtOne(year: number, month: number): number {
 }
 
 /** The instant of a local date and time; undefined where the calendar or the spring change has no such time. */
-export function fromSwedish(year: number, month: number, day: number, hour: number, minute: number): number | undefined {
+export function fromSwedish(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+): number | undefined {
   const asUtc = Date.UTC(year, month - 1, day, hour, minute);
   for (const offset of [2 * hourMs, hourMs]) {
     const utcMs = asUtc - offset;
-    if (swedishOffsetMs(utcMs) === offset && localDate(utcMs) === `${year}-${two(month)}-${two(day)}` && hour < 24 && minute < 60)
+    if (
+      swedishOffsetMs(utcMs) === offset &&
+      localDate(utcMs) === `${year}-${two(month)}-${two(day)}` &&
+      hour < 24 &&
+      minute < 60
+    )
       return utcMs;
   }
   return undefined;

@@ -58,11 +58,14 @@ export function parseScenario(text: string, path: string): Scenario {
   } catch {
     throw whole(path, `aliases unfold to more than ${mostAliases} copies`, "write the entries out");
   }
-  if (data === null || data === undefined) throw whole(path, "the file is empty", "see `livlina sim list` for examples");
-  if (!isMap(document.contents)) throw whole(path, "expected keys such as name, world and fleet", "see `livlina sim schema`");
+  if (data === null || data === undefined)
+    throw whole(path, "the file is empty", "see `livlina sim list` for examples");
+  if (!isMap(document.contents))
+    throw whole(path, "expected keys such as name, world and fleet", "see `livlina sim schema`");
 
   const parsed = scenarioSchema.safeParse(data);
-  if (!parsed.success) throw new ScenarioError(path, locate(explainIssues(parsed.error.issues, data, scenarioSchema), document, lines));
+  if (!parsed.success)
+    throw new ScenarioError(path, locate(explainIssues(parsed.error.issues, data, scenarioSchema), document, lines));
   const complaints: Complaint[] = [];
   const scenario = resolveScenario(parsed.data, path, (place, message, hint) => {
     const shown = complaints.length < mostProblems && typeof hint === "function" ? hint() : undefined;
@@ -79,7 +82,8 @@ function readBounded(path: string): string {
   try {
     file = openSync(path, "r");
     if (fstatSync(file).isDirectory()) throw whole(path, "this is a folder", "name a file that ends in .yaml");
-    for (let got = 1; got > 0 && length < bytes.length; length += got) got = readSync(file, bytes, length, bytes.length - length, null);
+    for (let got = 1; got > 0 && length < bytes.length; length += got)
+      got = readSync(file, bytes, length, bytes.length - length, null);
   } catch (thrown) {
     if (thrown instanceof ScenarioError) throw thrown;
     throw whole(path, `cannot be read: ${reasonOf(thrown)}`, "`livlina sim list` names the scenarios at hand");
@@ -101,14 +105,19 @@ function reasonOf(thrown: unknown): string {
 }
 
 function parseYaml(text: string, path: string): { readonly document: Document.Parsed; readonly lines: LineCounter } {
-  if (nestsTooDeep(text)) throw whole(path, `entries are nested more than ${deepestNesting} deep`, "a scenario needs five levels");
+  if (nestsTooDeep(text))
+    throw whole(path, `entries are nested more than ${deepestNesting} deep`, "a scenario needs five levels");
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const faults = [...document.errors, ...document.warnings];
   if (faults.length === 0) return { document, lines };
   throw new ScenarioError(
     path,
-    faults.map((fault) => ({ ...placeOf(fault.pos[0], lines), message: `this is not YAML: ${fault.message}`, hint: undefined })),
+    faults.map((fault) => ({
+      ...placeOf(fault.pos[0], lines),
+      message: `this is not YAML: ${fault.message}`,
+      hint: undefined,
+    })),
   );
 }
 

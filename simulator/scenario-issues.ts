@@ -1,6 +1,6 @@
 /** What the schema finds wrong, said for the person who wrote the file: which key, what was expected, what was meant. */
 import { z } from "zod";
-import type { FilePath } from "./scenario-resolve.ts";
+import type { FilePath } from "./scenario-names.ts";
 import { nearest } from "./scenario-units.ts";
 
 export interface Complaint {
@@ -19,7 +19,7 @@ export function explainIssues(issues: readonly Issue[], data: unknown, schema: z
   for (const issue of issues) {
     const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
     if (issue.code === "unrecognized_keys") {
-      const known = keysOf(schemaAt(schema, path));
+      const known = keysFor(schemaAt(schema, path), valueAt(data, path));
       for (const key of issue.keys) complaints.push(unknownKey([...path, key], key, known));
     } else if (issue.code === "invalid_union") {
       const branch = nearestBranch(issue.errors);
@@ -27,7 +27,12 @@ export function explainIssues(issues: readonly Issue[], data: unknown, schema: z
       for (const found of explainIssues(issue.errors[branch] ?? [], valueAt(data, path), inner))
         complaints.push({ ...found, path: [...path, ...found.path] });
     } else if (issue.code === "invalid_key") {
-      complaints.push({ path, onKey: true, message: `"${path.at(-1)}" is no ${issue.issues[0]?.message ?? "name"}`, hint: undefined });
+      complaints.push({
+        path,
+        onKey: true,
+        message: `"${path.at(-1)}" is not ${issue.issues[0]?.message ?? "a name"}`,
+        hint: undefined,
+      });
     } else complaints.push(wrongValue(path, issue, valueAt(data, path)));
   }
   return complaints;
@@ -42,7 +47,12 @@ function unknownKey(path: FilePath, key: string, known: readonly string[]): Comp
 function wrongValue(path: FilePath, issue: Issue, value: unknown): Complaint {
   const expected = issue.message.startsWith("Invalid input") ? shapeOf(issue) : issue.message;
   if (value === undefined && path.length > 0)
-    return { path: path.slice(0, -1), onKey: false, message: `the key "${path.at(-1)}" is missing`, hint: `expected ${expected}` };
+    return {
+      path: path.slice(0, -1),
+      onKey: false,
+      message: `the key "${path.at(-1)}" is missing`,
+      hint: `expected ${expected}`,
+    };
   return { path, onKey: false, message: `expected ${expected}, found ${shown(value)}`, hint: hintFor(issue, value) };
 }
 
@@ -51,7 +61,8 @@ function hintFor(issue: Issue, value: unknown): string | undefined {
     const near = nearest(value, issue.values.map(String));
     return near === undefined ? undefined : `did you mean "${near}"?`;
   }
-  if (typeof value === "number" && issue.code === "invalid_type" && issue.message.startsWith("a time")) return "write the unit too";
+  if (typeof value === "number" && issue.code === "invalid_type" && issue.message.startsWith("a time"))
+    return "write the unit too";
   return undefined;
 }
 
@@ -99,6 +110,14 @@ function unwrapped(schema: z.ZodType): z.ZodType {
   let here = schema;
   while (here instanceof z.ZodOptional || here instanceof z.ZodNullable) here = here.unwrap() as z.ZodType;
   return here;
+}
+
+/** The keys that may stand there; among alternatives, those of the one that shares most keys with what was written. */
+function keysFor(schema: z.ZodType | undefined, value: unknown): readonly string[] {
+  const alternatives = schema instanceof z.ZodUnion ? optionsOf(schema).map(keysOf) : [keysOf(schema)];
+  const written = typeof value === "object" && value !== null ? Object.keys(value) : [];
+  const shared = (keys: readonly string[]): number => written.filter((key) => keys.includes(key)).length;
+  return alternatives.reduce((best, keys) => (shared(keys) > shared(best) ? keys : best));
 }
 
 function keysOf(schema: z.ZodType | undefined): readonly string[] {

@@ -5,7 +5,14 @@
 import { z } from "zod";
 import { receiverModes } from "./peers/receiver-modes.ts";
 import { linkFaults, mobileFaults, routePolicies } from "./scenario.ts";
-import { clockPattern, durationPattern, hoursPattern, sharePattern, spanPattern, startPattern } from "./scenario-units.ts";
+import {
+  clockPattern,
+  durationPattern,
+  hoursPattern,
+  sharePattern,
+  spanPattern,
+  startPattern,
+} from "./scenario-units.ts";
 
 const namePattern = /^[\p{Ll}\p{N}][\p{Ll}\p{N}-]{0,39}$/u;
 const instantPattern = new RegExp(`${durationPattern.source}|${clockPattern.source}`);
@@ -40,11 +47,18 @@ const instant = () =>
 
 const receiver = z
   .strictObject({
-    host: text(hostPattern, "an IPv4 address").describe("Own address; receivers with one address share a host. One host each unless said.").optional(),
+    host: text(hostPattern, "an IPv4 address")
+      .describe("Own address; receivers with one address share a host. One host each unless said.")
+      .optional(),
     port: whole(1, 65_535).describe("UDP port of its SIP address, 5060 unless said.").optional(),
     latency: span().describe("From the arrival of an alarm to its answer, 200ms to 1.5s unless said.").optional(),
-    mode: word(receiverModes).describe("What it does with messages when no fault is on it, normal unless said.").optional(),
-    digest: z.boolean({ error: "true or false" }).describe("Whether it asks for a password (SIP digest), true unless said.").optional(),
+    mode: word(receiverModes)
+      .describe("What it does with messages when no fault is on it, normal unless said.")
+      .optional(),
+    digest: z
+      .boolean({ error: "true or false" })
+      .describe("Whether it asks for a password (SIP digest), true unless said.")
+      .optional(),
   })
   .nullable();
 
@@ -70,19 +84,31 @@ const broadband = z
 
 const world = z.strictObject({
   radio: z
-    .strictObject({ loss: share().describe("Frames between button and unit that are lost, 10 % unless said.").optional() })
+    .strictObject({
+      loss: share().describe("Frames between button and unit that are lost, 10 % unless said.").optional(),
+    })
     .describe("The radio between wrist buttons and units.")
     .optional(),
   receivers: z.record(name(), receiver, { error: "receivers by name" }).describe("Alarm receivers by name."),
-  operators: z.record(name(), operator, { error: "operators by name" }).describe("Mobile operators by name.").optional(),
+  operators: z
+    .record(name(), operator, { error: "operators by name" })
+    .describe("Mobile operators by name.")
+    .optional(),
   cells: z.record(name(), cell, { error: "cells by name" }).describe("Mobile cells by name.").optional(),
-  broadband: z.record(name(), broadband, { error: "providers by name" }).describe("Broadband providers by name.").optional(),
+  broadband: z
+    .record(name(), broadband, { error: "providers by name" })
+    .describe("Broadband providers by name.")
+    .optional(),
 });
 
 const group = z.strictObject({
-  name: name().describe("Name of the group, and of its unit where there is only one; else units are called name-001, name-002 ..."),
+  name: name().describe(
+    "Name of the group, and of its unit where there is only one; else units are called name-001, name-002 ...",
+  ),
   count: whole(1, 100_000).describe("How many units."),
-  provider: prose(80).describe("Who looks after these people, for the call-and-visit list; the group's name unless said.").optional(),
+  provider: prose(80)
+    .describe("Who looks after these people, for the call-and-visit list; the group's name unless said.")
+    .optional(),
   policy: word(routePolicies).describe("Which route is used first, mobile-first unless said.").optional(),
   mobile: name().describe("Operator or cell that the units use; left out: no mobile route.").optional(),
   broadband: name().describe("Broadband provider; left out: no broadband route.").optional(),
@@ -96,7 +122,9 @@ const wearers = z.strictObject({
     .min(0, { error: "a number from 0 to 200" })
     .max(200, { error: "a number from 0 to 200" })
     .describe("Mean number of presses of one unit in a day. All of them fall into the hours below."),
-  hours: text(hoursPattern, 'hours of the day such as "06:00-22:00"').describe("Local time, 00:00-24:00 unless said.").optional(),
+  hours: text(hoursPattern, 'hours of the day such as "06:00-22:00"')
+    .describe("Local time, 00:00-24:00 unless said.")
+    .optional(),
 });
 
 const window = {
@@ -108,7 +136,10 @@ const fault = <const T extends readonly string[]>(words: T, more: string) =>
     `down: no link, and the unit can see it. no-data: the link looks well and carries nothing. slow, lossy. gone: down for good.${more}`,
   );
 const mobileFault = () =>
-  fault(mobileFaults, " denied: modems are turned away. stale-sessions: what was connected carries nothing, what connects anew does.");
+  fault(
+    mobileFaults,
+    " denied: modems are turned away. stale-sessions: what was connected carries nothing, what connects anew does.",
+  );
 const link = {
   ...window,
   delay: duration().describe("For slow: added to each datagram one way, 2s unless said.").optional(),
@@ -119,9 +150,17 @@ const receiverFault = z.strictObject({
   receiver: name().describe("The receiver that fails."),
   fault: word(receiverModes).describe("What it does meanwhile; the modes of `livlina receiver --mode`."),
 });
-const operatorFault = z.strictObject({ operator: name().describe("The operator that fails, with all its cells."), ...link, fault: mobileFault() });
+const operatorFault = z.strictObject({
+  operator: name().describe("The operator that fails, with all its cells."),
+  ...link,
+  fault: mobileFault(),
+});
 const cellFault = z.strictObject({ cell: name().describe("The cell that fails."), ...link, fault: mobileFault() });
-const broadbandFault = z.strictObject({ broadband: name().describe("The provider that fails."), ...link, fault: fault(linkFaults, "") });
+const broadbandFault = z.strictObject({
+  broadband: name().describe("The provider that fails."),
+  ...link,
+  fault: fault(linkFaults, ""),
+});
 
 const step = z.strictObject({
   at: instant().describe("When."),
@@ -153,7 +192,9 @@ const alarms = z.strictObject({
   "count-at-most": count().describe("So many such alarms at most.").optional(),
 });
 const noticed = {
-  "suspected-within": duration().describe("From the start of each of its faults to the monitor's suspicion.").optional(),
+  "suspected-within": duration()
+    .describe("From the start of each of its faults to the monitor's suspicion.")
+    .optional(),
   "closed-within": duration().describe("From the end of each of its faults to the monitor's closing note.").optional(),
 };
 const expectations = [
@@ -161,7 +202,9 @@ const expectations = [
   z.strictObject({ lost: count().describe("Alarms heard by a unit and neither accepted nor pending.") }),
   z.strictObject({ "falsely-accepted": count().describe("Alarms shown as accepted that no receiver accepted.") }),
   z.strictObject({ "pending-at-end": count().describe("Alarms not accepted when the run ends, at most.") }),
-  z.strictObject({ "cases-per-alarm": whole(1, 10).describe("Cases that each accepted alarm leaves at the receivers.") }),
+  z.strictObject({
+    "cases-per-alarm": whole(1, 10).describe("Cases that each accepted alarm leaves at the receivers."),
+  }),
   z.strictObject({ "suspicions-at-most": count().describe("Times that the monitor suspects anything.") }),
   z.strictObject({ receiver: name().describe("A receiver."), ...noticed }),
   z.strictObject({ operator: name().describe("An operator."), ...noticed }),

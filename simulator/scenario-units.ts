@@ -68,11 +68,16 @@ function parts(large: readonly [number, string], small: readonly [number, string
   return small[0] === 0 ? `${large[0]} ${large[1]}` : `${large[0]} ${large[1]} ${small[0]} ${small[1]}`;
 }
 
-/** The candidate that was probably meant, or undefined where none is near. */
+/** A fleet has more names than can be compared in an instant. */
+const mostCandidates = 2_000;
+
+/** The candidate that was probably meant, or undefined where none of the first 2,000 is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let left = mostCandidates;
   for (const candidate of candidates) {
+    if (left-- === 0) break;
     const distance = editDistance(word.slice(0, 64).toLowerCase(), candidate.slice(0, 64).toLowerCase());
     if (distance < bestDistance) {
       best = candidate;
@@ -91,7 +96,8 @@ function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
       let cost = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
       row.push(cost);
     }
     before = above;

@@ -126,7 +126,7 @@ export type ScenarioFault =
 
 export interface TimelineStep {
   readonly atMs: number;
-  readonly press: { readonly unit: string; /** From 1. */ readonly button: number };
+  readonly press: { readonly unit: string /** From 1. */; readonly button: number };
 }
 
 /** Which alarms an expectation speaks of. */

@@ -3,6 +3,8 @@ import type { ButtonSignal, UnitSignal } from "../firmware/ports/signals.ts";
 import type { ReceiverEvent, ReceiverSign } from "./peers/receiver-events.ts";
 
 export interface Witness {
+  /** A unit was switched on, or came back after a power cut. */
+  started?(atMs: number, unit: number): void;
   /** A person closed the contact of a button. */
   pressed?(atMs: number, unit: number, button: number): void;
   /** What a button showed its wearer. */
@@ -27,6 +29,9 @@ export interface Witness {
 /** All of them, in this order. */
 export function together(witnesses: readonly Witness[]): Required<Witness> {
   return {
+    started: (atMs, unit) => {
+      for (const one of witnesses) one.started?.(atMs, unit);
+    },
     pressed: (atMs, unit, button) => {
       for (const one of witnesses) one.pressed?.(atMs, unit, button);
     },

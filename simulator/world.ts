@@ -10,7 +10,7 @@ import { Broadband, Network, perfectAccess, unitAddress } from "./network.ts";
 import { Calendar, type LinkWindow } from "./outage.ts";
 import { Receiver } from "./peers/receiver.ts";
 import { Stream } from "./prng.ts";
-import { pressesOf, type Resident, residentsOf } from "./residents.ts";
+import { pressesOf, type Resident } from "./residents.ts";
 import type { FleetGroup, Scenario, ScenarioReceiver } from "./scenario.ts";
 import { SimClock } from "./sim-clock.ts";
 import type { Witness } from "./witness.ts";
@@ -39,7 +39,8 @@ export class World {
   private readonly lines: Map<string, { readonly line: Broadband; readonly calendar: Calendar<LinkWindow> }>;
   private readonly homes: Map<string, Home>;
 
-  constructor(scenario: Scenario, seed: number, witness: Required<Witness>) {
+  /** `residents` as `residentsOf` names them for this seed. */
+  constructor(scenario: Scenario, seed: number, residents: readonly Resident[], witness: Required<Witness>) {
     this.scenario = scenario;
     this.seed = seed;
     this.witness = witness;
@@ -58,7 +59,7 @@ export class World {
     this.homes = new Map();
     this.buildNetworks();
     this.receivers = scenario.world.receivers.map((options, index) => this.buildReceiver(options, index));
-    this.residents = residentsOf(scenario, seed);
+    this.residents = residents;
     for (const resident of this.residents) this.moveIn(resident);
     this.planFaults();
     this.planPresses();

@@ -9,11 +9,6 @@ import { UserError } from "./user-error.ts";
 
 /** Runs one command line (without node and script) and answers the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  // A reader that has seen enough (`livlina ... | head`) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
   try {
     const program = await buildProgram(args[0] === "help" ? args[1] : args.find((arg) => !arg.startsWith("-")));
     await program.parseAsync(args, { from: "user" });
@@ -34,7 +29,9 @@ function exitCodeOf(thrown: unknown): number {
 /** The whole tree for help and suggestions, but only the wanted command's own file. */
 async function buildProgram(wanted: string | undefined): Promise<Command> {
   const program = new Command("livlina")
-    .description("Firmware and simulator for Swedish social-care alarm units. One press reaches somebody who has accepted it.")
+    .description(
+      "Firmware and simulator for Swedish social-care alarm units. One press reaches somebody who has accepted it.",
+    )
     .version(packageVersion(), "-V, --version")
     .helpCommand("help [command]", "help for one command")
     .showHelpAfterError("\n  try: livlina --help")

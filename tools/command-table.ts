@@ -18,6 +18,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (program) => (await import("./commands/sim.ts")).register(program),
   },
   {
+    group: "Live parts",
+    names: ["receiver"],
+    summary: () => "an alarm receiver on a real port, well or badly behaved",
+    load: async (program) => (await import("./commands/receiver.ts")).register(program),
+  },
+  {
     group: "Devices",
     names: ["build"],
     summary: () => "make the device bundles and weigh them against their budgets",

@@ -2,6 +2,11 @@
 // The `livlina` command. Plain JavaScript, so that it runs right after `npm ci`; everything behind it is TypeScript, read as it is.
 import { register } from "tsx/esm/api";
 
+// A reader that has seen enough (`livlina sim schema | head`) is no error.
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 register();
 const { main } = await import("./cli.ts");
 process.exitCode = await main(process.argv.slice(2));

@@ -23,7 +23,12 @@ export class Progress {
   private drawnMs: number;
   private tenth: number;
 
-  constructor(stream: ProgressStream, total: number, saysHowFar: (done: number) => string, nowMs: () => number = () => performance.now()) {
+  constructor(
+    stream: ProgressStream,
+    total: number,
+    saysHowFar: (done: number) => string,
+    nowMs: () => number = () => performance.now(),
+  ) {
     this.stream = stream;
     this.total = total;
     this.saysHowFar = saysHowFar;
@@ -71,13 +76,16 @@ export class Progress {
 
 /** Whether colour is wanted there (no-color.org). */
 export function wantsColour(stream: ProgressStream, environment: NodeJS.ProcessEnv = process.env): boolean {
-  const refused = (environment["NO_COLOR"] ?? "") !== "" || environment["TERM"] === "dumb";
+  const { NO_COLOR: noColour = "", TERM: terminal } = environment;
+  const refused = noColour !== "" || terminal === "dumb";
   return stream.isTTY === true && !refused;
 }
 
 /** A painter for that stream: paints, or leaves the text as it is. */
 export function painter(stream: ProgressStream): (format: "bold" | "green" | "red" | "dim", text: string) => string {
-  return wantsColour(stream) ? (format, text) => styleText(format, text, { validateStream: false }) : (_format, text) => text;
+  return wantsColour(stream)
+    ? (format, text) => styleText(format, text, { validateStream: false })
+    : (_format, text) => text;
 }
 
 /** Breaks text at spaces so that no line is wider than `width`; following lines begin with `indent`. */

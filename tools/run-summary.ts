@@ -38,7 +38,10 @@ export function summaryText(result: RunResult, out: string, paint: Paint): strin
   const second = hasSecondReceiver(result);
   const rows = [
     delaysOf("with a second receiver", result.presses.filter(second)),
-    delaysOf("without a second receiver", result.presses.filter((press) => !second(press))),
+    delaysOf(
+      "without a second receiver",
+      result.presses.filter((press) => !second(press)),
+    ),
   ].filter((row) => row.presses > 0);
   const time = (ms: number | null): string => (ms === null ? "–" : durationText(ms)).padStart(12);
   const lines = [
@@ -50,7 +53,9 @@ export function summaryText(result: RunResult, out: string, paint: Paint): strin
     numbers([tally.pending, "still pending"], [tally.duplicates, "duplicate cases"]),
     "",
     `  ${"from press to acceptance".padEnd(26)}${["50 %", "95 %", "99 %", "slowest"].map((head) => head.padStart(12)).join("")}`,
-    ...rows.map((row) => `  ${row.label.padEnd(26)}${time(row.p50Ms)}${time(row.p95Ms)}${time(row.p99Ms)}${time(row.maxMs)}`),
+    ...rows.map(
+      (row) => `  ${row.label.padEnd(26)}${time(row.p50Ms)}${time(row.p95Ms)}${time(row.p99Ms)}${time(row.maxMs)}`,
+    ),
     "",
     ...verdictLines(result, paint),
     "",

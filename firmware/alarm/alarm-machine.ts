@@ -43,7 +43,7 @@ import {
   type Session,
 } from "./report.ts";
 import { updateDue } from "./update.ts";
-import { debtDue, owe } from "./withdrawal.ts";
+import { debtDue, hurryDebts, owe } from "./withdrawal.ts";
 
 /** A late answer is still matched for so long after an alarm has closed. */
 const matchMs = 24 * 3_600_000;
@@ -100,7 +100,11 @@ function hear(turn: Turn, event: AlarmEvent): void {
       answered(turn, event);
       return;
     case "path-back":
-      for (const report of turn.reports.concat()) hurry(turn, report);
+      for (const report of turn.reports.concat()) {
+        hurryDebts(turn, report);
+        const now = reportOf(turn, report.number);
+        if (now !== undefined) hurry(turn, now);
+      }
       return;
     case "active-route":
       turn.active = event.route;

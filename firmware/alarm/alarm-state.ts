@@ -56,6 +56,7 @@ export type AlarmEvent =
       readonly name: number;
       readonly counter: number;
       readonly ageS: number;
+      /** Presses since the button last heard "accepted"; each has a name of its own, of which this is the newest. */
       readonly presses: number;
       readonly reason: "call" | "cancel" | "fall";
     }

@@ -38,15 +38,13 @@ export function pressed(turn: Turn, event: Pressed): void {
     return;
   }
   const known = knows(open, event.name);
-  if (known && event.presses <= pressesOf(open, event)) {
+  const pressCount = Math.max(known ? open.pressCount : open.pressCount + 1, event.presses);
+  if (known && pressCount === open.pressCount) {
     tellReceived(turn, event);
     return;
   }
-  const counted = change(open, {
-    counter: event.counter,
-    presses: known ? open.presses : named(open.presses, event.name),
-    pressCount: known ? open.pressCount + event.presses - pressesOf(open, event) : open.pressCount + event.presses,
-  });
+  const presses = known ? open.presses : named(open.presses, event.name);
+  const counted = change(open, { counter: event.counter, presses, pressCount });
   turn.effects.push({ type: "store", report: counted });
   put(turn, counted);
   tellReceived(turn, event);
@@ -134,14 +132,6 @@ function openAlarm(turn: Turn, event: Pressed): Report | undefined {
 function knows(report: Report, name: number): boolean {
   for (const press of report.presses) if (press.name === name) return true;
   return false;
-}
-
-/** Presses already counted under the name; an older name's count is final, so all the rest belongs to the newest. */
-function pressesOf(report: Report, event: Pressed): number {
-  const newest = report.presses[report.presses.length - 1];
-  return newest !== undefined && newest.name === event.name
-    ? report.pressCount - (report.presses.length - 1)
-    : event.presses;
 }
 
 function named(presses: readonly Press[], name: number): Press[] {

@@ -8,8 +8,10 @@ import { pathTo, send, stopAttempts } from "./delivery.ts";
 import { changeSession, type Report, type Session, sessionOf } from "./report.ts";
 
 const debtMs = 24 * 3_600_000;
-const firstRetryMs = 20_000;
-const longestRetryMs = 600_000;
+/** A receiver that comes back shall not stand with an open case for a minute. */
+const retryMs = 40_000;
+const retryWhileNewMs = 1_800_000;
+const slowRetryMs = 600_000;
 
 /** The session now owes an `RE`; where no byte of it ever left the unit, there is nothing to withdraw. */
 export function owe(report: Report, part: number, nowMs: number): Report {
@@ -19,13 +21,22 @@ export function owe(report: Report, part: number, nowMs: number): Report {
   return changeSession(report, part, { at: "owed", sinceMs: nowMs, nextMs: nowMs, tries: 0 });
 }
 
-/** Sends the `RE`, over the other route each second time, with growing waits. */
+/** A path is back: what is owed is sent at once. */
+export function hurryDebts(turn: Turn, report: Report): void {
+  let hurried = report;
+  for (const session of report.sessions) {
+    if (session.at === "owed") hurried = changeSession(hurried, session.part, { nextMs: turn.nowMs });
+  }
+  if (hurried !== report) put(turn, hurried);
+}
+
+/** Sends the `RE`, over the other route each second time; after half an hour only now and then. */
 export function debtDue(turn: Turn, report: Report, session: Session): void {
   if (turn.nowMs >= session.sinceMs + debtMs) {
     drop(turn, report, session);
     return;
   }
-  const waitMs = session.tries < 5 ? firstRetryMs << session.tries : longestRetryMs;
+  const waitMs = turn.nowMs < session.sinceMs + retryWhileNewMs ? retryMs : slowRetryMs;
   const tried = changeSession(report, session.part, {
     tries: session.tries + 1,
     nextMs: turn.nowMs + around(turn, waitMs, 20),

@@ -167,7 +167,7 @@ test("a press inside a running series joins it: newest name, counted, oldest age
   play.runUntil(16_000);
   expect(play.presses.length).toBe(9);
   play.runUntil(25_500);
-  expect(play.presses.map((sent) => sent.atMs).slice(9)).toEqual([13_000 + 2_000 + 9_000]);
+  expect(play.presses.map((sent) => sent.atMs).slice(9)).toEqual([13_000 + 2_025 + 9_000]);
   play.tell((play.presses[0] as Sent).name, "received");
   expect(play.signals).toEqual(["sent", "sent"]);
   play.tell(joined.name, "received");

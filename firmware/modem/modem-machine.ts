@@ -25,7 +25,7 @@ import {
 } from "./modem-moves.ts";
 import { applies, obey, order, resetScript } from "./modem-recovery.ts";
 import type { ModemEvent, ModemPlan, ModemState, SimFault } from "./modem-state.ts";
-import { isRegistered, learn, withChange, withReport } from "./modem-state.ts";
+import { isRegistered, learn, withChange, withLine, withReport } from "./modem-state.ts";
 
 /** Waits before the registration is asked for again: the modem tells it unasked, this is for the case that it does not. */
 const askAgainMs: readonly number[] = [10_000, 20_000, 40_000, 60_000];
@@ -57,12 +57,10 @@ function react(plan: ModemPlan, state: ModemState, event: ModemEvent): ModemNext
     case "waited":
       return waited(plan, state);
     case "calmed":
-      return state.report.at === "ready" ? go(withChange(state, { tries: 0 }), []) : stay(state);
+      return state.report.at === "ready" ? go(withChange(state, { tries: 0, timeAsked: false }), []) : stay(state);
     case "offered":
       if (state.report.at !== "ready" || state.line !== "idle") return stay(state);
-      return go(withChange(state, { line: "lent", asking: event.exchange }), [
-        { type: "ask", exchange: event.exchange, lent: true },
-      ]);
+      return go(withLine(state, "lent", event.exchange), [{ type: "ask", exchange: event.exchange, lent: true }]);
     case "ordered":
       return order(plan, state, event.step);
   }
@@ -87,8 +85,10 @@ function sameReport(a: ModemState, b: ModemState): boolean {
 function hear(plan: ModemPlan, before: ModemState, fact: Fact): ModemNext {
   if (before.report.at === "off" || before.line === "power-pause") return stay(before);
   if (fact.type === "started") return restarted(plan, before);
-  if (fact.type === "powered-down")
-    return dropping(before, boot(plan, withChange(before, { tries: before.tries + 1 }), startMs));
+  if (fact.type === "powered-down") {
+    const tries = before.tries + 1;
+    return dropping(before, boot(plan, withChange(before, { tries }), Math.max(startMs, waitOf(waitsMs, tries))));
+  }
   if (fact.type === "clock") return go(before, [{ type: "tell-time", wallMs: fact.wallMs }]);
   const state = learn(before, fact);
   if (fact.type === "clock-set") return state.report.at === "ready" ? askTime(plan, state) : stay(state);
@@ -101,9 +101,9 @@ function hear(plan: ModemPlan, before: ModemState, fact: Fact): ModemNext {
 
 /** Now where the line is free, after the socket's exchange where it is lent. */
 function askTime(plan: ModemPlan, state: ModemState): ModemNext {
-  if (state.line !== "idle" && state.line !== "lent") return stay(state);
-  const next = withScript(plan, state);
-  return state.line === "idle" ? say(next) : go(next, []);
+  if (state.timeAsked || (state.line !== "idle" && state.line !== "lent")) return go(state, []);
+  const next = withScript(plan, withChange(state, { timeAsked: true }));
+  return withFirst({ type: "calm", afterMs: calmMs }, state.line === "idle" ? say(next) : go(next, []));
 }
 
 /** What the modem knew is gone. Restarts of its own are failures, so that a modem in a loop is left in peace. */
@@ -132,7 +132,8 @@ function waited(plan: ModemPlan, state: ModemState): ModemNext {
     case "sounding": {
       const silences = state.silences + 1;
       if (silences < soundings.length) return dropping(state, sound(withChange(state, { silences })));
-      return dropping(state, boot(plan, withChange(state, { tries: state.tries + 1, silences: 0 }), 0));
+      const tries = state.tries + 1;
+      return dropping(state, boot(plan, withChange(state, { tries, silences: 0 }), waitOf(waitsMs, tries)));
     }
   }
 }
@@ -150,7 +151,7 @@ function noAttention(plan: ModemPlan, state: ModemState): ModemNext {
 function answered(plan: ModemPlan, before: ModemState, ok: boolean, error: number): ModemNext {
   const asked = before.asking;
   if (asked === undefined) return stay(before);
-  const idle = withChange(before, { line: "idle", asking: undefined });
+  const idle = withLine(before, "idle", undefined);
   switch (before.line) {
     case "lent":
       return afterExchange(plan, idle);
@@ -192,8 +193,9 @@ function afterExchange(plan: ModemPlan, state: ModemState): ModemNext {
     return applies(free, step) ? obey(plan, free, step) : afterExchange(plan, free);
   }
   if ((at === "ready" || at === "attaching") && !isRegistered(state.facts)) {
-    const lost = withReport(withChange(state, { tries: state.tries + 1, asks: 0 }), { at: "registering" });
-    return dropping(state, pause(withScript(plan, lost), waitOf(askAgainMs, 1)));
+    const tries = state.tries + 1;
+    const lost = withReport(withChange(state, { tries, asks: 0 }), { at: "registering" });
+    return dropping(state, pause(withScript(plan, lost), Math.max(waitOf(askAgainMs, 1), waitOf(waitsMs, tries))));
   }
   if (at === "ready" && !state.facts.contextActive)
     return dropping(state, tryAgain(plan, withReport(state, { at: "attaching" })));

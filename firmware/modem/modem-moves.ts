@@ -1,10 +1,20 @@
 /** The moves of the modem machine: each answers the next state and its effects, none decides when it is due. */
 import type { Exchange } from "../../protocol/at/commands.ts";
-import { askCircuit, askPacket, askSim, attention, echoOff, soundings } from "../../protocol/at/commands.ts";
+import {
+  askCircuit,
+  askPacket,
+  askSim,
+  attach,
+  attention,
+  chooseOperator,
+  echoOff,
+  radioOn,
+  soundings,
+} from "../../protocol/at/commands.ts";
 import type { Next } from "../machine.ts";
 import { go } from "../machine.ts";
 import type { ModemAt, ModemEffect, ModemPlan, ModemState } from "./modem-state.ts";
-import { learn, modemOff, withChange, withReport } from "./modem-state.ts";
+import { learn, modemOff, withChange, withLine, withReport } from "./modem-state.ts";
 
 export type ModemNext = Next<ModemState, ModemEffect>;
 
@@ -15,6 +25,8 @@ export const startMs = 10_000;
 /** How long the power is cut, the first and each further time without an answer in between. */
 const powerOffMs: readonly number[] = [2_000, 5_000, 30_000, 60_000, 120_000, 300_000];
 const registrationScript: readonly Exchange[] = [askPacket, askCircuit];
+/** For a modem that does not even search: whatever a step of recovery that was cut short has left behind. */
+const wakeScript: readonly Exchange[] = [radioOn, attach, chooseOperator, askPacket, askCircuit];
 const simScript: readonly Exchange[] = [askSim];
 
 /** The `count`-th wait of a list, its last from there on. */
@@ -25,17 +37,17 @@ export function waitOf(list: readonly number[], count: number): number {
 /** Says what stands at `index`. */
 export function say(state: ModemState): ModemNext {
   const exchange = state.todo[state.index] as Exchange;
-  return go(withChange(state, { line: "asked", asking: exchange }), [{ type: "ask", exchange, lent: false }]);
+  return go(withLine(state, "asked", exchange), [{ type: "ask", exchange, lent: false }]);
 }
 
 /** Sounds whether a modem that has not answered is still there. */
 export function sound(state: ModemState): ModemNext {
   const exchange = soundings[state.silences % soundings.length] as Exchange;
-  return go(withChange(state, { line: "sounding", asking: exchange }), [{ type: "ask", exchange, lent: false }]);
+  return go(withLine(state, "sounding", exchange), [{ type: "ask", exchange, lent: false }]);
 }
 
 export function pause(state: ModemState, afterMs: number): ModemNext {
-  return go(withChange(state, { line: "pause", asking: undefined }), [{ type: "pause", afterMs }]);
+  return go(withLine(state, "pause", undefined), [{ type: "pause", afterMs }]);
 }
 
 /** Begins the phase anew after a wait that grows. */
@@ -56,7 +68,7 @@ export function boot(plan: ModemPlan, state: ModemState, afterMs: number): Modem
 
 /** Cuts the power; how long depends on the rounds of silence before. */
 export function cutPower(plan: ModemPlan, state: ModemState, round: number): ModemNext {
-  const off = withChange(withScript(plan, forget(state)), { line: "power-pause", asking: undefined });
+  const off = withLine(withScript(plan, forget(state)), "power-pause", undefined);
   return go(off, [
     { type: "power", on: false },
     { type: "pause", afterMs: waitOf(powerOffMs, round) },
@@ -76,7 +88,7 @@ export function withScript(plan: ModemPlan, state: ModemState): ModemState {
     case "booting":
       return withChange(state, { todo: [attention, echoOff].concat(dialect.powerUp), index: 0 });
     case "registering":
-      return withChange(state, { todo: registrationScript, index: 0 });
+      return withChange(state, { todo: isIdle(state) ? wakeScript : registrationScript, index: 0 });
     case "attaching": {
       const define = dialect.defineContext(plan.settings.apn, plan.settings.user, plan.settings.password);
       // Asking answers no line at all where no context is active.
@@ -88,6 +100,10 @@ export function withScript(plan: ModemPlan, state: ModemState): ModemState {
     default:
       return withChange(state, { todo: simScript, index: 0 });
   }
+}
+
+function isIdle(state: ModemState): boolean {
+  return state.asks > 0 && state.facts.packet === "none" && state.facts.circuit === "none";
 }
 
 export function withFirst(effect: ModemEffect, next: ModemNext): ModemNext {

@@ -49,6 +49,7 @@ export class ModemSocket implements DatagramSocket {
   private address: string;
   private readable: boolean;
   private sentLast: boolean;
+  private quietSends: number;
   private failures: number;
   private openings: number;
   private timer: Timer | undefined;
@@ -68,6 +69,7 @@ export class ModemSocket implements DatagramSocket {
     this.address = "";
     this.readable = false;
     this.sentLast = false;
+    this.quietSends = 0;
     this.failures = 0;
     this.openings = 0;
     this.timer = undefined;
@@ -163,12 +165,16 @@ export class ModemSocket implements DatagramSocket {
         if (!answer.ok && this.at === "opening") this.broken();
         return;
       case "send":
-        if (answer.ok) this.succeeded();
+        if (answer.ok) this.hearSent();
         else this.sendRefused(answer);
         return;
       case "read":
         if (answer.ok) this.hearDatagram(answer);
-        else this.failed();
+        else {
+          // Its news will not be told again.
+          this.readable = true;
+          this.failed();
+        }
         return;
     }
   }
@@ -213,8 +219,16 @@ export class ModemSocket implements DatagramSocket {
     this.options.onReady({ host: this.address, port: this.localPort });
   }
 
+  private hearSent(): void {
+    this.succeeded();
+    // Two sent and nothing heard: the news of an answer may have been lost, and is not repeated.
+    if (this.quietSends > 0) this.readable = true;
+    this.quietSends++;
+  }
+
   private hearDatagram(answer: Answer): void {
     this.succeeded();
+    this.quietSends = 0;
     const header = this.dialect.datagramOf(answer.line);
     if (header === undefined) return;
     this.readable = true;

@@ -74,6 +74,8 @@ export interface ModemState {
   readonly pinsSent: number;
   /** Waits for the running exchange to end. */
   readonly ordered: RecoveryStep | undefined;
+  /** The network's time was just asked for; news of it is not worth another question before the modem has calmed. */
+  readonly timeAsked: boolean;
   /** The modem is starting on our order: its own word that it has started cuts the pause short. */
   readonly startExpected: boolean;
   readonly facts: ModemFacts;
@@ -87,7 +89,7 @@ export type ModemEvent =
   | { readonly type: "answered"; readonly ok: boolean; readonly error: number }
   /** The patience or pause that was last asked for has passed. */
   | { readonly type: "waited" }
-  /** The modem has been ready for `calmMs`. */
+  /** The time of the last `calm` has passed. */
   | { readonly type: "calmed" }
   /** A socket has something to say; only an idle line of a ready modem is lent, otherwise nothing happens. */
   | { readonly type: "offered"; readonly exchange: Exchange }
@@ -122,6 +124,7 @@ export const modemOff: ModemState = {
   asks: 0,
   pinsSent: 0,
   ordered: undefined,
+  timeAsked: false,
   startExpected: false,
   facts: { sim: "unknown", packet: "none", circuit: "none", contextActive: false },
   report: {
@@ -140,6 +143,25 @@ export const modemOff: ModemState = {
 /** The state with some fields changed. */
 export function withChange(state: ModemState, change: Partial<ModemState>): ModemState {
   return Object.assign({}, state, change);
+}
+
+/** The state with another use of the line. Written out, since it runs twice for every exchange of every socket. */
+export function withLine(state: ModemState, line: ModemLine, asking: Exchange | undefined): ModemState {
+  return {
+    line,
+    asking,
+    todo: state.todo,
+    index: state.index,
+    tries: state.tries,
+    silences: state.silences,
+    asks: state.asks,
+    pinsSent: state.pinsSent,
+    ordered: state.ordered,
+    timeAsked: state.timeAsked,
+    startExpected: state.startExpected,
+    facts: state.facts,
+    report: state.report,
+  };
 }
 
 /** The state with some fields of its report changed. */

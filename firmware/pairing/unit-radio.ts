@@ -40,6 +40,8 @@ export interface UnitRadioCounters {
 interface Place {
   readonly bond: Bond;
   readonly cipher: BlockCipher;
+  /** Tells this address under this key from any other, without telling the key. */
+  readonly check: number;
   memory: BondMemory;
   /** When the newest frame of this life ended, and what kind of answer it waits for. */
   heardAtMs: number | undefined;
@@ -94,16 +96,18 @@ export class UnitRadio {
   setBond(place: number, bond: Bond | undefined): void {
     if (place < 0 || place >= bondLimit) throw new Error("radio: no such place in the table of bonds");
     while (this.places.length <= place) this.places.push(undefined);
-    const before = this.places[place];
     if (bond === undefined) {
       this.places[place] = undefined;
       return;
     }
-    const same = before !== undefined && before.bond.address === bond.address && sameBytes(before.bond.key, bond.key);
+    const cipher = this.secrets.aes(bond.key);
+    const check = checkOf(cipher, bond.address);
+    const before = this.places[place];
     this.places[place] = {
       bond,
-      cipher: this.secrets.aes(bond.key),
-      memory: same && before !== undefined ? before.memory : this.recall(place, bond.address),
+      cipher,
+      check,
+      memory: before !== undefined && before.check === check ? before.memory : this.recall(place, check),
       heardAtMs: undefined,
       rank: 0,
       revokedToldAtMs: undefined,
@@ -299,12 +303,12 @@ export class UnitRadio {
     return -1;
   }
 
-  /** The address stands in the record, so that a place that was taken over begins anew. */
-  private recall(place: number, address: number): BondMemory {
+  /** A button that was paired anew has a new key and may count from 1 again, so the record of its former key does not count. */
+  private recall(place: number, check: number): BondMemory {
     const stored = this.records.read(bondHeardKind, place);
     if (stored === undefined || stored.length !== 12) return noMemory;
     const from = new Reader(stored, 0, stored.length);
-    if (from.u32() !== address) return noMemory;
+    if (from.u32() !== check) return noMemory;
     const counter = from.u32();
     return remembered(counter, from.u32(), "received");
   }
@@ -312,7 +316,7 @@ export class UnitRadio {
   private keep(place: number, at: Place): void {
     const bytes = new Uint8Array(12);
     const to = new Writer(bytes);
-    to.u32(at.bond.address);
+    to.u32(at.check);
     to.u32(at.memory.counter);
     to.u32(at.memory.name);
     this.records.write(bondHeardKind, place, bytes);
@@ -323,8 +327,12 @@ function remembered(counter: number, name: number, step: AlarmStep): BondMemory 
   return { counter, name, pressCounter: 0, presses: 0, step, pressHeardAtMs: 0, repeats: 0 };
 }
 
-function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
-  return true;
+/** The block begins with a zero, unlike the counter blocks of CCM under this key, so that it gives nothing of them away. */
+function checkOf(cipher: BlockCipher, address: number): number {
+  const block = new Uint8Array(16);
+  const to = new Writer(block);
+  to.u8(0);
+  to.u32(address);
+  cipher(block);
+  return new Reader(block, 0, 4).u32();
 }

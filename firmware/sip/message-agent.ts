@@ -14,6 +14,7 @@ import { Incoming } from "./incoming.ts";
 import { randomHex } from "./random-text.ts";
 import { Sources } from "./sources.ts";
 import { giveUpAfterMs } from "./transaction-machine.ts";
+import { TransactionTable } from "./transaction-table.ts";
 
 /** A receiver as one route reaches it. */
 export interface ReceiverAddress {
@@ -73,7 +74,7 @@ export interface MessageAgentOptions {
 
 /** What came in and led to nothing. */
 export interface AgentCounts {
-  /** Bytes that are no SIP message. */
+  /** Bytes that are no SIP message, or a request longer than `requestByteLimit`. */
   garbage: number;
   /** Answers to no request of ours. */
   strayAnswers: number;
@@ -83,8 +84,6 @@ export interface AgentCounts {
   copies: number;
 }
 
-/** Transactions that live at once, those that only wait for late answers included. */
-export const transactionLimit = 32;
 /** Challenges that one attempt answers before it counts as unauthorised. */
 export const challengeLimit = 4;
 
@@ -106,8 +105,8 @@ interface Attempt {
   ended: boolean;
 }
 
-/** Longest datagram that is read: an answer to it cannot outgrow what `encodeSip` writes. */
-export const hearByteLimit = 2048;
+/** Longest request that is read: the answer, which repeats much of it, cannot outgrow what `encodeSip` writes. */
+export const requestByteLimit = 2048;
 const noBody = new Uint8Array(0);
 const largestRetryAfterS = 0x7fffffff;
 
@@ -118,7 +117,7 @@ export class MessageAgent {
   private readonly sources: Sources;
   private readonly incoming: Incoming;
   private readonly owner: TransactionOwner<Attempt>;
-  private readonly live: ClientTransaction<Attempt>[];
+  private readonly live: TransactionTable<Attempt>;
 
   constructor(options: MessageAgentOptions) {
     const aor = parseUri(options.aor);
@@ -134,9 +133,9 @@ export class MessageAgent {
       reliable: options.transport !== undefined && options.transport !== "UDP",
       transmit: options.send,
       noAnswer: (transaction) => this.fail(transaction.user, "no-answer", 0, undefined),
-      over: (transaction) => this.drop(transaction),
+      over: (transaction) => this.live.remove(transaction),
     };
-    this.live = [];
+    this.live = new TransactionTable();
     this.counts = { garbage: 0, strayAnswers: 0, foreign: 0, copies: 0 };
   }
 
@@ -161,9 +160,10 @@ export class MessageAgent {
   /** Takes one datagram that came in over this route. */
   hear(bytes: Uint8Array, from: Endpoint): void {
     if (isKeepAlive(bytes)) return;
-    const message = bytes.length > hearByteLimit ? undefined : decodeSip(bytes);
-    if (message === undefined || !message.ok) this.counts.garbage++;
+    const message = decodeSip(bytes);
+    if (!message.ok) this.counts.garbage++;
     else if (message.value.kind === "response") this.hearAnswer(message.value, from);
+    else if (bytes.length > requestByteLimit) this.counts.garbage++;
     else this.hearRequest(message.value, from);
   }
 
@@ -187,13 +187,8 @@ export class MessageAgent {
     });
   }
 
-  /** The newest transaction of an attempt that has not ended. */
   private underWay(attempt: number): ClientTransaction<Attempt> | undefined {
-    for (let i = this.live.length - 1; i >= 0; i--) {
-      const transaction = this.live[i] as ClientTransaction<Attempt>;
-      if (transaction.user.number === attempt && !transaction.user.ended) return transaction;
-    }
-    return undefined;
+    return this.live.newest((user) => user.number === attempt && !user.ended);
   }
 
   /** Sends the attempt's next request: a new transaction with the next CSeq and a new branch (RFC 3261 8.1.3.5 and 22.2). */
@@ -203,10 +198,11 @@ export class MessageAgent {
     const branch = "z9hG4bK" + randomHex(this.options.random, 8);
     const bytes = encodeSip(this.requestOf(attempt, receiver, branch));
     const to = { host: receiver.host, port: receiver.port };
-    this.makeRoom();
+    const evicted = this.live.makeRoom();
     const transaction = new ClientTransaction<Attempt>(this.owner, branch, attempt.method, bytes, to, attempt);
-    this.live.push(transaction);
+    this.live.add(transaction);
     transaction.start(Math.max(0, attempt.startedMs + giveUpAfterMs - this.options.clock.nowMs()));
+    if (evicted !== undefined) this.fail(evicted.user, "no-answer", 0, undefined);
   }
 
   private requestOf(attempt: Attempt, receiver: ReceiverAddress, branch: string): SipRequest {
@@ -231,29 +227,10 @@ export class MessageAgent {
     };
   }
 
-  /** At the bound the oldest transaction that is answered gives way; where none is, the oldest attempt fails. */
-  private makeRoom(): void {
-    if (this.live.length < transactionLimit) return;
-    let oldest = this.live[0] as ClientTransaction<Attempt>;
-    for (const transaction of this.live) {
-      if (transaction.waiting) continue;
-      oldest = transaction;
-      break;
-    }
-    const failed = oldest.waiting;
-    oldest.close();
-    this.drop(oldest);
-    if (failed) this.fail(oldest.user, "no-answer", 0, undefined);
-  }
-
-  private drop(transaction: ClientTransaction<Attempt>): void {
-    const index = this.live.indexOf(transaction);
-    if (index >= 0) this.live.splice(index, 1);
-  }
-
   /** An answer belongs to the request with its branch and method (RFC 3261 17.1.3); one with two Via is not for us (8.1.3.3). */
   private hearAnswer(answer: SipResponse, from: Endpoint): void {
-    const transaction = answer.via.length === 1 ? this.transactionOf(answer) : undefined;
+    const transaction =
+      answer.via.length === 1 ? this.live.find((answer.via[0] as Via).branch, answer.cseqMethod) : undefined;
     if (transaction === undefined) {
       this.counts.strayAnswers++;
       return;
@@ -261,16 +238,9 @@ export class MessageAgent {
     const attempt = transaction.user;
     this.sources.learn(attempt.receiver, from.host);
     const forUser = transaction.step({ type: "answered", status: answer.status });
-    // Before the outcome: it may end the attempt, which then has none.
+    // Told first: whoever stops the attempt on hearing this gets no outcome of it.
     this.options.onEvent({ type: "heard", receiver: attempt.receiver });
     if (forUser && answer.status >= 200 && !attempt.ended) this.finish(attempt, answer, from);
-  }
-
-  private transactionOf(answer: SipResponse): ClientTransaction<Attempt> | undefined {
-    const branch = (answer.via[0] as Via).branch;
-    for (const transaction of this.live)
-      if (transaction.branch === branch && transaction.method === answer.cseqMethod) return transaction;
-    return undefined;
   }
 
   private finish(attempt: Attempt, answer: SipResponse, from: Endpoint): void {

@@ -24,13 +24,13 @@ export interface JournalCounters {
 const markLength = 16;
 const openedAt = 2 * markLength;
 const recordsAt = openedAt + headerLength;
-/** Kept at the end of an area for the commits that follow an interrupted compaction. */
-const reserve = 256;
+/** Kept at the end of an area for what makes it firm after power cuts, even several in a row. */
+const reserve = 512;
 const spotsPerSector = 2;
 const version = 1;
 const zeros = new Uint8Array(openedAt);
 
-export const leastSectorSize = 512;
+export const leastSectorSize = 1024;
 
 export class JournalArea {
   /** No sector is opened, and each bears two whole marks: ready to take a compaction. */
@@ -113,14 +113,13 @@ export class JournalArea {
 
   /**
    * Writes the record at the next good spot and reads it back. Answers its address, or -1 when there is no room.
-   * Only a commit may use the reserve.
+   * Only what makes the journal firm may use the reserve.
    */
-  append(record: RecordBuffer): number {
+  append(record: RecordBuffer, fromReserve: boolean): number {
     const length = recordLength(record.payloadLength, this.flash.programUnit);
-    const commit = record.form === "commit";
     let spots = 0;
     while (true) {
-      while (this.sector < 0 || this.at + length > this.limit(this.sector, commit)) {
+      while (this.sector < 0 || this.at + length > this.limit(this.sector, fromReserve)) {
         if (!this.openNext()) return -1;
         spots = 0;
       }
@@ -142,12 +141,15 @@ export class JournalArea {
     return false;
   }
 
-  /** Erases and marks what is not blank and marked already. True when at least one sector can be used. */
-  prepare(): boolean {
+  /**
+   * Erases and marks what is not blank and marked already. `epoch` is higher than any that this area has had; it is taken
+   * when records of the old one are still there. True when at least one sector can be used.
+   */
+  prepare(epoch: number): boolean {
     this.readMarks();
     let used = this.epoch === 0;
     for (let i = 0; i < this.count; i++) if (this.usable[i] === 1 && this.isOpened(i)) used = true;
-    if (used) this.epoch++;
+    if (used) this.epoch = epoch;
     this.ready = false;
     for (let i = 0; i < this.count; i++) {
       const good = (!used && this.isWhole(i)) || this.renew(i);
@@ -180,8 +182,8 @@ export class JournalArea {
   }
 
   /** End of the part of a sector that may be filled: the last sector keeps the reserve. */
-  private limit(sector: number, commit: boolean): number {
-    if (commit) return this.flash.sectorSize;
+  private limit(sector: number, fromReserve: boolean): number {
+    if (fromReserve) return this.flash.sectorSize;
     for (let i = sector + 1; i < this.count; i++) if (this.usable[i] === 1) return this.flash.sectorSize;
     return this.flash.sectorSize - reserve;
   }

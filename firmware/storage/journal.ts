@@ -54,7 +54,7 @@ export class Journal {
   /** Opens what is there; blank or foreign flash becomes an empty journal. Throws where the chip is too small to serve. */
   constructor(flash: Flash) {
     const perArea = Math.floor(flash.sectorCount / 2);
-    if (perArea < 1 || flash.sectorSize < leastSectorSize) throw new Error("journal: needs two sectors of 512 bytes");
+    if (perArea < 1 || flash.sectorSize < leastSectorSize) throw new Error("journal: needs two sectors of 1 kB");
     this.counters = { writes: 0, erases: 0, failures: 0 };
     this.flash = flash;
     this.reading = new RecordBuffer();
@@ -131,7 +131,7 @@ export class Journal {
   /** Takes as long as erasing an area does: for quiet times. True: room was made, and an erased area stands ready again. */
   compact(): boolean {
     this.writing.fill("commit", 0, 0, undefined);
-    return this.rebuild() && this.spare.prepare();
+    return this.rebuild() && this.prepareSpare();
   }
 
   private liveBytes(): number {
@@ -150,36 +150,41 @@ export class Journal {
     this.spare = area;
   }
 
+  /** The sequence only rises, so it makes an epoch that no older record bears. */
+  private prepareSpare(): boolean {
+    return this.spare.prepare(this.sequence + 1);
+  }
+
   /** An area that cannot be erased at all is left to the other one. */
   private format(): void {
-    if (!this.active.prepare()) this.swap();
-    this.spare.prepare();
-    if (this.active.prepare()) this.commit(this.sequence + 1);
+    if (!this.active.prepare(1)) this.swap();
+    this.prepareSpare();
+    if (this.active.prepare(1)) this.commit(this.sequence + 1);
   }
 
   /** See the head of this file. What finds no room goes into a fresh area, together with all values. */
   private makeFirm(last: RecordBuffer): void {
     this.active.seal();
     this.writing.copyFrom(last);
-    let kept = last.form === "commit" || this.keepHere();
+    let kept = last.form === "commit" || this.keepHere(true);
     const clean = this.spare.ready;
     if (!clean || this.sequence === 0 || last.form === "commit") kept = this.commit(this.sequence + 2) && kept;
-    if (!clean) this.spare.prepare();
+    if (!clean) this.prepareSpare();
     if (kept) return;
     this.writing.copyFrom(last);
-    if (this.rebuild()) this.spare.prepare();
+    if (this.rebuild()) this.prepareSpare();
   }
 
   /** Puts the record in the writing buffer on flash, in a fresh area when this one is full. */
   private keep(): boolean {
-    const kept = this.keepHere() || this.rebuild();
+    const kept = this.keepHere(false) || this.rebuild();
     if (kept) this.counters.writes++;
     return kept;
   }
 
-  private keepHere(): boolean {
+  private keepHere(fromReserve: boolean): boolean {
     const record = this.writing;
-    const address = this.active.append(record);
+    const address = this.active.append(record, fromReserve);
     if (address < 0) return false;
     this.enter(record, address);
     return true;
@@ -196,7 +201,7 @@ export class Journal {
   /** Writes a commit to the active area. Two above the present one it also beats a commit that a cut may have left. */
   private commit(sequence: number): boolean {
     this.writing.fill("commit", 0, sequence, undefined);
-    if (this.active.append(this.writing) < 0) return false;
+    if (this.active.append(this.writing, true) < 0) return false;
     this.sequence = sequence;
     return true;
   }
@@ -206,7 +211,7 @@ export class Journal {
    * there: no change), and puts that area in force. False: nothing has changed.
    */
   private rebuild(): boolean {
-    if (!this.spare.ready && !this.spare.prepare()) return false;
+    if (!this.spare.ready && !this.prepareSpare()) return false;
     const change = new RecordBuffer();
     change.copyFrom(this.writing);
     const old = change.form === "commit" ? -1 : this.index.find(change.kind, change.key);
@@ -217,7 +222,7 @@ export class Journal {
       if (address < 0) return this.giveUp();
       addresses[i] = address;
     }
-    const changed = change.form === "value" ? this.spare.append(change) : 0;
+    const changed = change.form === "value" ? this.spare.append(change, false) : 0;
     if (changed < 0) return this.giveUp();
     this.swap();
     if (!this.commit(this.sequence + 1)) {
@@ -248,7 +253,7 @@ export class Journal {
       return 0;
     }
     this.writing.copyFrom(this.reading);
-    return this.spare.append(this.writing);
+    return this.spare.append(this.writing, false);
   }
 
   private loadAt(position: number): boolean {

@@ -126,11 +126,11 @@ export function clockOf(line: string, local: boolean): Fact | undefined {
   return { type: "clock", wallMs: text.charAt(slash + 15) === "-" ? wallMs + zone * 900_000 : wallMs - zone * 900_000 };
 }
 
-/** Ms since 1970 of a calendar time in UTC; -1 where it is none, or before 2020: modems start in 1980 or 2000. */
+/** Ms since 1970 of a calendar time in UTC; -1 where it is none, or outside 2020 to 2069: unset clocks show 1970, 1980 or 2000. */
 function wallMsOf(year: number, month: number, day: number, hour: number, minute: number, second: number): number {
-  if (year < 2020 || year > 2099 || month < 1 || month > 12 || day < 1 || day > 31) return -1;
+  if (year < 2020 || year > 2069 || month < 1 || month > 12 || day < 1 || day > 31) return -1;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return -1;
-  // From 1970 to 2099 every fourth year is a leap year.
+  // From 1970 to 2069 every fourth year is a leap year.
   const leapDays = Math.floor((year - 1969) / 4) + (year % 4 === 0 && month > 2 ? 1 : 0);
   const days = (year - 1970) * 365 + leapDays + (daysBefore[month - 1] as number) + day - 1;
   return days * dayMs + ((hour * 60 + minute) * 60 + second) * 1000;

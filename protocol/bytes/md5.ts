@@ -1,7 +1,7 @@
 /** MD5 (RFC 1321), which SIP's digest authentication still asks for. Not to be used where a collision would matter. */
 import { hexWord } from "./hex.ts";
 
-/** The digest of `bytes` as 32 small hexadecimal digits. */
+/** The digest of `bytes`, fewer than 2^29 of them, as 32 small hexadecimal digits. */
 export function md5Hex(bytes: Uint8Array): string {
   state[0] = 0x67452301;
   state[1] = 0xefcdab89;
@@ -25,7 +25,6 @@ function padTail(bytes: Uint8Array, from: number): number {
   tail[rest] = 0x80;
   const low = bytes.length << 3;
   for (let i = 0; i < 4; i++) tail[length - 8 + i] = low >>> (8 * i);
-  tail[length - 4] = bytes.length >>> 29;
   return length;
 }
 

@@ -16,6 +16,16 @@ function withoutEdges(text: string): string {
   return clean.trim() === "" ? "x" : clean.replace(/^ +| +$/g, "_");
 }
 
+/** Any character but halves of pairs; plain letters and markup as often as all the rest. */
+export const anyCharacter: fc.Arbitrary<string> = fc
+  .oneof(
+    fc.integer({ min: 32, max: 126 }),
+    fc.constantFrom(38, 60, 62, 229),
+    fc.integer({ min: 0, max: 0xd7ff }),
+    fc.integer({ min: 0xe000, max: 0x10ffff }),
+  )
+  .map((code) => String.fromCodePoint(code));
+
 const printableCharacter = fc.integer({ min: 32, max: 126 }).map((code) => String.fromCharCode(code));
 
 function valueOfField(field: Field): fc.Arbitrary<unknown> {
@@ -33,7 +43,7 @@ function valueOfField(field: Field): fc.Arbitrary<unknown> {
         .string({ unit: printableCharacter, minLength: 1, maxLength: Math.min(field.sends, 60) })
         .map(withoutEdges);
     case "text":
-      return fc.string({ unit: "binary", minLength: 1, maxLength: field.sends }).map(withoutEdges);
+      return fc.string({ unit: anyCharacter, minLength: 1, maxLength: field.sends }).map(withoutEdges);
     case "group":
       return valuesOf(field.inner);
   }

@@ -87,13 +87,17 @@ function writeText(field: Field, value: string): void {
 /** The elements inside `parent`, as values. Elements that no row names are passed over, with all they hold. */
 function readFields(fields: readonly Field[], parent: number, values: Values, manner: Manner): Fault | undefined {
   let next = 0;
+  let met = 0; // one bit a row; asking `values` for what is not there is slow
   for (let index = parent + 1; index < elements.count; index++) {
     if (elements.parent[index] !== parent) continue;
     const position = findField(fields, elements.key[index] as number, next);
     if (position < 0) continue;
     next = position;
     const field = fields[position] as Field;
-    const fault = readField(field, index, values, manner);
+    const bit = 1 << position;
+    const before = (met & bit) !== 0 ? values[field.tag] : undefined;
+    met |= bit;
+    const fault = readField(field, index, before, values, manner);
     if (fault !== undefined && (manner === "strict" || field.mandatory)) return fault;
   }
   for (let i = 0; i < fields.length; i++) {
@@ -111,8 +115,13 @@ function findField(fields: readonly Field[], key: number, from: number): number 
   return -1;
 }
 
-function readField(field: Field, index: number, values: Values, manner: Manner): Fault | undefined {
-  const before = values[field.tag];
+function readField(
+  field: Field,
+  index: number,
+  before: Values[string],
+  values: Values,
+  manner: Manner,
+): Fault | undefined {
   if (before !== undefined && field.times === 1) {
     if (!field.mandatory) return undefined; // the first one counts
     return { kind: "malformed", at: elements.at[index] as number, what: field.tag + " stands twice" };

@@ -37,6 +37,7 @@ export interface Field {
   readonly endTag: Uint8Array;
 }
 
+/** A document and its elements, at most 31 of them. */
 export interface DocumentFields {
   readonly root: Field;
   readonly fields: readonly Field[];

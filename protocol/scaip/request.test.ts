@@ -16,13 +16,14 @@ const golden = JSON.parse(readFileSync(new URL("../vectors/scaip/requests.json",
 
 const least: ScaipRequest = { ref: "a1", mty: "ME", cid: "4607110231", dty: 3 };
 
-/** A request with these elements, and a `ref`, `cid` and `dty` unless they are among them. */
+/** A request with these elements, and a `ref`, `cid` and `dty` unless they are among them (those inside `new` do not count). */
 function decodeWith(elements: string) {
+  const own = elements.replace(/<new>.*<\/new>/, "");
   const rest = [
     ["ref", "a1"],
     ["cid", "4607110231"],
     ["dty", "0003"],
-  ].filter(([tag]) => !elements.includes("<" + tag) && !elements.includes(":" + tag));
+  ].filter(([tag]) => !own.includes("<" + tag));
   return decodeRequest(
     utf8("<mrq>" + rest.map(([tag, text]) => `<${tag}>${text}</${tag}>`).join("") + elements + "</mrq>"),
   );
@@ -34,6 +35,10 @@ function valueWith(elements: string): ScaipRequest {
   return decoded.value;
 }
 
+function written(bytes: Uint8Array): string {
+  return textOf(bytes, 0, bytes.length);
+}
+
 function snuWith(elements: string): number {
   const decoded = decodeWith(elements);
   return decoded.ok ? 0 : refusalOf(decoded.fault).snu;
@@ -41,7 +46,6 @@ function snuWith(elements: string): number {
 
 test.each(golden)("the published shape of '$name' is read and written byte for byte", ({ xml, value }) => {
   expect(decodeRequest(utf8(xml))).toEqual({ ok: true, value });
-  expect(textOf(encodeRequest(value), 0, xml.length + 10)).toContain(xml);
   expect(encodeRequest(value)).toEqual(utf8(xml));
 });
 
@@ -202,9 +206,9 @@ test("lists, elements and bytes have their bounds", () => {
   expect(snuWith("<x/>".repeat(xmlElementLimit - 3))).toBe(1);
   const whole = encodeRequest(least);
   const padding = xmlByteLimit - whole.length;
-  const padded = utf8(textOf(whole, 0, whole.length) + " ".repeat(padding));
+  const padded = utf8(written(whole) + " ".repeat(padding));
   expect(decodeRequest(padded).ok).toBe(true);
-  const over = decodeRequest(utf8(textOf(padded, 0, padded.length) + " "));
+  const over = decodeRequest(utf8(written(padded) + " "));
   expect(over.ok ? 0 : refusalOf(over.fault).snu).toBe(1);
 });
 
@@ -241,14 +245,14 @@ test("a value that no receiver would take is a mistake of ours and throws", () =
 });
 
 test("zero is left out where it means nothing, and kept where it is a value", () => {
-  expect(textOf(encodeRequest({ ...least, sco: 0, hbo: 0, ame: 0, cha: 0, pri: 0 }), 0, 200)).toBe(
+  expect(written(encodeRequest({ ...least, sco: 0, hbo: 0, ame: 0, cha: 0, pri: 0 }))).toBe(
     "<mrq><ref>a1</ref><cha>0</cha><mty>ME</mty><cid>4607110231</cid><dty>0003</dty><pri>0</pri></mrq>",
   );
 });
 
 test("the minimal message keeps what is mandatory, the status, and a type other than the default", () => {
   const full: ScaipRequest = { ...least, ver: "01.00", did: "1", stc: 10, stt: "x", crd: ["sip:"] };
-  expect(textOf(encodeRequest(minimal(full)), 0, 200)).toBe(
+  expect(written(encodeRequest(minimal(full)))).toBe(
     "<mrq><ref>a1</ref><cid>4607110231</cid><dty>0003</dty><stc>0010</stc></mrq>",
   );
   expect(minimal({ ...full, mty: "RE" }).mty).toBe("RE");

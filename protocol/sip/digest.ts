@@ -1,4 +1,5 @@
 /** HTTP Digest for SIP: challenges, credentials and response values (RFC 7616, RFC 2617, RFC 8760; RFC 3261 22). No Basic, no `auth-int`, no `-sess`. */
+import { hexWord } from "../bytes/hex.ts";
 import { md5Hex } from "../bytes/md5.ts";
 import { sha256Hex } from "../bytes/sha256.ts";
 import type { Result } from "../result.ts";
@@ -140,7 +141,7 @@ export function credentialsText(credentials: Credentials): string {
   text += ", nonce=" + quoted(credentials.nonce) + ", uri=" + quoted(credentials.uri);
   if (credentials.algorithm !== undefined) text += ", algorithm=" + credentials.algorithm;
   if (credentials.qop !== undefined) text += ", qop=" + credentials.qop;
-  if (credentials.nc !== undefined) text += ", nc=" + hex8(credentials.nc);
+  if (credentials.nc !== undefined) text += ", nc=" + hexWord(credentials.nc);
   if (credentials.cnonce !== undefined) text += ", cnonce=" + quoted(credentials.cnonce);
   text += ", response=" + quoted(credentials.response);
   return credentials.opaque === undefined ? text : text + ", opaque=" + quoted(credentials.opaque);
@@ -154,18 +155,12 @@ export function digestSecret(algorithm: DigestAlgorithm, user: string, realm: st
 /** The response value (RFC 7616 3.4.1): 32 or 64 hexadecimal digits. */
 export function digestResponse(input: DigestInput): string {
   const request = hashHex(input.algorithm, input.method + ":" + input.uri);
-  const counted = input.qop === undefined ? "" : hex8(input.nc) + ":" + input.cnonce + ":" + input.qop + ":";
+  const counted = input.qop === undefined ? "" : hexWord(input.nc) + ":" + input.cnonce + ":" + input.qop + ":";
   return hashHex(input.algorithm, input.secret + ":" + input.nonce + ":" + counted + request);
 }
 
 function hashHex(algorithm: DigestAlgorithm, text: string): string {
   return algorithm === "MD5" ? md5Hex(utf8(text)) : sha256Hex(utf8(text));
-}
-
-/** A 32-bit number as 8 lower-case hexadecimal digits. */
-function hex8(value: number): string {
-  const text = value.toString(16);
-  return "00000000".substring(text.length) + text;
 }
 
 function fromHex8(text: string): number {

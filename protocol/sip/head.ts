@@ -13,8 +13,6 @@ export interface Head {
   readonly wide: boolean;
 }
 
-const chunkBytes = 512;
-
 /** Finds the head in the bytes of one datagram. */
 export function findHead(bytes: Uint8Array): Head {
   let start = 0;
@@ -38,11 +36,22 @@ export function findHead(bytes: Uint8Array): Head {
 
 /** The head as text of one character per byte, so that offsets agree; `lineText` makes UTF-8 of a line that needs it. */
 export function headText(bytes: Uint8Array, head: Head): string {
+  const letter = String.fromCharCode;
   let text = "";
-  for (let at = head.start; at < head.end; at += chunkBytes) {
-    const chunk = bytes.subarray(at, Math.min(at + chunkBytes, head.end));
-    text += String.fromCharCode.apply(null, chunk as unknown as number[]);
-  }
+  let i = head.start;
+  // Eight at a time: each joined piece costs more than its letters.
+  for (; i + 8 <= head.end; i += 8)
+    text += letter(
+      bytes[i] as number,
+      bytes[i + 1] as number,
+      bytes[i + 2] as number,
+      bytes[i + 3] as number,
+      bytes[i + 4] as number,
+      bytes[i + 5] as number,
+      bytes[i + 6] as number,
+      bytes[i + 7] as number,
+    );
+  for (; i < head.end; i++) text += letter(bytes[i] as number);
   return text;
 }
 

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ascii, utf8 } from "../text/utf8.ts";
 import { anyMessage, anyRequest } from "./arbitraries.ts";
+import { viaLimit } from "./draft.ts";
 import type { SipMessage, SipRequest } from "./message.ts";
-import { decodeSip, encodeSip, headerLimit, headerOf, messageByteLimit, viaLimit } from "./message.ts";
+import { decodeSip, encodeSip, headerLimit, headerOf, messageByteLimit } from "./message.ts";
 
 const mrq =
   "<mrq><ref>Q4T8A0000127</ref><ver>01.00</ver><cha>0</cha><mty>ME</mty><cid>4607110231</cid><dty>0003</dty>" +
@@ -169,6 +170,25 @@ test("what may stand once only is refused the second time, and what must be ther
     const without = lines.filter((line) => !line.startsWith(name + ":")).join("\r\n");
     expect(faultOf(without)).toMatchObject({ kind: "missing", field: name });
   }
+});
+
+test("a status line has three digits from 100 to 699 and may lack its reason", () => {
+  const status = (line: string) => {
+    const decoded = decodeSip(utf8(withLines().replace("MESSAGE sip:a@b SIP/2.0", line)));
+    return decoded.ok && decoded.value.kind === "response" ? [decoded.value.status, decoded.value.reason] : decoded;
+  };
+  expect(status("SIP/2.0 200")).toEqual([200, ""]);
+  expect(status("sip/2.0 699 Slut här")).toEqual([699, "Slut här"]);
+  for (const line of [
+    "SIP/2.0 20",
+    "SIP/2.0 2",
+    "SIP/2.0 ",
+    "SIP/2.0 099 x",
+    "SIP/2.0 700 x",
+    "SIP/2.0 2000 x",
+    "SIP/2.0  200",
+  ])
+    expect(status(line), line).toEqual({ ok: false, fault: { kind: "malformed", at: 0, what: "the status line" } });
 });
 
 test("a fault names the start of the line that is wrong", () => {

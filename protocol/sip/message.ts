@@ -1,15 +1,14 @@
 /** SIP requests and responses as plain values, to and from the bytes of one datagram (RFC 3261 7, 18.3, 20 and 25; RFC 3428). */
-import type { Fault, Result } from "../result.ts";
+import type { Result } from "../result.ts";
 import { bad, ok } from "../result.ts";
 import { putUtf8, utf8Length } from "../text/utf8.ts";
-import type { Head } from "./head.ts";
+import type { Draft } from "./draft.ts";
+import { newDraft, takeFirstLine, takeHeader } from "./draft.ts";
 import { findHead, headerEnd, headText, lineText } from "./head.ts";
-import { canonicalName } from "./header-names.ts";
-import { nameAddressText, readNameAddress } from "./name-address.ts";
+import { nameAddressText } from "./name-address.ts";
 import type { Param } from "./scan.ts";
-import { decimal, isToken, sameText, skipBlanks, tokenEnd, trimmed } from "./scan.ts";
-import { isRequestUri } from "./uri.ts";
-import { readVias, viaText } from "./via.ts";
+import { sameText } from "./scan.ts";
+import { viaText } from "./via.ts";
 
 /** One hop that the message took (RFC 3261 20.42). */
 export interface Via {
@@ -79,10 +78,6 @@ export type SipMessage = SipRequest | SipResponse;
 export const messageByteLimit = 8192;
 /** Most header lines that are read. */
 export const headerLimit = 64;
-/** Most hops that are read. */
-export const viaLimit = 8;
-const cseqLimit = 0x7fffffff;
-const lengthLimit = 0x7fffffff;
 
 /** The value of the first header `name` among `headers`; those with a field of their own are not there. */
 export function headerOf(message: SipMessage, name: string): string | undefined {
@@ -110,13 +105,8 @@ export function encodeSip(message: SipMessage): Uint8Array {
     lineCount++;
   }
   head += "Content-Length: " + message.body.length + "\r\n\r\n";
-  if (countOf(head, "\n") !== lineCount || countOf(head, "\r") !== lineCount)
-    throw new Error("sip: line break in a value");
-  const headLength = utf8Length(head);
-  if (headLength + message.body.length > messageByteLimit) throw new Error("sip: message too long");
-  const bytes = new Uint8Array(headLength + message.body.length);
-  putUtf8(head, bytes, 0);
-  bytes.set(message.body, headLength);
+  const bytes = withHead(head, lineCount, message.body.length);
+  bytes.set(message.body, bytes.length - message.body.length);
   return bytes;
 }
 
@@ -141,137 +131,6 @@ export function decodeSip(bytes: Uint8Array): Result<SipMessage> {
     at = end + 2;
   }
   return fault === undefined ? finished(draft, bytes, head.end + 2) : bad(fault);
-}
-
-interface Draft {
-  method: string;
-  uri: string;
-  status: number;
-  reason: string;
-  readonly via: Via[];
-  maxForwards: number | undefined;
-  from: NameAddress | undefined;
-  to: NameAddress | undefined;
-  callId: string | undefined;
-  cseq: number | undefined;
-  cseqMethod: string;
-  contentType: string | undefined;
-  contentLength: number | undefined;
-  readonly headers: Header[];
-}
-
-function newDraft(): Draft {
-  return {
-    method: "",
-    uri: "",
-    status: 0,
-    reason: "",
-    via: [],
-    maxForwards: undefined,
-    from: undefined,
-    to: undefined,
-    callId: undefined,
-    cseq: undefined,
-    cseqMethod: "",
-    contentType: undefined,
-    contentLength: undefined,
-    headers: [],
-  };
-}
-
-/** Request-Line and Status-Line (RFC 3261 7.1 and 7.2): single blanks, no others. */
-function takeFirstLine(draft: Draft, line: string, at: number): Fault | undefined {
-  const firstBlank = line.indexOf(" ");
-  if (firstBlank > 0 && sameText(line.substring(0, firstBlank), "SIP/2.0")) {
-    const codeEnd = firstBlank + 4;
-    draft.status = decimal(line, firstBlank + 1, codeEnd, 699);
-    if (draft.status < 100 || (line.length > codeEnd && line.charCodeAt(codeEnd) !== 0x20))
-      return { kind: "malformed", at, what: "the status line" };
-    draft.reason = line.substring(codeEnd + 1);
-    return undefined;
-  }
-  const lastBlank = line.lastIndexOf(" ");
-  const method = line.substring(0, firstBlank);
-  const uri = line.substring(firstBlank + 1, lastBlank);
-  if (lastBlank <= firstBlank || !isToken(method, 0, method.length) || !isRequestUri(uri))
-    return { kind: "malformed", at, what: "the request line" };
-  const version = line.substring(lastBlank + 1);
-  if (!sameText(version, "SIP/2.0")) {
-    if (!sameText(version.substring(0, 4), "SIP/")) return { kind: "malformed", at, what: "the request line" };
-    return { kind: "unknown-value", at, field: "SIP version", value: version };
-  }
-  draft.method = method;
-  draft.uri = uri;
-  return undefined;
-}
-
-function takeHeader(draft: Draft, text: string, at: number, end: number, head: Head): Fault | undefined {
-  const nameEnd = tokenEnd(text, at);
-  const colon = skipBlanks(text, nameEnd);
-  if (nameEnd === at || text.charCodeAt(colon) !== 0x3a)
-    return { kind: "malformed", at: head.start + at, what: "a header line" };
-  const name = canonicalName(text.substring(at, nameEnd));
-  const value = lineText(text, colon + 1, end, head.wide);
-  if (name === "Via") {
-    if (!readVias(value, draft.via)) return { kind: "malformed", at: head.start + at, what: name };
-    if (draft.via.length <= viaLimit) return undefined;
-    return { kind: "too-long", at: head.start + at, what: "the list of Via hops", limit: viaLimit };
-  }
-  return takeField(draft, name, value) ? undefined : { kind: "malformed", at: head.start + at, what: name };
-}
-
-/** Those that may stand once only are refused the second time: no reading of such a message is safe. */
-function takeField(draft: Draft, name: string, value: string): boolean {
-  switch (name) {
-    case "From":
-      if (draft.from !== undefined) return false;
-      draft.from = readNameAddress(value);
-      return draft.from !== undefined;
-    case "To":
-      if (draft.to !== undefined) return false;
-      draft.to = readNameAddress(value);
-      return draft.to !== undefined;
-    case "Call-ID":
-      if (draft.callId !== undefined || !isCallId(value)) return false;
-      draft.callId = value;
-      return true;
-    case "CSeq":
-      return draft.cseq === undefined && takeCseq(draft, value);
-    case "Content-Type":
-      if (draft.contentType !== undefined || value === "") return false;
-      draft.contentType = value;
-      return true;
-    case "Content-Length":
-      if (draft.contentLength !== undefined) return false;
-      draft.contentLength = decimal(value, 0, value.length, lengthLimit);
-      return draft.contentLength >= 0;
-    case "Max-Forwards":
-      if (draft.status === 0) {
-        if (draft.maxForwards !== undefined) return false;
-        draft.maxForwards = decimal(value, 0, value.length, 255);
-        return draft.maxForwards >= 0;
-      }
-  }
-  draft.headers.push({ name, value });
-  return true;
-}
-
-function takeCseq(draft: Draft, value: string): boolean {
-  const blank = value.indexOf(" ");
-  const tab = blank < 0 ? value.indexOf("\t") : blank;
-  if (tab < 0) return false;
-  const method = trimmed(value, tab, value.length);
-  draft.cseq = decimal(value, 0, tab, cseqLimit);
-  draft.cseqMethod = method;
-  return draft.cseq >= 0 && isToken(method, 0, method.length);
-}
-
-function isCallId(value: string): boolean {
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i);
-    if (code <= 0x20 || code >= 0x7f) return false;
-  }
-  return value !== "";
 }
 
 function finished(draft: Draft, bytes: Uint8Array, bodyStart: number): Result<SipMessage> {
@@ -330,8 +189,22 @@ function finished(draft: Draft, bytes: Uint8Array, bodyStart: number): Result<Si
   });
 }
 
-function countOf(text: string, what: string): number {
-  let count = 0;
-  for (let at = text.indexOf(what); at >= 0; at = text.indexOf(what, at + 1)) count++;
-  return count;
+/** Bytes that begin with `head` and have room for the body; throws where `head` has more than `lineCount` line breaks. */
+function withHead(head: string, lineCount: number, bodyLength: number): Uint8Array {
+  const ascii = new Uint8Array(head.length + bodyLength);
+  let feeds = 0;
+  let returns = 0;
+  let wide = false;
+  for (let i = 0; i < head.length; i++) {
+    const code = head.charCodeAt(i);
+    ascii[i] = code;
+    if (code === 0x0a) feeds++;
+    else if (code === 0x0d) returns++;
+    else if (code > 0x7f) wide = true;
+  }
+  if (feeds !== lineCount || returns !== lineCount) throw new Error("sip: line break in a value");
+  const bytes = wide ? new Uint8Array(utf8Length(head) + bodyLength) : ascii;
+  if (wide) putUtf8(head, bytes, 0);
+  if (bytes.length > messageByteLimit) throw new Error("sip: message too long");
+  return bytes;
 }

@@ -85,7 +85,7 @@ export function decimal(text: string, start: number, end: number, limit: number)
   let value = 0;
   for (let i = start; i < end; i++) {
     const digit = text.charCodeAt(i) - 0x30;
-    if (digit < 0 || digit > 9) return -1;
+    if (!(digit >= 0 && digit <= 9)) return -1; // also what lies behind the end of the text
     value = value * 10 + digit;
     if (value > limit) return -1;
   }

@@ -69,12 +69,12 @@ test("what is accepted is written in plain form and says the same", () => {
 });
 
 test("names with every token character, escapes, folds and compact forms say what the RFC says", () => {
-  const valueOf = (id: string) => {
+  const readOf = (id: string) => {
     const decoded = decodeSip(bytesOf(index.find((entry) => entry.id === id) as Torture));
     if (!decoded.ok) throw new Error(id);
     return decoded.value;
   };
-  const folded = valueOf("rfc4475/wsinv");
+  const folded = readOf("rfc4475/wsinv");
   expect(folded.from.display).toBe('J Rosenberg \\"');
   expect([folded.from.tag, folded.to.tag, folded.cseq, folded.body.length]).toEqual(["98asjd8", "1918181833n", 9, 150]);
   expect(folded.via.map((via) => [via.host, via.branch])).toEqual([
@@ -82,10 +82,10 @@ test("names with every token character, escapes, folds and compact forms say wha
     ["spindle.example.com", "z9hG4bK9ikj8"],
     ["192.168.255.111", "z9hG4bK30239"],
   ]);
-  expect(valueOf("rfc4475/intmeth").to.display).toBe("BEL:\u0007 NUL:\u0000 DEL:\u007f");
-  expect(valueOf("rfc4475/unreason")).toMatchObject({ status: 200, reason: expect.stringContaining("девяносто") });
-  expect(valueOf("rfc4475/noreason")).toMatchObject({ status: 100, reason: "" });
-  expect(valueOf("rfc4475/mpart01").body.indexOf(0)).toBeGreaterThan(0);
+  expect(readOf("rfc4475/intmeth").to.display).toBe("BEL:\u0007 NUL:\u0000 DEL:\u007f");
+  expect(readOf("rfc4475/unreason")).toMatchObject({ status: 200, reason: expect.stringContaining("девяносто") });
+  expect(readOf("rfc4475/noreason")).toMatchObject({ status: 100, reason: "" });
+  expect(readOf("rfc4475/mpart01").body.indexOf(0)).toBeGreaterThan(0);
   for (const id of ["rfc5118/via-received-param-with-delim", "rfc5118/via-received-param-no-delim"])
-    expect(valueOf(id).via[0]?.received).toBe("2001:db8::9:255");
+    expect(readOf(id).via[0]?.received).toBe("2001:db8::9:255");
 });

@@ -74,7 +74,7 @@ function withParams(transport: string, host: string, port: number | undefined, a
       branch = value;
     } else if (name === "received") {
       if (received !== undefined || value === undefined) return undefined;
-      received = value.charCodeAt(0) === 0x5b ? value.substring(1, value.length - 1) : value;
+      received = unbracketed(value);
     } else if (name === "rport") {
       if (rport !== undefined) return undefined;
       rport = value === undefined ? 0 : decimal(value, 0, value.length, 65535);
@@ -82,4 +82,10 @@ function withParams(transport: string, host: string, port: number | undefined, a
     } else params.push(param);
   }
   return { transport, host, port, branch, received, rport, params };
+}
+
+/** RFC 3261 wants no brackets there, RFC 5118 4.5 wants them suffered. */
+function unbracketed(address: string): string {
+  const last = address.length - 1;
+  return address.charAt(0) === "[" && address.charAt(last) === "]" ? address.substring(1, last) : address;
 }

@@ -51,7 +51,7 @@ const inputLimit = 8_192;
 const newsLimit = 64;
 const carriageReturn = 13;
 const lineFeed = 10;
-const escape = 27;
+const escapeKey = 27;
 
 export class ModemPeer {
   readonly faults: ModemFaults;
@@ -261,7 +261,7 @@ export class ModemPeer {
       const line = this.line;
       this.line = "";
       this.run(line);
-    } else if (code === escape) this.line = "";
+    } else if (code === escapeKey) this.line = "";
     else if (code >= 32 && this.line.length < lineLimit) this.line += String.fromCharCode(code);
   }
 

@@ -1,7 +1,13 @@
 /** A receiver on a bench in virtual time, for tests: bytes go in, and everything that comes out is written down. */
 import type { Endpoint } from "../../firmware/ports/socket.ts";
 import { decodeResponse, type ScaipResponse } from "../../protocol/scaip/response.ts";
-import { decodeSip, encodeSip, type SipMessage, type SipRequest, type SipResponse } from "../../protocol/sip/message.ts";
+import {
+  decodeSip,
+  encodeSip,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+} from "../../protocol/sip/message.ts";
 import { EventQueue } from "../event-queue.ts";
 import { Stream } from "../prng.ts";
 import { Receiver, type ReceiverOptions } from "./receiver.ts";

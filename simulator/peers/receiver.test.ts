@@ -110,7 +110,12 @@ test("an event says what came, from where, and how it is answered", () => {
     ["heartbeat", "A2", "PI", 3, 10, "snu 0"],
     ["reset", "A1", "RE", 3, 19, "snu 0"],
   ]);
-  expect(bench.events[0]).toMatchObject({ t: 1_772_000_000_000, from: "198.51.100.23:5066", transport: "udp", case: 1 });
+  expect(bench.events[0]).toMatchObject({
+    t: 1_772_000_000_000,
+    from: "198.51.100.23:5066",
+    transport: "udp",
+    case: 1,
+  });
 });
 
 test("the signs let a monitor follow one message through front and application", () => {
@@ -148,7 +153,10 @@ test("beyond its limit of answers under way it says 503 with Retry-After, and ta
   const bench = new ReceiverBench({ limit: 3 });
   const statuses = ["A1", "A2", "A3", "A4"].map((ref) => bench.say(alarm(ref)));
   expect(statuses).toEqual([200, 200, 200, 503]);
-  expect(bench.sent.at(-1)?.message.headers).toContainEqual({ name: "Retry-After", value: expect.stringMatching(/^[123]\d$/) });
+  expect(bench.sent.at(-1)?.message.headers).toContainEqual({
+    name: "Retry-After",
+    value: expect.stringMatching(/^[123]\d$/),
+  });
   bench.passAnswering(1_000);
   expect(bench.say(alarm("A4"))).toBe(200);
   expect(bench.events.filter((event) => event.type === "rejected")).toMatchObject([{ answer: "sip 503" }]);
@@ -186,4 +194,13 @@ test("a head too long to be repeated in an answer is not answered, a shorter one
     bench.passAnswering(40_000);
     expect(bench.answers().length).toBe(length < 2_200 ? 1 : 0);
   }
+});
+
+test("bytes that are no UTF-8 grow threefold in the answer and still fit", () => {
+  const bench = new ReceiverBench();
+  const bytes = bench.message(alarm("A1"), { From: `"${"?".repeat(2_000)}" <sip:${cid}@larm.example.net>;tag=1` });
+  bench.hear(bytes.map((byte) => (byte === 0x3f ? 0xff : byte)));
+  bench.passAnswering(1_000);
+  expect(bench.sent[0]?.bytes.length).toBeGreaterThan(6_000);
+  expect(bench.answers().length).toBe(1);
 });

@@ -61,7 +61,8 @@ export function callList(facts: RunFacts): CallList {
     visit(gap.unit, gap.fromMs, gap.toMs ?? facts.virtualMs + 1, (call) => ({ ...call, silentSinceMs, why: gap.why }));
   }
   const calls: Call[] = [];
-  for (const at of [...hours.keys()].sort((a, b) => a - b)) calls.push(...[...(hours.get(at)?.values() ?? [])].sort(byUrgency));
+  for (const at of [...hours.keys()].sort((a, b) => a - b))
+    calls.push(...[...(hours.get(at)?.values() ?? [])].sort(byUrgency));
   return { calls, dropped };
 }
 
@@ -91,7 +92,18 @@ export function callsCsv(facts: RunFacts): string {
   for (const call of callList(facts).calls) {
     const pending = call.pendingSinceMs === null ? "no" : "yes";
     const { id, cid, provider } = call.unit;
-    rows.push(csvRow([stamp(call.hourMs), id, cid, provider, pending, stamp(call.pendingSinceMs), stamp(call.silentSinceMs), call.why]));
+    rows.push(
+      csvRow([
+        stamp(call.hourMs),
+        id,
+        cid,
+        provider,
+        pending,
+        stamp(call.pendingSinceMs),
+        stamp(call.silentSinceMs),
+        call.why,
+      ]),
+    );
   }
   return rows.join("");
 }

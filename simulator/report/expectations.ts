@@ -1,5 +1,13 @@
 /** Holds a run against what its scenario promises: each promise as a sentence, whether it held, and what was found. */
-import { type ExpectationVerdict, falseAcceptedCheck, lostAlarmsCheck, type RunFacts, type RunPress, type RunResult, tallyOf } from "../run-result.ts";
+import {
+  type ExpectationVerdict,
+  falseAcceptedCheck,
+  lostAlarmsCheck,
+  type RunFacts,
+  type RunPress,
+  type RunResult,
+  tallyOf,
+} from "../run-result.ts";
 import type { AlarmChoice, Expectation, Scenario } from "../scenario.ts";
 import { durationText } from "../scenario-units.ts";
 
@@ -7,7 +15,7 @@ import { durationText } from "../scenario-units.ts";
 export function judgeRun(scenario: Scenario, facts: RunFacts): RunResult {
   const expectations = scenario.expectations.flatMap((expectation) => judge(expectation, facts));
   const passed = expectations.every((each) => each.held) && facts.checks.every((check) => check.held);
-  return { verdict: passed ? "passed" : "failed", ...facts, expectations };
+  return { ...facts, verdict: passed ? "passed" : "failed", expectations };
 }
 
 /** One verdict per promise: an entry with several limits gives several. */
@@ -46,13 +54,22 @@ function judgeAlarms(expectation: AlarmsExpectation, facts: RunFacts): Expectati
   if (toldWithinMs !== undefined) verdicts.push(judgeTold(whose, presses, toldWithinMs, facts));
   if (route !== undefined) {
     const other = presses.filter((press) => press.acceptedMs !== null && press.route !== route);
-    const found = other.length === 0 ? `all ${presses.length}` : `${other.length} went another way, first ${nameOf(other[0])}`;
+    const found =
+      other.length === 0 ? `all ${presses.length}` : `${other.length} went another way, first ${nameOf(other[0])}`;
     verdicts.push({ text: `${whose} are accepted over ${route}`, held: other.length === 0, found });
   }
   if (countAtLeast !== undefined)
-    verdicts.push({ text: `there are at least ${countAtLeast} ${whose}`, held: presses.length >= countAtLeast, found: String(presses.length) });
+    verdicts.push({
+      text: `there are at least ${countAtLeast} ${whose}`,
+      held: presses.length >= countAtLeast,
+      found: String(presses.length),
+    });
   if (countAtMost !== undefined)
-    verdicts.push({ text: `there are at most ${countAtMost} ${whose}`, held: presses.length <= countAtMost, found: String(presses.length) });
+    verdicts.push({
+      text: `there are at most ${countAtMost} ${whose}`,
+      held: presses.length <= countAtMost,
+      found: String(presses.length),
+    });
   return verdicts;
 }
 
@@ -80,7 +97,8 @@ function judgeDelays(
       worstMs = delayMs;
     }
   }
-  const slowest = worstMs === Number.POSITIVE_INFINITY ? `never, ${nameOf(worst)}` : `${durationText(worstMs)}, ${nameOf(worst)}`;
+  const slowest =
+    worstMs === Number.POSITIVE_INFINITY ? `never, ${nameOf(worst)}` : `${durationText(worstMs)}, ${nameOf(worst)}`;
   const held = inTime * 100 >= due.length * percent;
   return { text, held, found: `${inTime} of ${due.length} in time; slowest ${slowest}${beyond}` };
 }
@@ -90,19 +108,33 @@ function judgeTold(whose: string, presses: readonly RunPress[], limitMs: number,
     const due = press.pressedMs + limitMs;
     return due <= facts.virtualMs && (press.acceptedMs === null || press.acceptedMs > due);
   });
-  const untold = waiting.filter((press) => press.toldNotAcceptedMs === null || press.toldNotAcceptedMs > press.pressedMs + limitMs);
+  const untold = waiting.filter(
+    (press) => press.toldNotAcceptedMs === null || press.toldNotAcceptedMs > press.pressedMs + limitMs,
+  );
   const text = `whoever must wait longer is told within ${durationText(limitMs)} (${whose})`;
-  if (untold.length > 0) return { text, held: false, found: `${untold.length} of ${waiting.length} were not told, first ${nameOf(untold[0])}` };
+  if (untold.length > 0)
+    return {
+      text,
+      held: false,
+      found: `${untold.length} of ${waiting.length} were not told, first ${nameOf(untold[0])}`,
+    };
   if (waiting.length === 0) return { text, held: true, found: "nobody had to wait that long" };
   const slowest = Math.max(...waiting.map((press) => (press.toldNotAcceptedMs ?? 0) - press.pressedMs));
   return { text, held: true, found: `all ${waiting.length} were told, the last after ${durationText(slowest)}` };
 }
 
-function judgeTally(expectation: Extract<Expectation, { readonly type: "tally" }>, facts: RunFacts): ExpectationVerdict {
+function judgeTally(
+  expectation: Extract<Expectation, { readonly type: "tally" }>,
+  facts: RunFacts,
+): ExpectationVerdict {
   const tally = tallyOf(facts);
   const at = {
     lost: { found: tally.lost, what: "lost", first: firstViolation(facts, lostAlarmsCheck) },
-    "falsely-accepted": { found: tally.falseAccepted, what: "falsely shown as accepted", first: firstViolation(facts, falseAcceptedCheck) },
+    "falsely-accepted": {
+      found: tally.falseAccepted,
+      what: "falsely shown as accepted",
+      first: firstViolation(facts, falseAcceptedCheck),
+    },
     "pending-at-end": { found: tally.pending, what: "still pending at the end", first: undefined },
   }[expectation.of];
   const most = expectation.count === 0 ? "no alarm is" : `at most ${expectation.count} alarms are`;
@@ -118,7 +150,10 @@ function judgeCases(count: number, facts: RunFacts): ExpectationVerdict {
   const accepted = facts.presses.filter((press) => press.acceptedMs !== null);
   const wrong = accepted.filter((press) => press.cases !== count);
   const text = `each accepted alarm leaves ${count === 1 ? "one case" : `${count} cases`} at the receivers`;
-  const found = wrong.length === 0 ? `${accepted.length} alarms, each so` : `${wrong.length} differ, first ${nameOf(wrong[0])} with ${wrong[0]?.cases}`;
+  const found =
+    wrong.length === 0
+      ? `${accepted.length} alarms, each so`
+      : `${wrong.length} differ, first ${nameOf(wrong[0])} with ${wrong[0]?.cases}`;
   return { text, held: wrong.length === 0, found };
 }
 
@@ -126,10 +161,17 @@ function judgeSuspicions(count: number, facts: RunFacts): ExpectationVerdict {
   const suspicions = facts.notices.filter((notice) => notice.phase === "suspected");
   const text = count === 0 ? "the monitor suspects nothing" : `the monitor suspects something at most ${count} times`;
   const first = suspicions[0];
-  return { text, held: suspicions.length <= count, found: first === undefined ? "0" : `${suspicions.length}, first ${first.cause} ${first.subject}` };
+  return {
+    text,
+    held: suspicions.length <= count,
+    found: first === undefined ? "0" : `${suspicions.length}, first ${first.cause} ${first.subject}`,
+  };
 }
 
-function judgeNoticed(expectation: Extract<Expectation, { readonly type: "noticed" }>, facts: RunFacts): ExpectationVerdict[] {
+function judgeNoticed(
+  expectation: Extract<Expectation, { readonly type: "noticed" }>,
+  facts: RunFacts,
+): ExpectationVerdict[] {
   const faults = facts.faults.filter((fault) => fault.object === expectation.object && fault.name === expectation.name);
   const who = `${expectation.object} ${expectation.name}`;
   const limits = [
@@ -148,7 +190,11 @@ function judgeNoticed(expectation: Extract<Expectation, { readonly type: "notice
     });
     const slowest = Math.max(...delays);
     const found = slowest === Number.POSITIVE_INFINITY ? "never" : `after ${durationText(slowest)}`;
-    verdicts.push({ text, held: faults.length > 0 && slowest <= limitMs, found: faults.length === 0 ? "it had no fault" : found });
+    verdicts.push({
+      text,
+      held: faults.length > 0 && slowest <= limitMs,
+      found: faults.length === 0 ? "it had no fault" : found,
+    });
   }
   return verdicts;
 }
@@ -179,9 +225,17 @@ function repairedMs(press: RunPress, facts: RunFacts): number {
 }
 
 function choiceText(choice: AlarmChoice): string {
-  const whose = { all: "alarms", "with-second-receiver": "alarms with a second receiver", "without-second-receiver": "alarms without a second receiver" };
+  const whose = {
+    all: "alarms",
+    "with-second-receiver": "alarms with a second receiver",
+    "without-second-receiver": "alarms without a second receiver",
+  };
   const group = choice.group === undefined ? "" : ` of ${choice.group}`;
-  const when = { "any-time": "", "during-faults": " pressed during a fault", "outside-faults": " pressed outside faults" };
+  const when = {
+    "any-time": "",
+    "during-faults": " pressed during a fault",
+    "outside-faults": " pressed outside faults",
+  };
   return whose[choice.alarms] + group + when[choice.pressed];
 }
 

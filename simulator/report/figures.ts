@@ -39,7 +39,11 @@ export function figuresOf(facts: RunFacts): Figures {
   return {
     endMin: facts.virtualMs / minuteMs,
     ticks: ticksOf(facts),
-    faults: facts.faults.map((fault) => ({ from: fault.fromMs / minuteMs, to: fault.toMs / minuteMs, label: faultText(fault) })),
+    faults: facts.faults.map((fault) => ({
+      from: fault.fromMs / minuteMs,
+      to: fault.toMs / minuteMs,
+      label: faultText(fault),
+    })),
     waits: waitsOf(facts),
     pending: pendingOf(facts),
     intakes: intakesOf(facts),
@@ -63,7 +67,9 @@ function ticksOf(facts: RunFacts): Figures["ticks"] {
 function waitsOf(facts: RunFacts): Figures["waits"] {
   const second = hasSecondReceiver(facts);
   const every = Math.ceil(facts.presses.length / mostMarks);
-  const shown = facts.presses.filter((press, index) => index % every === 0 || (every < 50 && (delayMs(press) ?? 0) > lateAfterMs));
+  const shown = facts.presses.filter(
+    (press, index) => index % every === 0 || (every < 50 && (delayMs(press) ?? 0) > lateAfterMs),
+  );
   const wait = (press: (typeof shown)[number], wanted: boolean): number | null =>
     wanted ? Math.max(100, delayMs(press) ?? facts.virtualMs - press.pressedMs) : null;
   return {
@@ -99,7 +105,10 @@ function pendingOf(facts: RunFacts): Figures["pending"] {
 /** Receivers that had a fault come first; the others show what is usual. */
 function intakesOf(facts: RunFacts): readonly Intake[] {
   const faulty = new Set(facts.faults.filter((fault) => fault.object === "receiver").map((fault) => fault.name));
-  const order = [...facts.receivers.filter((each) => faulty.has(each.name)), ...facts.receivers.filter((each) => !faulty.has(each.name))];
+  const order = [
+    ...facts.receivers.filter((each) => faulty.has(each.name)),
+    ...facts.receivers.filter((each) => !faulty.has(each.name)),
+  ];
   return order.slice(0, mostIntakes).map(intakeOf);
 }
 

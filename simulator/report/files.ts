@@ -71,6 +71,7 @@ export class WholeFile {
       this.handle = undefined;
       renameSync(this.temporary, this.path);
     } catch (thrown) {
+      rmSync(this.temporary, { force: true });
       throw new UnwritableError(this.path, thrown);
     }
   }

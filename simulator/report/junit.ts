@@ -14,7 +14,8 @@ export function junitXml(result: RunResult): string {
     failures++;
     cases.push(`${open}>\n      <failure message="${escapeMarkup(found)}"/>\n    </testcase>`);
   };
-  for (const check of result.checks) add("checks", check.rule, check.held, check.found.join("; ") || `${check.violations} times`);
+  for (const check of result.checks)
+    add("checks", check.rule, check.held, check.found.join("; ") || `${check.violations} times`);
   for (const each of result.expectations) add("expectations", each.text, each.held, each.found);
   const name = escapeMarkup(`${result.scenario.name}, seed ${result.seed}`);
   const time = (result.wallMs / 1000).toFixed(3);

@@ -86,7 +86,13 @@
     const steps = uPlot.paths.stepped({ align: 1 });
     const ink = colour("--ink");
     const series = [{ stroke: ink, fill: colour("--rule"), width: 1.5, paths: steps, points: { show: false } }];
-    draw("pending", [figures.pending.at, figures.pending.count], series, { range: (_plot, _least, most) => [0, Math.max(4, most * 1.1)] }, {});
+    draw(
+      "pending",
+      [figures.pending.at, figures.pending.count],
+      series,
+      { range: (_plot, _least, most) => [0, Math.max(4, most * 1.1)] },
+      {},
+    );
   }
 
   function drawIntakes() {

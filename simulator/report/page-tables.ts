@@ -14,7 +14,9 @@ const mostNames = 400;
 
 export function promiseTable(result: RunResult): Markup {
   const rows = result.expectations.map((each) => verdictRow(each.text, each.held, each.found));
-  const checks = result.checks.map((each) => verdictRow(each.rule, each.held, each.held ? texts.noViolation : each.found.join("; ")));
+  const checks = result.checks.map((each) =>
+    verdictRow(each.rule, each.held, each.held ? texts.noViolation : each.found.join("; ")),
+  );
   return html`<div class="wide"><table class="promises">
 <thead><tr><th scope="col">${texts.verdict}</th><th scope="col">${texts.promise}</th><th scope="col">${texts.found}</th></tr></thead>
 <tbody>${rows}</tbody>
@@ -23,7 +25,9 @@ export function promiseTable(result: RunResult): Markup {
 }
 
 function verdictRow(text: string, held: boolean, found: string): Markup {
-  const mark = held ? html`<span class="held">✓ ${texts.held}</span>` : html`<span class="broken">✗ ${texts.broken}</span>`;
+  const mark = held
+    ? html`<span class="held">✓ ${texts.held}</span>`
+    : html`<span class="broken">✗ ${texts.broken}</span>`;
   return html`<tr><td>${mark}</td><td>${sentence(text)}</td><td>${sentence(found)}</td></tr>\n`;
 }
 
@@ -31,12 +35,17 @@ export function waitTable(result: RunResult): Markup {
   const second = hasSecondReceiver(result);
   const groups = [
     delaysOf(texts.withSecond, result.presses.filter(second)),
-    delaysOf(texts.withoutSecond, result.presses.filter((press) => !second(press))),
+    delaysOf(
+      texts.withoutSecond,
+      result.presses.filter((press) => !second(press)),
+    ),
     delaysOf(texts.allPresses, result.presses),
   ];
   const cell = (ms: number | null): Markup => html`<td class="number">${ms === null ? "–" : durationText(ms)}</td>`;
   const rows = groups.map(
-    (group) => html`<tr><th scope="row">${sentence(group.label)}</th><td class="number">${group.presses}</td><td class="number">${group.accepted}</td>
+    (
+      group,
+    ) => html`<tr><th scope="row">${sentence(group.label)}</th><td class="number">${group.presses}</td><td class="number">${group.accepted}</td>
 ${cell(group.p50Ms)}${cell(group.p95Ms)}${cell(group.p99Ms)}${cell(group.maxMs)}</tr>\n`,
   );
   const heads = [texts.presses, texts.accepted, texts.half, texts.p95, texts.p99, texts.slowest];
@@ -63,7 +72,16 @@ export function lateTable(result: RunResult): Markup {
 <td class="number">${durationText(waitedMs(press, result))}</td><td>${press.unit}</td><td>${providers.get(press.unit) ?? ""}</td>
 <td>${clock(press.toldNotAcceptedMs, texts.untold)}</td><td>${press.acceptedBy ?? "–"}</td><td class="number">${press.attempts}</td></tr>\n`,
   );
-  const heads = [texts.pressedAt, texts.acceptedAt, texts.waited, texts.unit, texts.group, texts.told, texts.receiver, texts.attempts];
+  const heads = [
+    texts.pressedAt,
+    texts.acceptedAt,
+    texts.waited,
+    texts.unit,
+    texts.group,
+    texts.told,
+    texts.receiver,
+    texts.attempts,
+  ];
   return html`<p>${texts.lateIntro(late.length, result.presses.length)} ${texts.longestFirst}</p>
 ${table(heads, rows, [2, 7])}${more(late.length - rows.length)}`;
 }
@@ -75,7 +93,9 @@ function waitedMs(press: RunPress, result: RunResult): number {
 export function noticeTable(result: RunResult): Markup {
   if (result.notices.length === 0) return html`<p>${texts.noticesNone}</p>`;
   const rows = result.notices.slice(0, mostNoticeRows).map(
-    (notice) => html`<tr><td>${localTime(result.scenario.startWallMs + notice.atMs)}</td><td>${sentence(notice.phase)}</td>
+    (
+      notice,
+    ) => html`<tr><td>${localTime(result.scenario.startWallMs + notice.atMs)}</td><td>${sentence(notice.phase)}</td>
 <td>${notice.cause} ${notice.subject}</td><td class="number">${notice.units}</td><td>${notice.evidence}</td></tr>\n`,
   );
   const heads = [texts.time, texts.phase, texts.subject, texts.affected, texts.evidence];
@@ -92,8 +112,12 @@ export function hourTable(result: RunResult): Markup {
   if (hours.size === 0) return html`<p>${texts.pathlessNone}</p>`;
   const providers = [...new Set(result.units.map((unit) => unit.provider))].slice(0, 6);
   const rows = [...hours].slice(0, mostHours).map(([hourMs, calls]) => {
-    const byProvider = providers.map((name) => html`<td class="number">${calls.filter((call) => call.unit.provider === name).length}</td>`);
-    const names = calls.slice(0, mostNames).map((call) => (call.pendingSinceMs === null ? call.unit.id : `${call.unit.id} ●`));
+    const byProvider = providers.map(
+      (name) => html`<td class="number">${calls.filter((call) => call.unit.provider === name).length}</td>`,
+    );
+    const names = calls
+      .slice(0, mostNames)
+      .map((call) => (call.pendingSinceMs === null ? call.unit.id : `${call.unit.id} ●`));
     const rest = calls.length > mostNames ? ` … ${calls.length - mostNames}` : "";
     return html`<tr><td>${localMinute(result.scenario.startWallMs + hourMs)}</td><td class="number">${calls.length}</td>${byProvider}
 <td class="number">${calls.filter((call) => call.pendingSinceMs !== null).length}</td>
@@ -106,7 +130,9 @@ export function hourTable(result: RunResult): Markup {
 
 function table(heads: readonly string[], rows: readonly Markup[], numbers: readonly number[]): Markup {
   const cells = heads.map((head, index) =>
-    numbers.includes(index) ? html`<th scope="col" class="number">${sentence(head)}</th>` : html`<th scope="col">${sentence(head)}</th>`,
+    numbers.includes(index)
+      ? html`<th scope="col" class="number">${sentence(head)}</th>`
+      : html`<th scope="col">${sentence(head)}</th>`,
   );
   return html`<div class="wide"><table><thead><tr>${cells}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }

@@ -7,8 +7,8 @@ import { durationText } from "../scenario-units.ts";
 import { figuresOf } from "./figures.ts";
 import { html, jsonMarkup, type Markup, trusted } from "./html.ts";
 import { faultList, hourTable, lateTable, noticeTable, promiseTable, waitTable } from "./page-tables.ts";
-import { answerText, texts } from "./texts.ts";
 import { replayCommand } from "./replay.ts";
+import { answerText, texts } from "./texts.ts";
 
 export function reportPage(result: RunResult): string {
   const { scenario } = result;
@@ -72,7 +72,8 @@ function tiles(result: RunResult): Markup {
     [tally.duplicates, texts.duplicates, tally.duplicates === 0],
   ];
   const tile = shown.map(
-    ([value, label, good]) => html`<li${good ? html`` : html` class="bad"`}><strong>${good ? value : `✗ ${value}`}</strong> ${label}</li>`,
+    ([value, label, good]) =>
+      html`<li${good ? html`` : html` class="bad"`}><strong>${good ? value : `✗ ${value}`}</strong> ${label}</li>`,
   );
   return html`<ul class="tiles">${tile}</ul>`;
 }

@@ -44,7 +44,8 @@ export class RunLog {
   /** The file appears only now. */
   close(): void {
     if (this.file === undefined) return;
-    if (this.dropped > 0) this.add(`${JSON.stringify({ atMs: this.lastMs, lane: "log", type: "log-full", dropped: this.dropped })}\n`);
+    if (this.dropped > 0)
+      this.add(`${JSON.stringify({ atMs: this.lastMs, lane: "log", type: "log-full", dropped: this.dropped })}\n`);
     this.file.append(this.buffer);
     this.buffer = "";
     this.file.finish();

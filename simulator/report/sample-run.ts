@@ -58,7 +58,9 @@ function samplePress(unit: RunUnit, index: number, pressedMs: number, below: (li
     attempts: waits ? 12 + Math.floor(waitMs / (10 * minuteMs)) : during ? 3 : 1,
     toldNotAcceptedMs: waits ? pressedMs + 36_000 + below(20_000) : null,
     stem: `K7Q2M${String(index).padStart(7, "0")}`,
-    reportedTime: new Date(Date.UTC(2026, 0, 14, 5) + Math.floor(pressedMs / 1000) * 1000).toISOString().replace(".000", ""),
+    reportedTime: new Date(Date.UTC(2026, 0, 14, 5) + Math.floor(pressedMs / 1000) * 1000)
+      .toISOString()
+      .replace(".000", ""),
     cases: 1,
   };
 }
@@ -69,7 +71,8 @@ export function sampleRun(): RunFacts {
   const instants = Array.from({ length: 206 }, () => below(9.5 * hourMs)).sort((a, b) => a - b);
   const presses = instants.map((at, index) => samplePress(units[below(units.length)] as RunUnit, index, at, below));
   const minutes = endMs / minuteMs;
-  const perMinute = (count: (minute: number) => number): number[] => Array.from({ length: minutes }, (_, minute) => count(minute));
+  const perMinute = (count: (minute: number) => number): number[] =>
+    Array.from({ length: minutes }, (_, minute) => count(minute));
   const faulty = (minute: number): boolean => minute >= 120 && minute < 400;
   const beats = perMinute(() => 130 + below(15));
   const spare = perMinute(() => 4 + below(4));
@@ -77,7 +80,8 @@ export function sampleRun(): RunFacts {
     formatVersion: runResultVersion,
     scenario: {
       name: "Staffanstorp server fault",
-      question: "The receiver's server takes every alarm for hours and hands none on. Is everybody heard, or told to wait?",
+      question:
+        "The receiver's server takes every alarm for hours and hands none on. Is everybody heard, or told to wait?",
       source: "Staffanstorp municipality, public notice on an outage of just over 400 safety alarms",
       path: "simulator/scenarios/staffanstorp-server-fault.yaml",
       startWallMs: Date.UTC(2026, 0, 14, 5),
@@ -91,12 +95,37 @@ export function sampleRun(): RunFacts {
     presses,
     faults: [{ fromMs: faultFromMs, toMs: faultToMs, object: "receiver", name: "primary", fault: "silent-after-200" }],
     notices: [
-      { atMs: faultFromMs + 4 * minuteMs, phase: "suspected", cause: "server", subject: "primary", units: 412, evidence: "131 messages taken with 200 and none accepted for 3 min" },
-      { atMs: faultFromMs + 12 * minuteMs, phase: "confirmed", cause: "server", subject: "primary", units: 412, evidence: "3 alarms accepted by secondary only; 112 units without a proven path" },
-      { atMs: faultToMs + 2 * minuteMs, phase: "closed", cause: "server", subject: "primary", units: 0, evidence: "acceptances from all units again" },
+      {
+        atMs: faultFromMs + 4 * minuteMs,
+        phase: "suspected",
+        cause: "server",
+        subject: "primary",
+        units: 412,
+        evidence: "131 messages taken with 200 and none accepted for 3 min",
+      },
+      {
+        atMs: faultFromMs + 12 * minuteMs,
+        phase: "confirmed",
+        cause: "server",
+        subject: "primary",
+        units: 412,
+        evidence: "3 alarms accepted by secondary only; 112 units without a proven path",
+      },
+      {
+        atMs: faultToMs + 2 * minuteMs,
+        phase: "closed",
+        cause: "server",
+        subject: "primary",
+        units: 0,
+        evidence: "acceptances from all units again",
+      },
     ],
     receivers: [
-      { name: "primary", carriedPerMinute: beats, acceptedPerMinute: beats.map((count, minute) => (faulty(minute) ? 0 : count)) },
+      {
+        name: "primary",
+        carriedPerMinute: beats,
+        acceptedPerMinute: beats.map((count, minute) => (faulty(minute) ? 0 : count)),
+      },
       { name: "secondary", carriedPerMinute: spare, acceptedPerMinute: spare },
     ],
     pathless: units
@@ -110,8 +139,20 @@ export function sampleRun(): RunFacts {
       })),
     pending: pendingCounts(presses),
     checks: [
-      { checker: "lost-alarms", rule: "every press heard by a unit is accepted or still pending", held: true, violations: 0, found: [] },
-      { checker: "false-accepted", rule: "nothing is shown as accepted that no receiver accepted", held: true, violations: 0, found: [] },
+      {
+        checker: "lost-alarms",
+        rule: "every press heard by a unit is accepted or still pending",
+        held: true,
+        violations: 0,
+        found: [],
+      },
+      {
+        checker: "false-accepted",
+        rule: "nothing is shown as accepted that no receiver accepted",
+        held: true,
+        violations: 0,
+        found: [],
+      },
       { checker: "duplicate-cases", rule: "one alarm leaves one case", held: true, violations: 0, found: [] },
     ],
     otherReports: { technical: 14, test: 412 },

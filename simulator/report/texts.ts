@@ -69,7 +69,8 @@ export const texts = {
   who: "Which",
   moreInJson: (count: number): string => `${count} more are in report.json.`,
   longestFirst: "Longest wait first.",
-  lateIntro: (late: number, all: number): string => `${late} of ${all} presses waited longer than a minute, or still wait.`,
+  lateIntro: (late: number, all: number): string =>
+    `${late} of ${all} presses waited longer than a minute, or still wait.`,
   units_: (count: number): string => (count === 1 ? "1 unit" : `${count} units`),
 };
 
@@ -100,14 +101,20 @@ export function answerText(result: RunResult): string {
   const tally = tallyOf(result);
   if (result.verdict === "failed") return failedText(result);
   if (tally.presses === 0) return "Yes: everything that was promised held. Nobody pressed in this run.";
-  const all = tally.pending === 0 ? `all ${tally.presses} presses were accepted` : `${tally.accepted} of ${tally.presses} presses were accepted, ${tally.pending} still wait`;
+  const all =
+    tally.pending === 0
+      ? `all ${tally.presses} presses were accepted`
+      : `${tally.accepted} of ${tally.presses} presses were accepted, ${tally.pending} still wait`;
   return `Yes: ${all}, none was lost, and none was shown as accepted without being so. ${slowestText(result)}`;
 }
 
 function slowestText(result: RunResult): string {
   const second = hasSecondReceiver(result);
   const two = delaysOf("", result.presses.filter(second));
-  const one = delaysOf("", result.presses.filter((press) => !second(press)));
+  const one = delaysOf(
+    "",
+    result.presses.filter((press) => !second(press)),
+  );
   const said = (delays: Delays): string => durationText(delays.maxMs ?? 0);
   if (two.maxMs === null && one.maxMs === null) return "";
   if (two.maxMs === null) return `The slowest took ${said(one)}.`;
@@ -121,7 +128,8 @@ function failedText(result: RunResult): string {
   const count = checks.length + promises.length;
   const broken = `${count} of ${result.checks.length + result.expectations.length} promises did not hold`;
   const first = checks[0];
-  if (first !== undefined) return `No: ${broken}. First: it must be that ${first.rule}; found ${first.found[0] ?? `${first.violations} exceptions`}.`;
+  if (first !== undefined)
+    return `No: ${broken}. First: it must be that ${first.rule}; found ${first.found[0] ?? `${first.violations} exceptions`}.`;
   const promise = promises[0];
   return `No: ${broken}. First: ${promise?.text ?? ""}; found ${promise?.found ?? ""}.`;
 }

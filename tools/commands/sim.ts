@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { UnwritableError, openFolder } from "../../simulator/report/files.ts";
+import { openFolder, UnwritableError } from "../../simulator/report/files.ts";
 import { RunLog } from "../../simulator/report/run-log.ts";
 import { writeReport } from "../../simulator/report/write-report.ts";
 import type { RunResult } from "../../simulator/run-result.ts";
@@ -11,7 +11,7 @@ import type { Scenario } from "../../simulator/scenario.ts";
 import { readScenario, ScenarioError } from "../../simulator/scenario-file.ts";
 import { scenarioJsonSchema } from "../../simulator/scenario-schema.ts";
 import { durationText, nearest } from "../../simulator/scenario-units.ts";
-import { painter, Progress, wrap } from "../progress.ts";
+import { Progress, painter, wrap } from "../progress.ts";
 import { summaryOf, summaryText } from "../run-summary.ts";
 import { shippedScenarios } from "../shipped-scenarios.ts";
 import { UserError } from "../user-error.ts";
@@ -19,7 +19,11 @@ import { UserError } from "../user-error.ts";
 /** What plays a scenario: `playScenario` of simulator/play.ts. */
 export type Play = (
   scenario: Scenario,
-  options: { readonly seed: number; readonly onProgress: (virtualMs: number, line?: string) => void; readonly log: RunLog },
+  options: {
+    readonly seed: number;
+    readonly onProgress: (virtualMs: number, line?: string) => void;
+    readonly log: RunLog;
+  },
 ) => Promise<RunResult>;
 
 export interface RunOptions {
@@ -46,10 +50,9 @@ export function register(program: Command): void {
     .option("--json", "one JSON object on stdout and nothing else")
     .option("--quiet", "no progress, only the answer")
     .addHelpText("after", "\nExample:\n  livlina sim run simulator/scenarios/staffanstorp-server-fault.yaml --seed 7\n")
-    .action(async (file: string, options: RunOptions) => {
-      const { playScenario } = await import("../../simulator/play.ts");
-      await run(file, options, playScenario);
-    });
+    .action((file: string, options: RunOptions) =>
+      run(file, options, async () => (await import("../../simulator/play.ts")).playScenario),
+    );
   sim
     .command("check <file>")
     .description("read a scenario file and say what is wrong with it, without playing")
@@ -65,8 +68,8 @@ export function register(program: Command): void {
     });
 }
 
-/** Plays one scenario and leaves its folder. Sets exit code 1 when anything that must hold did not. */
-export async function run(file: string, options: RunOptions, play: Play): Promise<void> {
+/** Plays one scenario and leaves its folder. Sets exit code 1 when anything that must hold did not. The world is loaded last. */
+export async function run(file: string, options: RunOptions, loadPlay: () => Promise<Play>): Promise<void> {
   const seed = seedOf(options.seed);
   const scenario = open(file);
   const out = options.out ?? join("out", folderName(scenario.name));
@@ -78,14 +81,23 @@ export async function run(file: string, options: RunOptions, play: Play): Promis
     (doneMs) => `${durationText(doneMs - (doneMs % 60_000))} of ${durationText(scenario.durationMs)}`,
   );
   const onProgress = silent ? () => {} : (virtualMs: number, line?: string) => progress.update(virtualMs, line);
-  const result = await intoFolder(out, async (log) => play(scenario, { seed, onProgress, log }), () => progress.end());
+  const result = await intoFolder(
+    out,
+    async (log) => (await loadPlay())(scenario, { seed, onProgress, log }),
+    () => progress.end(),
+  );
   if (options.json === true) process.stdout.write(`${JSON.stringify(summaryOf(result, out))}\n`);
-  else if (silent) process.stdout.write(`${result.verdict}, seed ${seed}, digest ${result.digest}, ${out}/report.html\n`);
+  else if (silent)
+    process.stdout.write(`${result.verdict}, seed ${seed}, digest ${result.digest}, ${out}/report.html\n`);
   else process.stdout.write(summaryText(result, out, painter(process.stdout)));
   if (result.verdict === "failed") process.exitCode = 1;
 }
 
-async function intoFolder(out: string, play: (log: RunLog) => Promise<RunResult>, ended: () => void): Promise<RunResult> {
+async function intoFolder(
+  out: string,
+  play: (log: RunLog) => Promise<RunResult>,
+  ended: () => void,
+): Promise<RunResult> {
   let log: RunLog | undefined;
   try {
     openFolder(out);
@@ -110,7 +122,8 @@ function check(file: string, json: boolean): void {
     else process.stdout.write(`valid: ${sizeText(scenario)}\n`);
   } catch (thrown) {
     const cause = thrown instanceof UserError ? thrown.cause : undefined;
-    if (json && cause instanceof ScenarioError) process.stdout.write(`${JSON.stringify({ valid: false, problems: cause.problems })}\n`);
+    if (json && cause instanceof ScenarioError)
+      process.stdout.write(`${JSON.stringify({ valid: false, problems: cause.problems })}\n`);
     throw thrown;
   }
 }
@@ -127,8 +140,10 @@ function list(json: boolean): void {
   }
   const paint = painter(process.stdout);
   for (const each of found) {
-    const question = wrap(`  ${each.question}`, 80, "  ");
-    process.stdout.write(`${paint("bold", each.name)}  ${each.units} units, ${durationText(each.durationMs)}\n${question}\n`);
+    const question = wrap(each.question, 78, "  ");
+    process.stdout.write(
+      `${paint("bold", each.name)}  ${each.units} units, ${durationText(each.durationMs)}\n  ${question}\n`,
+    );
   }
   process.stderr.write("play one with: livlina sim run <name>\n");
 }
@@ -139,7 +154,10 @@ function open(file: string): Scenario {
   const shipped = shippedScenarios();
   const named = shipped.find((each) => each.name === file);
   if (named !== undefined) return readOrExplain(named.path);
-  const near = nearest(file, shipped.map((each) => each.name));
+  const near = nearest(
+    file,
+    shipped.map((each) => each.name),
+  );
   const hint = near === undefined ? "livlina sim list" : `did you mean "${near}"? All names: livlina sim list`;
   throw new UserError(`there is no scenario file ${file}`, hint, 2);
 }
@@ -149,7 +167,11 @@ function readOrExplain(path: string): Scenario {
     return readScenario(path);
   } catch (thrown) {
     if (!(thrown instanceof ScenarioError)) throw thrown;
-    const error = new UserError(thrown.message, "`livlina sim schema` lists every key; `livlina sim check FILE` reads without playing", 2);
+    const error = new UserError(
+      thrown.message,
+      "`livlina sim schema` lists every key; `livlina sim check FILE` reads without playing",
+      2,
+    );
     error.cause = thrown;
     throw error;
   }
@@ -175,7 +197,17 @@ function unitCount(scenario: Scenario): number {
 function sizeText(scenario: Scenario): string {
   const units = unitCount(scenario);
   const { faults, expectations, durationMs, name } = scenario;
-  return `${name}: ${units} units, ${durationText(durationMs)}, ${faults.length} faults, ${expectations.length} expectations`;
+  const counts = [
+    counted(units, "unit"),
+    durationText(durationMs),
+    counted(faults.length, "fault"),
+    counted(expectations.length, "expectation"),
+  ];
+  return `${name}: ${counts.join(", ")}`;
+}
+
+function counted(count: number, what: string): string {
+  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }
 
 /** Undefined outside a clone, or without git. */

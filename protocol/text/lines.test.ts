@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { LineBuffer } from "./lines.ts";
+import { ascii } from "./utf8.ts";
+
+/** Hears everything, and follows what the lines say: "+RAW: 3" announces raw bytes, "SEND" a prompt. */
+function listen(lineLimit: number, rawLimit: number): { buffer: LineBuffer; heard: string[] } {
+  const heard: string[] = [];
+  const buffer: LineBuffer = new LineBuffer(lineLimit, rawLimit, {
+    onLine: (text) => {
+      heard.push("line " + text);
+      if (text.startsWith("+RAW: ")) buffer.expectRaw(Number(text.substring(6)));
+      if (text === "SEND") buffer.expectPrompt(">");
+    },
+    onRaw: (bytes) => heard.push("raw " + Array.from(bytes).join(" ")),
+    onPrompt: () => heard.push("prompt"),
+  });
+  return { buffer, heard };
+}
+
+function hearAll(text: string): string[] {
+  const { buffer, heard } = listen(256, 64);
+  buffer.push(ascii(text));
+  return heard;
+}
+
+const anyPiece = fc.oneof(
+  fc.constantFrom(
+    "\r",
+    "\n",
+    "\r\n",
+    "OK",
+    "+RAW: 3\r\n",
+    "+RAW: 3\r",
+    "+RAW: 40\n",
+    "SEND\r\n",
+    "> ",
+    ">",
+    " ",
+    "\t",
+    "\0",
+  ),
+  fc.string({ maxLength: 12 }),
+);
+const anyBytes = fc.oneof(
+  fc.array(anyPiece, { maxLength: 20 }).map((pieces) => ascii(pieces.join(""))),
+  fc.uint8Array(),
+);
+
+test("however the bytes are cut, the lines, prompts and raw data are the same", () => {
+  fc.assert(
+    fc.property(
+      anyBytes,
+      fc.array(fc.integer({ min: 1, max: 9 })),
+      fc.integer({ min: 4, max: 20 }),
+      (bytes, cuts, limit) => {
+        const whole = listen(limit, 16);
+        whole.buffer.push(bytes);
+        const pieces = listen(limit, 16);
+        let at = 0;
+        for (const cut of cuts) {
+          pieces.buffer.push(bytes.subarray(at, at + cut));
+          at += cut;
+        }
+        pieces.buffer.push(bytes.subarray(at));
+        expect(pieces.heard).toEqual(whole.heard);
+        expect(pieces.buffer.overlongCount).toBe(whole.buffer.overlongCount);
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
+test("no line is empty, longer than the limit, or holds a control character", () => {
+  fc.assert(
+    fc.property(anyBytes, fc.integer({ min: 1, max: 20 }), (bytes, limit) => {
+      const { buffer, heard } = listen(limit, 16);
+      buffer.push(bytes);
+      for (const text of heard) {
+        if (!text.startsWith("line ")) continue;
+        expect(text.length).toBeGreaterThan(5);
+        expect(text.length).toBeLessThanOrEqual(5 + limit);
+        for (let i = 5; i < text.length; i++) expect(text.charCodeAt(i) >= 32 || text.charAt(i) === "\t").toBe(true);
+      }
+    }),
+  );
+});
+
+test("lines end at CR LF, at LF and at CR; empty ones are nothing", () => {
+  expect(hearAll("\r\nOK\r\n\r\n\r\nA\nB\rC\r\r\nD")).toEqual(["line OK", "line A", "line B", "line C"]);
+});
+
+test("raw data begins behind the whole line break, also when it begins with one itself", () => {
+  expect(hearAll("+RAW: 3\r\n\n\r>\r\nOK\r\n")).toEqual(["line +RAW: 3", "raw 10 13 62", "line OK"]);
+  expect(hearAll("+RAW: 2\rabOK\r\n")).toEqual(["line +RAW: 2", "raw 97 98", "line OK"]);
+});
+
+test("raw data of the limit is taken, one byte more or none at all is not, and lines go on", () => {
+  const full = "x".repeat(64);
+  expect(hearAll(`+RAW: 64\r\n${full}OK\r\n`)).toEqual(["line +RAW: 64", `raw ${ascii(full).join(" ")}`, "line OK"]);
+  expect(hearAll("+RAW: 65\r\nOK\r\n")).toEqual(["line +RAW: 65", "line OK"]);
+  expect(hearAll("+RAW: 0\r\nOK\r\n")).toEqual(["line +RAW: 0", "line OK"]);
+});
+
+test("a prompt counts once, only when waited for, and only at the start of a line", () => {
+  expect(hearAll("> \r\n")).toEqual(["line > "]);
+  expect(hearAll("SEND\r\n\r\n> \r\nSEND OK\r\n")).toEqual(["line SEND", "prompt", "line SEND OK"]);
+  expect(hearAll("SEND\r\na> b\r\n>>\r\n")).toEqual(["line SEND", "line a> b", "prompt", "line >"]);
+});
+
+test("a line of the limit is kept, a longer one is dropped whole and counted", () => {
+  const { buffer, heard } = listen(4, 16);
+  buffer.push(ascii("1234\r\n12345\r\n12345\n6\r\n"));
+  expect(heard).toEqual(["line 1234", "line 6"]);
+  expect(buffer.overlongCount).toBe(2);
+});
+
+test("noise before a line does not hide it", () => {
+  expect(hearAll("\0\xff\xfe \x1bOK\r\n")).toEqual(["line OK"]);
+});
+
+test("after a reset nothing half heard is left: no text, no raw count, no prompt", () => {
+  const { buffer, heard } = listen(256, 16);
+  buffer.push(ascii("SEND\r\n+RAW: 9\r\nab"));
+  buffer.reset();
+  buffer.push(ascii("> x\r\nOK\r\nhalf"));
+  buffer.reset();
+  buffer.push(ascii("RDY\r\n"));
+  expect(heard).toEqual(["line SEND", "line +RAW: 9", "line > x", "line OK", "line RDY"]);
+});

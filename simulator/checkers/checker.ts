@@ -1,0 +1,43 @@
+/** What every checker is: somebody who watches the world and at the end says whether a promise was kept. */
+import type { Receiver } from "../peers/receiver.ts";
+import type { CheckerVerdict } from "../run-result.ts";
+import type { Witness } from "../witness.ts";
+
+export interface Checker extends Witness {
+  verdict(end: RunEnd): CheckerVerdict;
+}
+
+/** What is left when a run is over. */
+export interface RunEnd {
+  readonly endMs: number;
+  readonly receivers: readonly Receiver[];
+}
+
+const mostFound = 10;
+
+/** Collects violations: all are counted, the first ten are told. */
+export class Findings {
+  private readonly found: string[];
+  private violations: number;
+
+  constructor() {
+    this.found = [];
+    this.violations = 0;
+  }
+
+  add(text: string): void {
+    this.violations++;
+    if (this.found.length < mostFound) this.found.push(text);
+  }
+
+  verdict(checker: string, rule: string): CheckerVerdict {
+    return { checker, rule, held: this.violations === 0, violations: this.violations, found: this.found };
+  }
+}
+
+/** An instant for people: hours, minutes and seconds since the start of the run. */
+export function instant(atMs: number): string {
+  const seconds = Math.floor(atMs / 1000);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}

@@ -1,0 +1,107 @@
+/** Plays a scenario from its first to its last millisecond and puts down what happened. */
+import { AlarmSight } from "./checkers/alarm-sight.ts";
+import type { Checker } from "./checkers/checker.ts";
+import { DuplicateCases } from "./checkers/duplicate-cases.ts";
+import { FalseAccepted } from "./checkers/false-accepted.ts";
+import { LostAlarms } from "./checkers/lost-alarms.ts";
+import { MonitorDesk } from "./monitor-desk.ts";
+import { ProofOfLife } from "./proof-of-life.ts";
+import { Recorder } from "./recorder.ts";
+import { judgeRun } from "./report/expectations.ts";
+import type { RunLog } from "./report/run-log.ts";
+import { residentsOf } from "./residents.ts";
+import { type RunFacts, type RunResult, runResultVersion } from "./run-result.ts";
+import type { Scenario } from "./scenario.ts";
+import { together, type Witness } from "./witness.ts";
+import { World } from "./world.ts";
+
+export interface PlayOptions {
+  readonly seed: number;
+  /** Called now and then with the virtual time reached; with a line where something happened that people want to see. */
+  readonly onProgress: (virtualMs: number, line?: string) => void;
+  readonly log: RunLog;
+}
+
+/** Between two looks at the progress, and at whatever else the process has to do. */
+const sliceMs = 60_000;
+
+export async function playScenario(scenario: Scenario, options: PlayOptions): Promise<RunResult> {
+  const began = performance.now();
+  const residents = residentsOf(scenario, options.seed);
+  const sight = new AlarmSight(residents, scenario.startWallMs);
+  const recorder = new Recorder(scenario, residents, options.log);
+  const life = new ProofOfLife(scenario, residents);
+  const desk = new MonitorDesk(scenario, residents, (notice) => {
+    options.log.write(notice.atMs, "monitor", { type: "notice", ...notice });
+    if (notice.cause === "server")
+      options.onProgress(notice.atMs, `monitor: ${notice.subject} ${notice.phase} (${notice.evidence})`);
+  });
+  const eyes: Witness = {
+    started: (atMs, unit) => sight.started(atMs, unit),
+    datagram: (atMs, unit, _route, direction, bytes) =>
+      direction === "sent" ? sight.sent(atMs, unit, bytes) : sight.received(atMs, unit, bytes),
+  };
+  const duplicates = new DuplicateCases(
+    scenario.world.receivers.map(({ name }) => name),
+    residents,
+  );
+  const checkers: Checker[] = [new LostAlarms(sight, residents), new FalseAccepted(sight, residents), duplicates];
+  const world = new World(scenario, options.seed, residents, together([eyes, recorder, life, desk, ...checkers]));
+  announceFaults(scenario, world, options);
+  await run(world, scenario, options, desk);
+  const endMs = scenario.durationMs;
+  const facts: RunFacts = {
+    formatVersion: runResultVersion,
+    scenario: {
+      name: scenario.name,
+      question: scenario.question,
+      source: scenario.source,
+      path: scenario.path,
+      startWallMs: scenario.startWallMs,
+    },
+    seed: options.seed,
+    digest: world.digest.value(),
+    virtualMs: endMs,
+    wallMs: Math.round(performance.now() - began),
+    events: world.queue.ran,
+    units: residents.map(({ name, cid, group }) => ({
+      id: name,
+      cid,
+      group: group.name,
+      provider: group.provider,
+      policy: group.policy,
+      receivers: group.receivers,
+    })),
+    presses: recorder.rows(sight, duplicates.casesOf(world.receivers)),
+    faults: scenario.faults.map(({ fromMs, toMs, object, name, fault }) => ({ fromMs, toMs, object, name, fault })),
+    notices: desk.notices,
+    receivers: recorder.intake,
+    pathless: life.pathless(endMs),
+    pending: recorder.pending,
+    checks: checkers.map((checker) => checker.verdict({ endMs, receivers: world.receivers })),
+    otherReports: recorder.otherReports,
+    beats: recorder.beats,
+  };
+  return judgeRun(scenario, facts);
+}
+
+async function run(world: World, scenario: Scenario, options: PlayOptions, desk: MonitorDesk): Promise<void> {
+  for (let untilMs = 0; untilMs < scenario.durationMs; ) {
+    untilMs = Math.min(untilMs + sliceMs, scenario.durationMs);
+    world.queue.runUntil(untilMs);
+    desk.pass(untilMs);
+    options.onProgress(untilMs);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function announceFaults(scenario: Scenario, world: World, options: PlayOptions): void {
+  for (const { fromMs, toMs, object, name, fault } of scenario.faults) {
+    const tell = (atMs: number, what: string): void => {
+      options.log.write(atMs, "world", { type: "fault", object, name, fault, what });
+      options.onProgress(atMs, `${object} ${name}: ${fault} ${what}`);
+    };
+    world.queue.at(fromMs, () => tell(fromMs, "begins"));
+    if (toMs < scenario.durationMs) world.queue.at(toMs, () => tell(toMs, "ends"));
+  }
+}
