@@ -1,12 +1,8 @@
 /** The alarm unit: whose effect is whose event. Ports come from the host; everything that decides is a machine. */
 
 import { hexWord } from "../protocol/bytes/hex.ts";
-import { encodeRequest } from "../protocol/scaip/request.ts";
-import { decodeResponse } from "../protocol/scaip/response.ts";
-import { numberFromRef, partFromRef } from "../protocol/scaip/stem.ts";
 import { startAlarms, stepAlarms } from "./alarm/alarm-machine.ts";
-import type { AlarmEffect, AlarmEvent, AlarmState, Attempt } from "./alarm/alarm-state.ts";
-import { beatMessage, messageOf, type Sender } from "./alarm/message.ts";
+import type { AlarmEffect, AlarmEvent, AlarmState } from "./alarm/alarm-state.ts";
 import { stepOfPress } from "./alarm/press.ts";
 import type { Route } from "./alarm/report.ts";
 import { type Facts, isPending, type Report } from "./alarm/report.ts";
@@ -17,9 +13,9 @@ import type { UnitRadioEvent } from "./pairing/unit-radio-event.ts";
 import type { UnitHost } from "./ports/host.ts";
 import { Runner } from "./runner.ts";
 import { routesOf, settingsFault, type UnitSettings } from "./settings.ts";
-import type { AgentEvent } from "./sip/message-agent.ts";
 import { Journal } from "./storage/journal.ts";
 import { ReportNumbers } from "./storage/report-numbers.ts";
+import { Courier } from "./uplink/courier.ts";
 import { RouteLink } from "./uplink/route-link.ts";
 import { startUplink, stepUplink } from "./uplink/uplink-machine.ts";
 import type { UplinkEffect, UplinkEvent, UplinkState } from "./uplink/uplink-state.ts";
@@ -28,8 +24,6 @@ import { WallClock } from "./wall-clock.ts";
 
 /** Reports with a shared cause wait a random time up to this, so that a town does not speak at once. */
 const spreadMs = 600_000;
-/** Heartbeats whose `mrs` is still matched. */
-const beatLimit = 16;
 /** SCAIP device types and status codes (SS 91100 annexes A and C). */
 const localUnit = 2;
 const linkMonitor = 32;
@@ -43,15 +37,13 @@ export class Unit {
   private readonly settings: UnitSettings;
   private readonly journal: Journal;
   private readonly numbers: ReportNumbers;
-  private readonly sender: Sender;
   private readonly wallClock: WallClock;
   private readonly alarms: Runner<AlarmState, AlarmEvent, AlarmEffect>;
   private readonly uplink: Runner<UplinkState, UplinkEvent, UplinkEffect>;
   private readonly alarmWake: Wake;
   private readonly uplinkWake: Wake;
   private readonly radio: UnitRadio;
-  private readonly links: RouteLink[];
-  private readonly beats: number[];
+  private readonly courier: Courier;
   private modem: Modem | undefined;
   private alarmPending: boolean;
 
@@ -63,10 +55,7 @@ export class Unit {
     this.settings = settings;
     this.journal = new Journal(host.flash);
     this.numbers = new ReportNumbers(this.journal, host.secrets);
-    this.sender = { cid: settings.cid, prefix: this.numbers.prefix };
     this.wallClock = new WallClock();
-    this.links = [];
-    this.beats = [];
     this.modem = undefined;
     this.alarmPending = false;
     const routes = routesOf(settings.policy);
@@ -88,6 +77,18 @@ export class Unit {
       (effect) => this.performUplink(effect),
       this.observer("uplink"),
     );
+    this.courier = new Courier({
+      clock: host.clock,
+      wallClock: this.wallClock,
+      sender: { cid: settings.cid, prefix: this.numbers.prefix },
+      primary: routes[0] as Route,
+      knows: (number) => this.knows(number),
+      onAlarm: (event) => {
+        this.alarms.dispatch(event);
+        this.tellUplinkOfAlarm();
+      },
+      onUplink: (event) => this.uplink.dispatch(event),
+    });
     this.radio = new UnitRadio({
       openRadio: host.openRadio,
       clock: host.clock,
@@ -138,7 +139,7 @@ export class Unit {
   private openRoute(route: Route): void {
     const open = route === "broadband" ? this.host.openBroadband : this.openModem();
     if (open === undefined) return;
-    this.links.push(
+    this.courier.add(
       new RouteLink({
         route,
         open,
@@ -147,7 +148,7 @@ export class Unit {
         aor: "sip:" + this.settings.cid + "@" + this.settings.domain,
         localPort: this.settings.localPort,
         receivers: this.settings.receivers,
-        onEvent: (over, event) => this.hearAgent(over, event),
+        onEvent: (over, event) => this.courier.hear(over, event),
         onLinked: (over, up) => this.uplink.dispatch({ type: "linked", nowMs: this.nowMs(), route: over, up }),
       }),
     );
@@ -165,11 +166,6 @@ export class Unit {
       observe: this.host.observe,
     });
     return this.modem.openDatagram;
-  }
-
-  private link(route: Route): RouteLink | undefined {
-    for (const link of this.links) if (link.route === route) return link;
-    return undefined;
   }
 
   private alarmsDue(): void {
@@ -237,47 +233,6 @@ export class Unit {
     return bond === undefined ? "" : hexWord(bond.address).toUpperCase();
   }
 
-  private hearAgent(route: Route, event: AgentEvent): void {
-    const nowMs = this.nowMs();
-    switch (event.type) {
-      case "heard":
-        this.uplink.dispatch({ type: "heard", nowMs, route });
-        return;
-      case "carried":
-        if (event.dateMs !== undefined) this.wallClock.set(event.dateMs, nowMs);
-        this.uplink.dispatch({ type: "carried", nowMs, id: event.attempt });
-        if (isAlarmAttempt(event.attempt)) this.alarms.dispatch({ type: "carried", nowMs, attempt: event.attempt });
-        if (event.body.length > 0) this.hearAnswer(route, event.receiver, event.body);
-        return;
-      case "failed":
-        this.uplink.dispatch({ type: "failed", nowMs, id: event.attempt, heard: event.reason !== "no-answer" });
-        if (isAlarmAttempt(event.attempt)) {
-          this.alarms.dispatch({ type: "failed", nowMs, attempt: event.attempt, reason: event.reason });
-        }
-        return;
-      case "message":
-        this.hearAnswer(route, event.receiver, event.body);
-        return;
-    }
-  }
-
-  /** An `mrs`: matched by its reference alone, whatever it is an answer to. */
-  private hearAnswer(route: Route, receiver: number, body: Uint8Array): void {
-    const response = decodeResponse(body);
-    if (!response.ok) return;
-    const ref = response.value.ref;
-    const number = numberFromRef(this.sender.prefix, ref);
-    if (number < 0) return;
-    const nowMs = this.nowMs();
-    const ofBeat = this.beats.indexOf(number) >= 0;
-    if (!ofBeat && !this.knows(number)) return;
-    this.uplink.dispatch({ type: "answered", nowMs, route, receiver });
-    if (ofBeat) return;
-    const snu = response.value.snu;
-    this.alarms.dispatch({ type: "answered", nowMs, receiver, route, number, part: partFromRef(ref), snu });
-    this.tellUplinkOfAlarm();
-  }
-
   private knows(number: number): boolean {
     for (const report of this.alarms.state.reports) if (report.number === number) return true;
     return false;
@@ -298,11 +253,10 @@ export class Unit {
         this.host.signals.show(effect.signal);
         return;
       case "send":
-        this.sendAttempt(effect.attempt, effect.report);
+        this.courier.send(effect.attempt, effect.report);
         return;
       case "stop":
-        for (const link of this.links) link.stop(effect.attempt);
-        this.uplink.dispatch({ type: "stopped", nowMs: this.nowMs(), id: effect.attempt });
+        this.courier.stop(effect.attempt);
         return;
       case "log":
         return;
@@ -312,22 +266,11 @@ export class Unit {
     }
   }
 
-  private sendAttempt(attempt: Attempt, report: Report): void {
-    const link = this.link(attempt.path.route);
-    const nowMs = this.nowMs();
-    if (link === undefined || !link.ready) {
-      this.alarms.dispatch({ type: "failed", nowMs, attempt: attempt.id, reason: "no-link" });
-      return;
-    }
-    const receiver = attempt.path.receiver;
-    link.send(attempt.id, receiver, encodeRequest(messageOf(this.sender, report, attempt)));
-    this.uplink.dispatch({ type: "asked", nowMs, id: attempt.id, route: link.route, receiver });
-  }
-
   private performUplink(effect: UplinkEffect): void {
     switch (effect.type) {
       case "beat":
-        this.sendBeat(effect.id, effect.route, effect.receiver);
+        if (!this.alarmPending && this.journal.needsRoom()) this.journal.compact();
+        this.courier.beat(effect.id, effect.route, effect.receiver, this.numbers.next());
         return;
       case "active-route":
         this.alarms.dispatch({ type: "active-route", nowMs: this.nowMs(), route: effect.route });
@@ -343,7 +286,7 @@ export class Unit {
         return;
       case "recover":
         if (effect.route === "mobile" && this.modem !== undefined) this.modem.recover(effect.step);
-        else this.reopen(effect.route);
+        else this.courier.reopen(effect.route);
         return;
       case "show":
         if (!this.alarmPending) this.host.signals.show(effect.signal);
@@ -353,29 +296,4 @@ export class Unit {
         return;
     }
   }
-
-  private reopen(route: Route): void {
-    const link = this.link(route);
-    if (link !== undefined) link.reopen();
-  }
-
-  private sendBeat(id: number, route: Route, receiver: number): void {
-    const link = this.link(route);
-    if (!this.alarmPending && this.journal.needsRoom()) this.journal.compact();
-    this.uplink.dispatch({ type: "asked", nowMs: this.nowMs(), id, route, receiver });
-    if (link === undefined || !link.ready) {
-      this.uplink.dispatch({ type: "failed", nowMs: this.nowMs(), id, heard: false });
-      return;
-    }
-    const number = this.numbers.next();
-    if (this.beats.length >= beatLimit) this.beats.shift();
-    this.beats.push(number);
-    const primary = route === (routesOf(this.settings.policy)[0] as Route);
-    link.send(id, receiver, encodeRequest(beatMessage(this.sender, number, primary)));
-  }
-}
-
-/** The alarm machine counts its attempts in odd numbers, the uplink machine its beats in even ones. */
-function isAlarmAttempt(id: number): boolean {
-  return id % 2 === 1;
 }

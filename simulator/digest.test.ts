@@ -137,6 +137,7 @@ test("values that are easily taken for each other are told apart", () => {
     { a: "" },
     { a: "0" },
     { a: false },
+    { a: true },
     { a: [] },
     { a: {} },
     { a: new Uint8Array(0) },
@@ -208,4 +209,5 @@ test("what is not a plain value is refused, as is nesting without end", () => {
   let deep: object = {};
   for (let i = 1; i < 16; i++) deep = { deep };
   lane.effect(0, "m", deep);
+  expect(() => lane.effect(0, "m", { deep })).toThrow("nested deeper than 16");
 });

@@ -216,6 +216,15 @@ test("a restart ends the session and searches anew", () => {
   expect(changes.map(([, registered]) => registered)).toEqual(["home", "searching", "home"]);
 });
 
+test("a restart during the search begins it anew: registration comes 3 to 12 s after the last one", () => {
+  const { queue, modem, changes } = build();
+  for (let atMs = 0; atMs < 20_000; atMs += 1_000) queue.at(atMs, () => modem.restart());
+  queue.runUntil(50_000);
+  expect(changes).toHaveLength(1);
+  const [atMs] = changes[0] as [number, string, number];
+  expect(atMs >= 22_000 && atMs <= 31_000).toBe(true);
+});
+
 test("the network tells its wall clock with its own error, or none", () => {
   const clocks = [{ clockErrorMs: 0 }, { clockErrorMs: -7_200_000 }, { clockErrorMs: undefined }].map((homeClock) => {
     const { queue, modem } = build({ homeClock });

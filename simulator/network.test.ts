@@ -96,6 +96,13 @@ test("losses come near the line's rate, in both directions", () => {
   );
 });
 
+test("two units on one line draw delays of their own", () => {
+  const world = build(0, { leastMs: 0, mostMs: 1_000_000 }, 2);
+  for (const unit of world.units) unit.send(bytes, 1, toReceiver);
+  world.queue.runUntil(1_000_000);
+  expect(world.atReceiver[0]?.atMs).not.toBe(world.atReceiver[1]?.atMs);
+});
+
 test("what one unit meets does not depend on how many others share its line", () => {
   fc.assert(
     fc.property(fc.nat(), fc.integer({ min: 2, max: 5 }), (seed, unitCount) => {

@@ -21,6 +21,8 @@ interface Followed {
   readonly unit: number;
   /** Report number in its unit, once stored. */
   number: number | undefined;
+  /** What the button calls it; names only grow. */
+  name: number;
 }
 
 const minuteMs = 60_000;
@@ -76,7 +78,7 @@ export class Recorder implements Witness {
       reportedTime: null,
       cases: 0,
     };
-    const followed: Followed = { row, unit, number: undefined };
+    const followed: Followed = { row, unit, number: undefined, name: 0 };
     this.presses.push(followed);
     this.open[unit]?.push(followed);
     this.write(atMs, unit, { type: "pressed", button });
@@ -152,6 +154,7 @@ export class Recorder implements Witness {
     for (const followed of heard) {
       if (followed.number !== undefined) continue;
       followed.number = store.report.number;
+      followed.name = event.name;
       followed.row.storedMs = atMs;
       this.countPending(atMs, 1);
     }
@@ -173,15 +176,16 @@ export class Recorder implements Witness {
     }
   }
 
-  private accepted(atMs: number, unit: number, told: { readonly bond: number }): void {
+  private accepted(atMs: number, unit: number, told: { readonly bond: number; readonly name: number }): void {
     const open = this.open[unit] ?? [];
     const left: Followed[] = [];
     for (const followed of open) {
-      if (followed.number === undefined || followed.row.button !== told.bond + 1) {
+      const { number, name, row } = followed;
+      if (number === undefined || row.button !== told.bond + 1 || name > told.name) {
         left.push(followed);
         continue;
       }
-      followed.row.acceptedMs = atMs;
+      row.acceptedMs = atMs;
       this.countPending(atMs, -1);
     }
     this.open[unit] = left;

@@ -233,6 +233,18 @@ test.each([
   expect(mistake(text)).toContain(message);
 });
 
+test("faults of one object may follow each other at once, and stand in any order", () => {
+  const text = change(
+    "from: 1m, operator: a, fault: gone",
+    "from: 9m, to: 20m, operator: a, fault: down }\n  - { from: 1m, to: 9m, operator: a, fault: slow, delay: 3s",
+  );
+  const { faults } = parseScenario(text, "story.yaml");
+  expect(faults.map(({ fromMs, toMs, fault }) => [fromMs, toMs, fault])).toEqual([
+    [60_000, 540_000, "slow"],
+    [540_000, 1_200_000, "down"],
+  ]);
+});
+
 test("all mistakes of a file are told at once, in the order of the file", () => {
   const text = change("duration: 1h", "duration: 1")
     .replace("count: 1", "count: 0")

@@ -92,6 +92,8 @@ test("no file is longer than 350 lines and no function longer than 60", async ()
   ]);
   expect(await againstLength(breach("tools/a.ts", "use(1);\n".repeat(350)))).toHaveLength(0);
   expect(await againstLength(breach("tools/a.ts", "use(1);\n".repeat(351)))).toHaveLength(1);
+  const wrapped = `(() => {\n${body.repeat(90)}})();\n`;
+  expect(await againstLength(breach("simulator/page.js", wrapped))).toHaveLength(0);
   await hold(againstLength);
 });
 

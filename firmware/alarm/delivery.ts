@@ -167,11 +167,11 @@ function endRoundIfOver(turn: Turn, report: Report): void {
 }
 
 function endRound(turn: Turn, report: Report): void {
-  if (report.round === 1 && report.facts.kind === "user-alarm")
-    turn.effects.push({ type: "show", signal: "not-accepted" });
+  const tells = !report.told && report.facts.kind === "user-alarm";
+  if (tells) turn.effects.push({ type: "show", signal: "not-accepted" });
   const gapMs = gapAfter(turn, report);
   const nextMs = Math.max(turn.nowMs, report.roundMs + gapMs - roll(turn, Math.floor((gapMs * 3) / 10)));
-  put(turn, change(report, { at: "pause", nextMs }));
+  put(turn, change(report, { at: "pause", nextMs, told: report.told || tells }));
 }
 
 /** From one start to the next: 15, 20, 30, 45 s, then each minute for half an hour, then doubling to ten minutes. */

@@ -44,12 +44,15 @@ export function pressed(turn: Turn, event: Pressed): void {
     return;
   }
   const presses = known ? open.presses : named(open.presses, event.name);
-  const counted = change(open, { counter: event.counter, presses, pressCount });
+  const counted = change(open, { counter: event.counter, presses, pressCount, told: false });
   turn.effects.push({ type: "store", report: counted });
   put(turn, counted);
   tellReceived(turn, event);
   if (isAccepted(counted)) tellReceiver(turn, counted);
-  else hurry(turn, counted);
+  else {
+    turn.effects.push({ type: "show", signal: "sending" });
+    hurry(turn, counted);
+  }
 }
 
 /** The step that the newest answer allows for a press: `closed` where no report knows it. */
@@ -110,6 +113,7 @@ export function newReport(number: number, facts: Facts, nowMs: number): Report {
     raisedMs: nowMs,
     round: 0,
     roundMs: nowMs,
+    told: false,
     ahead: [],
     nextMs: nowMs,
     acceptedMs: -1,

@@ -78,6 +78,8 @@ export interface Report {
   readonly raisedMs: number;
   readonly round: number;
   readonly roundMs: number;
+  /** Whether the wearer has been told since the last press that nobody has accepted yet. */
+  readonly told: boolean;
   /** The paths of this round that were not started yet. */
   readonly ahead: readonly Path[];
   /** When the next path, round, start or the end of `open` is due. */

@@ -91,6 +91,7 @@ function becomeAlarm(turn: Turn, report: Report, number: number): boolean {
     raisedMs: update === undefined ? turn.nowMs : update.sinceMs,
     round: 0,
     roundMs: turn.nowMs,
+    told: false,
     ahead: [],
     nextMs: turn.nowMs,
     acceptedMs: -1,

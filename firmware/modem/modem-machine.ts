@@ -215,7 +215,7 @@ function goOn(plan: ModemPlan, state: ModemState): ModemNext {
     case "registering": {
       const asks = state.asks + 1;
       if (isRegistered(state.facts)) return enter(plan, withChange(state, { asks: 0 }), "attaching");
-      return pause(withChange(withScript(plan, state), { asks }), waitOf(askAgainMs, asks));
+      return pause(withScript(plan, withChange(state, { asks })), waitOf(askAgainMs, asks));
     }
     case "attaching":
       return attached(plan, state);

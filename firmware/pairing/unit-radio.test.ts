@@ -216,6 +216,51 @@ test("the answers of one moment go out one after the other, a new press before a
   }
 });
 
+test("an answer that is ready while another is on the air waits for its end", () => {
+  const bench = new Bench([bond(0), bond(1)], false);
+  bench.hear(0, 5, press());
+  bench.unit.acknowledge(0, 5, "received");
+  bench.run(5);
+  bench.hear(1, 5, press());
+  bench.run(25);
+  bench.unit.acknowledge(1, 5, "received");
+  bench.run(400);
+  expect(bench.sent.map((sent) => sent.atMs)).toEqual([1_020, 1_051]);
+});
+
+test("a report is acknowledged at once, and a replay of it is no sign of life, also after a restart", () => {
+  const bench = new Bench([bond(0)], false);
+  const report: Message = {
+    type: "report",
+    report: {
+      kind: "check-in",
+      batteryMv: 3_000,
+      low: false,
+      form: "wall",
+      temperatureC: -128,
+      versionMajor: 1,
+      versionMinor: 2,
+      pressCount: 3,
+    },
+  };
+  bench.hear(0, 8, report);
+  bench.run(400);
+  expect(bench.opened(0)[0]?.message).toEqual({ type: "acknowledge", acknowledge: { name: 8, step: "received" } });
+  bench.unit.close();
+  bench.unit = bench.start();
+  bench.hear(0, 8, report);
+  expect(bench.events.map((event) => event.type)).toEqual(["report-heard"]);
+  expect(bench.unit.lastHeardMs(0)).toBe(undefined);
+});
+
+test("restoring an older record takes no counter back", () => {
+  const bench = new Bench([bond(0)], true);
+  bench.hear(0, 50, press(45));
+  bench.unit.restore(0, 9, 5);
+  bench.hear(0, 20, press());
+  expect(bench.events.length).toBe(1);
+});
+
 test("a revoked button raises no alarm and gets no answer; it is told of once a day", () => {
   const bench = new Bench([bond(0, true)], true);
   for (let hour = 0; hour < 30; hour++) {

@@ -260,7 +260,7 @@ export class UnitRadio {
   private answer(place: number, at: Place, type: Answer["type"], name: number, step: AlarmStep): void {
     const heardAtMs = at.heardAtMs;
     const untilMs = heardAtMs === undefined ? 0 : heardAtMs + hearsMs - answerAirMs;
-    if (heardAtMs === undefined || at.bond.revoked || this.clock.nowMs() > untilMs) return;
+    if (heardAtMs === undefined || this.clock.nowMs() > untilMs) return;
     this.queue.put({ bond: place, rank: at.rank, type, name, step, fromMs: heardAtMs + turnMs, untilMs });
     this.pump();
   }

@@ -178,3 +178,26 @@ for (const chip of chips) {
     }
   });
 }
+
+test("a cut while the areas change over and one at any step of the recovery lose nothing confirmed", () => {
+  const chip = { sectorSize: 1024, sectorCount: 6, programUnit: 8 };
+  const main = newTrial(chip, 3);
+  const chance = new Stream(3, "values", 0);
+  for (let i = 0; i < 14; i++) {
+    const bytes = new Uint8Array(100);
+    chance.fill(bytes);
+    main.play([{ type: "write", kind: 1, key: i % 12, bytes }]);
+  }
+  const compact: Operation = { type: "compact" };
+  const whole = main.fork(0);
+  whole.play([compact]);
+  // The commit is the last thing before the old area's three sectors are unmarked, erased and marked: 11 steps each.
+  const commitAt = whole.flash.steps - 3 * 11 - 2;
+  for (let seed = 0; seed < 16; seed++)
+    for (let first = commitAt; first < commitAt + 4; first++) {
+      const hurt = main.fork(seed);
+      hurt.flash.cutAfter(first);
+      const cut = hurt.play([compact]);
+      for (let second = 0; second < 75; second++) hurt.fork(1000 * seed + second).restart(cut, [second]);
+    }
+});

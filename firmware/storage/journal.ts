@@ -168,7 +168,7 @@ export class Journal {
     this.writing.copyFrom(last);
     let kept = last.form === "commit" || this.keepHere(true);
     const clean = this.spare.ready;
-    if (!clean || this.sequence === 0 || last.form === "commit") kept = this.commit(this.sequence + 2) && kept;
+    if (!clean || this.sequence === 0) kept = this.commit(this.sequence + 2) && kept;
     if (!clean) this.prepareSpare();
     if (kept) return;
     this.writing.copyFrom(last);

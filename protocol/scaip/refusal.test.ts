@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { ascii, utf8 } from "../text/utf8.ts";
 import { xmlByteLimit } from "../xml/xml.ts";
 import { anyRequest, damaged } from "./arbitraries.ts";
-import { findRef, refOfNobody, refusalOf } from "./refusal.ts";
+import { findValue, refOfNobody, refusalOf } from "./refusal.ts";
 import { decodeRequest, encodeRequest } from "./request.ts";
 import { decodeResponse, encodeResponse } from "./response.ts";
 
@@ -27,7 +27,7 @@ test("whatever is wrong, the refusal can be sent, and does not repeat what the s
       const decoded = decodeRequest(bytes);
       if (decoded.ok) return;
       const refusal = refusalOf(decoded.fault);
-      const ref = findRef(bytes) ?? refOfNobody;
+      const ref = findValue(bytes, "ref") ?? refOfNobody;
       expect(decodeResponse(encodeResponse({ ref, snu: refusal.snu, ste: refusal.ste }))).toEqual({
         ok: true,
         value: { ref, snu: refusal.snu, ste: refusal.ste },
@@ -39,31 +39,31 @@ test("whatever is wrong, the refusal can be sent, and does not repeat what the s
 });
 
 test("a reference is found in a body that is no XML", () => {
-  expect(findRef(ascii("<mrq><ref>Q4T8A0000127</ref><cid>46"))).toBe("Q4T8A0000127");
-  expect(findRef(ascii("<mrq><s:ref a='1'>\n a1 </s:ref><dty>3</mrq>"))).toBe("a1");
-  expect(findRef(ascii("<!DOCTYPE x><<<ref<ref>a1<"))).toBe("a1");
-  expect(findRef(ascii("<ref>not one</ref><ref></ref><ref>b2</ref>"))).toBe("b2");
-  expect(findRef(utf8("<mrq><ref>å</ref></mrq>"))).toBeUndefined();
+  expect(findValue(ascii("<mrq><ref>Q4T8A0000127</ref><cid>46"), "ref")).toBe("Q4T8A0000127");
+  expect(findValue(ascii("<mrq><s:ref a='1'>\n a1 </s:ref><dty>3</mrq>"), "ref")).toBe("a1");
+  expect(findValue(ascii("<!DOCTYPE x><<<ref<ref>a1<"), "ref")).toBe("a1");
+  expect(findValue(ascii("<ref>not one</ref><ref></ref><ref>b2</ref>"), "ref")).toBe("b2");
+  expect(findValue(utf8("<mrq><ref>å</ref></mrq>"), "ref")).toBeUndefined();
 });
 
 test("a reference that may have been cut off, is too long, or stands in another element is none", () => {
-  expect(findRef(ascii("<mrq><ref>Q4T8A00001"))).toBeUndefined();
-  expect(findRef(ascii("<ref>" + "a".repeat(16) + "<"))).toBe("a".repeat(16));
-  expect(findRef(ascii("<ref>" + "a".repeat(17) + "<"))).toBeUndefined();
-  expect(findRef(ascii("<xref>a1</xref><refs>a1</refs><re>a1</re>"))).toBeUndefined();
-  expect(findRef(ascii(""))).toBeUndefined();
+  expect(findValue(ascii("<mrq><ref>Q4T8A00001"), "ref")).toBeUndefined();
+  expect(findValue(ascii("<ref>" + "a".repeat(16) + "<"), "ref")).toBe("a".repeat(16));
+  expect(findValue(ascii("<ref>" + "a".repeat(17) + "<"), "ref")).toBeUndefined();
+  expect(findValue(ascii("<xref>a1</xref><refs>a1</refs><re>a1</re>"), "ref")).toBeUndefined();
+  expect(findValue(ascii(""), "ref")).toBeUndefined();
 });
 
 test("only so much of a body is searched as a request may be long", () => {
   const ref = "<ref>a1</ref>";
-  expect(findRef(ascii(" ".repeat(xmlByteLimit - ref.length) + ref))).toBe("a1");
-  expect(findRef(ascii(" ".repeat(xmlByteLimit) + ref))).toBeUndefined();
+  expect(findValue(ascii(" ".repeat(xmlByteLimit - ref.length) + ref), "ref")).toBe("a1");
+  expect(findValue(ascii(" ".repeat(xmlByteLimit) + ref), "ref")).toBeUndefined();
 });
 
 test("no bytes make the search throw", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      const ref = findRef(bytes);
+      const ref = findValue(bytes, "ref");
       if (ref !== undefined) expect(ref).toMatch(/^[0-9A-Za-z]{1,16}$/);
     }),
   );

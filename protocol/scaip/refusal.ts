@@ -15,6 +15,8 @@ export interface Refusal {
 export const refOfNobody = "0";
 
 const longestRef = 16;
+/** The longest value that is looked for: a `cid` (SS 91100 table 1). */
+const longestValue = 32;
 const less = 60;
 const greater = 62;
 const colon = 58;
@@ -37,10 +39,10 @@ export function refusalOf(fault: Fault): Refusal {
 }
 
 /**
- * The `ref` in a body that is no XML, so that its sender can be told: the first `<ref>` whose content is one and is closed by
- * a tag. Looks at the first `xmlByteLimit` bytes only.
+ * A `ref`, `cid` or `mty` in a body that is no XML, so that its sender can be told: the first element of that tag whose
+ * content is letters and digits and is closed by a tag. Looks at the first `xmlByteLimit` bytes only.
  */
-export function findRef(bytes: Uint8Array): string | undefined {
+export function findValue(bytes: Uint8Array, tag: "ref" | "cid" | "mty"): string | undefined {
   const end = Math.min(bytes.length, xmlByteLimit);
   let at = 0;
   while (at < end) {
@@ -48,23 +50,29 @@ export function findRef(bytes: Uint8Array): string | undefined {
     let name = at;
     while (at < end && bytes[at] !== less && bytes[at] !== greater && !isBlank(bytes[at] as number))
       if (bytes[at++] === colon) name = at;
-    const isRef = at - name === 3 && bytes[name] === 114 && bytes[name + 1] === 101 && bytes[name + 2] === 102;
+    const isWanted = isNamed(bytes, name, at, tag);
     while (at < end && bytes[at] !== less && bytes[at] !== greater) at++;
-    if (!isRef || bytes[at] !== greater) continue;
-    const found = refAt(bytes, at + 1, end);
+    if (!isWanted || bytes[at] !== greater) continue;
+    const found = valueAt(bytes, at + 1, end, tag === "ref" ? longestRef : longestValue);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function refAt(bytes: Uint8Array, from: number, end: number): string | undefined {
+function isNamed(bytes: Uint8Array, from: number, to: number, tag: string): boolean {
+  if (to - from !== tag.length) return false;
+  for (let i = 0; i < tag.length; i++) if (bytes[from + i] !== tag.charCodeAt(i)) return false;
+  return true;
+}
+
+function valueAt(bytes: Uint8Array, from: number, end: number, longest: number): string | undefined {
   let at = from;
   while (at < end && isBlank(bytes[at] as number)) at++;
-  let ref = "";
-  while (at < end && ref.length <= longestRef && isTokenCode(bytes[at] as number))
-    ref += String.fromCharCode(bytes[at++] as number);
+  let value = "";
+  while (at < end && value.length <= longest && isTokenCode(bytes[at] as number))
+    value += String.fromCharCode(bytes[at++] as number);
   while (at < end && isBlank(bytes[at] as number)) at++;
-  return ref.length > 0 && ref.length <= longestRef && at < end && bytes[at] === less ? ref : undefined;
+  return value.length > 0 && value.length <= longest && at < end && bytes[at] === less ? value : undefined;
 }
 
 /** Elements of SCAIP have names of three letters; the other things that can be too long have not. */

@@ -8,8 +8,8 @@ import { EventQueue } from "../event-queue.ts";
 import { Stream } from "../prng.ts";
 import { SimClock } from "../sim-clock.ts";
 import { Wire } from "../wire.ts";
-import type { ModemPeerOptions } from "./modem.ts";
 import { ModemPeer } from "./modem.ts";
+import type { ModemPeerOptions } from "./modem-options.ts";
 
 export const far: Endpoint = { host: "192.0.2.9", port: 5060 };
 const start: BearerState = { signal: 17, registered: "home", operatorName: "Nord", plmn: "24001", generation: "4g" };

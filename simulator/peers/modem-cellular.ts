@@ -1,8 +1,9 @@
 /** The network half of a modem's stand-in (3GPP 27.007): SIM, radio, registration, operator, signal, clock. */
 import type { Bearer, BearerState } from "../bearer.ts";
-import type { ModemPeer, ModemPeerOptions } from "./modem.ts";
+import type { ModemPeer } from "./modem.ts";
 import type { CommandTable, ModemCommand, Span } from "./modem-line.ts";
 import { argumentsOf, done, error, later } from "./modem-line.ts";
+import type { ModemPeerOptions } from "./modem-options.ts";
 
 const noService = 30;
 const simAbsent = 10;

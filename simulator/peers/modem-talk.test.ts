@@ -6,10 +6,10 @@ import { ascii, textOf } from "../../protocol/text/utf8.ts";
 import { EventQueue } from "../event-queue.ts";
 import { Stream } from "../prng.ts";
 import { SimClock } from "../sim-clock.ts";
-import type { ModemPeerOptions } from "./modem.ts";
 import { ModemPeer } from "./modem.ts";
 import { BenchBearer } from "./modem-bench.ts";
 import { argumentsOf, commandsOf } from "./modem-line.ts";
+import type { ModemPeerOptions } from "./modem-options.ts";
 
 /** A modem's stand-in in the test's hands, with whatever it says. */
 class Stand {

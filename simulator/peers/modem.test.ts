@@ -213,3 +213,32 @@ test("after any troubles a modem that can be reached is ready again within six m
   );
   expect(slowest).toBeGreaterThan(1_000);
 });
+
+test("a network selection that was cut short by a silence is taken up again", () => {
+  const bench = new ModemBench({ peer: { answerMs: { least: 100, most: 100 } } });
+  bench.runUntilReady(30_000);
+  bench.runFor(5_000);
+  bench.modem.recover("reselect");
+  bench.runFor(50);
+  // AT+COPS=2 has been heard and will be obeyed; its answer is lost, and so is AT+COPS=0.
+  bench.peer.faults.silent = true;
+  bench.runFor(40_000);
+  bench.peer.faults.silent = false;
+  expect(bench.runUntilCarrying(120_000)).toBeLessThan(120_000);
+});
+
+test("a datagram whose news was lost on the line is found after the next sends", () => {
+  const bench = new ModemBench();
+  bench.runUntilReady(30_000);
+  bench.runFor(2_000);
+  bench.peer.faults.silent = true;
+  bench.bearer.receive?.(ascii("lost news"), far, 5060);
+  bench.peer.faults.silent = false;
+  bench.runFor(60_000);
+  expect(bench.heard).toEqual([]);
+  for (let turn = 0; turn < 2; turn++) {
+    bench.socket.send(ascii("again"), far);
+    bench.runFor(2_000);
+  }
+  expect(bench.heard).toEqual([{ bytes: ascii("lost news"), from: far }]);
+});

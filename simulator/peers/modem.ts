@@ -2,49 +2,12 @@
  * A modem at the byte level (V.250 line discipline; the commands come from tables): echo, command lines, answers after a
  * while, prompts with raw data, and news that never stands inside a running answer.
  */
-import type { Timer } from "../../firmware/ports/clock.ts";
 import { ascii } from "../../protocol/text/utf8.ts";
-import type { Bearer } from "../bearer.ts";
 import { Cellular } from "./modem-cellular.ts";
 import type { CommandTable, ModemCommand, Span } from "./modem-line.ts";
 import { commandsOf, done, error, later } from "./modem-line.ts";
+import type { ModemFaults, ModemHost, ModemPeerOptions } from "./modem-options.ts";
 import { QuectelSockets } from "./modem-quectel.ts";
-
-export interface ModemHost {
-  nowMs(): number;
-  after(delayMs: number, callback: () => void): Timer;
-  below(n: number): number;
-}
-
-export interface ModemPeerOptions {
-  readonly bearer: Bearer;
-  /** How long an answer takes; 20 to 300 ms where absent. */
-  readonly answerMs?: Span;
-  /** From power or reset to RDY; 2 to 5 s where absent. */
-  readonly bootMs?: Span;
-  /** From the start of a search until the bearer's own state is seen; 0.2 to 1.5 s where absent. */
-  readonly searchMs?: Span;
-  /** The PIN the SIM asks for; absent or "": none. */
-  readonly pin?: string;
-  readonly sim?: "present" | "absent";
-  readonly model?: string;
-  /** Whether it has power from the start; true where absent. */
-  readonly powered?: boolean;
-}
-
-/** What goes wrong in it; each may be changed at any time. */
-export interface ModemFaults {
-  /** Hears nothing and says nothing. */
-  silent: boolean;
-  /** Added to each answer's time. */
-  slowMs: number;
-  /** The next `count` commands of this name are refused, with +CME ERROR `code` where that is 0 or more. */
-  refusals: { name: string; code: number; count: number }[];
-  /** So many prompts are not said. */
-  lostPrompts: number;
-  /** So many datagrams meet a full buffer. */
-  sendFailures: number;
-}
 
 const lineLimit = 2_048;
 const inputLimit = 8_192;

@@ -13,8 +13,8 @@ const mostHours = 100;
 const mostNames = 400;
 
 export function promiseTable(result: RunResult): Markup {
-  const rows = result.expectations.map((each) => verdictRow(each.text, each.held, each.found));
-  const checks = result.checks.map((each) =>
+  const rows = brokenFirst(result.expectations).map((each) => verdictRow(each.text, each.held, each.found));
+  const checks = brokenFirst(result.checks).map((each) =>
     verdictRow(each.rule, each.held, each.held ? texts.noViolation : each.found.join("; ")),
   );
   return html`<div class="wide"><table class="promises">
@@ -22,6 +22,10 @@ export function promiseTable(result: RunResult): Markup {
 <tbody>${rows}</tbody>
 <tbody><tr><th colspan="3" scope="colgroup">${texts.checkedAlways}</th></tr>${checks}</tbody>
 </table></div>`;
+}
+
+function brokenFirst<T extends { readonly held: boolean }>(verdicts: readonly T[]): readonly T[] {
+  return [...verdicts.filter((each) => !each.held), ...verdicts.filter((each) => each.held)];
 }
 
 function verdictRow(text: string, held: boolean, found: string): Markup {

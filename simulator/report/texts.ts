@@ -131,5 +131,8 @@ function failedText(result: RunResult): string {
   if (first !== undefined)
     return `No: ${broken}. First: it must be that ${first.rule}; found ${first.found[0] ?? `${first.violations} exceptions`}.`;
   const promise = promises[0];
-  return `No: ${broken}. First: ${promise?.text ?? ""}; found ${promise?.found ?? ""}.`;
+  const tally = tallyOf(result);
+  const still =
+    tally.accepted === tally.presses && tally.presses > 0 ? ` All ${tally.presses} presses were accepted, though.` : "";
+  return `No: ${broken}. First: ${promise?.text ?? ""}; found ${promise?.found ?? ""}.${still}`;
 }

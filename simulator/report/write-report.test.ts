@@ -48,7 +48,9 @@ test("the page opens without a network and says the answer before anything else"
   expect(page).not.toMatch(/<(?:link|img|iframe|object)\b|@import|fetch\(|XMLHttpRequest/);
   expect(page).toContain("Yes: all 206 presses were accepted, none was lost");
   expect(page.indexOf("Yes: all 206")).toBeLessThan(page.indexOf("<main>"));
-  expect(reportPage(failed)).toContain("No: 1 of 4 promises did not hold. First: no alarm is late; found 3 were.");
+  expect(reportPage(failed)).toContain(
+    "No: 1 of 4 promises did not hold. First: no alarm is late; found 3 were. All 206 presses were accepted, though.",
+  );
 });
 
 test("text out of a run cannot become markup, in the page or in the JUnit file", () => {
@@ -119,11 +121,11 @@ test("plots are thinned to their bounds, and a peak of waiting alarms stays", ()
   const [press] = facts.presses;
   if (press === undefined) throw new Error("sample");
   const many = Array.from({ length: 50_001 }, (_, index) => ({ ...press, pressedMs: index, acceptedMs: index + 5 }));
-  const pending = many.map((_, index) => ({ atMs: index * 700, count: index === 31_234 ? 99 : 1 }));
+  const pending = many.map((_, index) => ({ atMs: index * 700, count: index % 1_000 === 500 ? 99 : 1 }));
   const figures = figuresOf({ ...facts, presses: many, pending });
   expect(figures.waits.at.length).toBeLessThanOrEqual(mostMarks);
   expect(figures.pending.at.length).toBeLessThanOrEqual(mostSteps + 2);
-  expect(Math.max(...figures.pending.count)).toBe(99);
+  expect(figures.pending.count.filter((count) => count === 99)).toHaveLength(50);
   expect(figures.ticks[0]).toEqual({ at: 0, label: "06:00" });
 });
 

@@ -6,5 +6,6 @@ export default defineConfig({
     root: new URL("../..", import.meta.url).pathname,
     include: ["{protocol,firmware,simulator,tools,hil-tests}/**/*.test.ts"],
     testTimeout: 60_000,
+    reporters: ["default", new URL("summary-reporter.ts", import.meta.url).pathname],
   },
 });

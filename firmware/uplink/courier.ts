@@ -1,0 +1,135 @@
+/**
+ * Carries SCAIP messages out over the routes and answers back in: it knows sockets, SIP and references, and decides
+ * nothing. Two machines hear of everything: the one that delivers reports, the one that proves paths.
+ */
+import { encodeRequest } from "../../protocol/scaip/request.ts";
+import { decodeResponse } from "../../protocol/scaip/response.ts";
+import { numberFromRef, partFromRef } from "../../protocol/scaip/stem.ts";
+import type { AlarmEvent, Attempt } from "../alarm/alarm-state.ts";
+import { beatMessage, messageOf, type Sender } from "../alarm/message.ts";
+import type { Report, Route } from "../alarm/report.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { AgentEvent } from "../sip/message-agent.ts";
+import type { WallClock } from "../wall-clock.ts";
+import type { RouteLink } from "./route-link.ts";
+import type { UplinkEvent } from "./uplink-state.ts";
+
+export interface CourierOptions {
+  readonly clock: Clock;
+  readonly wallClock: WallClock;
+  readonly sender: Sender;
+  /** The policy's first route: its beats say so. */
+  readonly primary: Route;
+  /** Whether a report of this number is kept, so that its late answers still count. */
+  readonly knows: (number: number) => boolean;
+  readonly onAlarm: (event: AlarmEvent) => void;
+  readonly onUplink: (event: UplinkEvent) => void;
+}
+
+/** Heartbeats whose `mrs` is still matched. */
+const beatLimit = 16;
+
+export class Courier {
+  private readonly options: CourierOptions;
+  private readonly links: RouteLink[];
+  private readonly beats: number[];
+
+  constructor(options: CourierOptions) {
+    this.options = options;
+    this.links = [];
+    this.beats = [];
+  }
+
+  /** A route that the board has. */
+  add(link: RouteLink): void {
+    this.links.push(link);
+  }
+
+  /** Sends a report's message; a route without a socket fails at once. */
+  send(attempt: Attempt, report: Report): void {
+    const route = attempt.path.route;
+    const receiver = attempt.path.receiver;
+    const link = this.link(route);
+    const nowMs = this.options.clock.nowMs();
+    if (link === undefined || !link.ready) {
+      this.options.onAlarm({ type: "failed", nowMs, attempt: attempt.id, reason: "no-link" });
+      return;
+    }
+    link.send(attempt.id, receiver, encodeRequest(messageOf(this.options.sender, report, attempt)));
+    this.options.onUplink({ type: "asked", nowMs, id: attempt.id, route, receiver });
+  }
+
+  /** Sends a heartbeat under the report number `number`. */
+  beat(id: number, route: Route, receiver: number, number: number): void {
+    const link = this.link(route);
+    const nowMs = this.options.clock.nowMs();
+    this.options.onUplink({ type: "asked", nowMs, id, route, receiver });
+    if (link === undefined || !link.ready) {
+      this.options.onUplink({ type: "failed", nowMs, id, heard: false });
+      return;
+    }
+    if (this.beats.length >= beatLimit) this.beats.shift();
+    this.beats.push(number);
+    const message = beatMessage(this.options.sender, number, route === this.options.primary);
+    link.send(id, receiver, encodeRequest(message));
+  }
+
+  stop(attempt: number): void {
+    for (const link of this.links) link.stop(attempt);
+    this.options.onUplink({ type: "stopped", nowMs: this.options.clock.nowMs(), id: attempt });
+  }
+
+  reopen(route: Route): void {
+    const link = this.link(route);
+    if (link !== undefined) link.reopen();
+  }
+
+  hear(route: Route, event: AgentEvent): void {
+    const nowMs = this.options.clock.nowMs();
+    switch (event.type) {
+      case "heard":
+        this.options.onUplink({ type: "heard", nowMs, route });
+        return;
+      case "carried":
+        if (event.dateMs !== undefined) this.options.wallClock.set(event.dateMs, nowMs);
+        this.options.onUplink({ type: "carried", nowMs, id: event.attempt });
+        if (isOfReport(event.attempt)) this.options.onAlarm({ type: "carried", nowMs, attempt: event.attempt });
+        if (event.body.length > 0) this.hearAnswer(route, event.receiver, event.body);
+        return;
+      case "failed":
+        this.options.onUplink({ type: "failed", nowMs, id: event.attempt, heard: event.reason !== "no-answer" });
+        if (isOfReport(event.attempt)) {
+          this.options.onAlarm({ type: "failed", nowMs, attempt: event.attempt, reason: event.reason });
+        }
+        return;
+      case "message":
+        this.hearAnswer(route, event.receiver, event.body);
+        return;
+    }
+  }
+
+  /** An `mrs`: matched by its reference alone, over any route, whatever it is an answer to. */
+  private hearAnswer(route: Route, receiver: number, body: Uint8Array): void {
+    const response = decodeResponse(body);
+    if (!response.ok) return;
+    const ref = response.value.ref;
+    const snu = response.value.snu;
+    const number = numberFromRef(this.options.sender.prefix, ref);
+    const ofBeat = this.beats.indexOf(number) >= 0;
+    if (number < 0 || !(ofBeat || this.options.knows(number))) return;
+    const nowMs = this.options.clock.nowMs();
+    this.options.onUplink({ type: "answered", nowMs, route, receiver });
+    if (ofBeat) return;
+    this.options.onAlarm({ type: "answered", nowMs, receiver, route, number, part: partFromRef(ref), snu });
+  }
+
+  private link(route: Route): RouteLink | undefined {
+    for (const link of this.links) if (link.route === route) return link;
+    return undefined;
+  }
+}
+
+/** The alarm machine counts its attempts in odd numbers, the uplink machine its beats in even ones. */
+function isOfReport(id: number): boolean {
+  return id % 2 === 1;
+}
