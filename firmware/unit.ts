@@ -11,7 +11,10 @@ import { Modem } from "./modem/modem.ts";
 import { UnitRadio } from "./pairing/unit-radio.ts";
 import type { UnitRadioEvent } from "./pairing/unit-radio-event.ts";
 import type { UnitHost } from "./ports/host.ts";
+import type { UnitSignal } from "./signals.ts";
 import { Runner } from "./runner.ts";
+import type { ServiceLine, ServiceNews, ServiceSettings } from "./service/service-line.ts";
+import { newsOfCarried, newsOfLog, openServiceLine, statusOf } from "./service/service-news.ts";
 import { routesOf, settingsFault, type UnitSettings } from "./settings.ts";
 import { Journal } from "./storage/journal.ts";
 import { ReportNumbers } from "./storage/report-numbers.ts";
@@ -44,11 +47,12 @@ export class Unit {
   private readonly uplinkWake: Wake;
   private readonly radio: UnitRadio;
   private readonly courier: Courier;
+  private readonly service: ServiceLine | undefined;
   private modem: Modem | undefined;
   private alarmPending: boolean;
 
   /** Starts at once. Throws where the settings are not usable: they were checked when they were written. */
-  constructor(host: UnitHost, settings: UnitSettings) {
+  constructor(host: UnitHost, settings: UnitSettings & ServiceSettings) {
     const fault = settingsFault(settings);
     if (fault !== undefined) throw new Error("unit: " + fault);
     this.host = host;
@@ -84,6 +88,7 @@ export class Unit {
       primary: routes[0] as Route,
       knows: (number) => this.knows(number),
       onAlarm: (event) => {
+        if (event.type === "carried") this.tell(newsOfCarried(this.alarms.state, event.attempt));
         this.alarms.dispatch(event);
         this.tellUplinkOfAlarm();
       },
@@ -97,6 +102,9 @@ export class Unit {
       bonds: settings.bonds,
       onEvent: (event) => this.hearRadio(event),
     });
+    this.service = openServiceLine(host, settings.serviceKey, this.numbers.prefix, () =>
+      statusOf(this.alarms.state, this.uplink.state.active),
+    );
     this.restore();
     for (const route of routes) this.openRoute(route);
     this.raise(localUnit, started, "");
@@ -238,6 +246,15 @@ export class Unit {
     return false;
   }
 
+  private show(signal: UnitSignal): void {
+    this.host.signals.show(signal);
+    this.tell({ type: "lamp", signal });
+  }
+
+  private tell(news: ServiceNews | undefined): void {
+    if (this.service !== undefined && news !== undefined) this.service.tell(news);
+  }
+
   private performAlarm(effect: AlarmEffect): void {
     switch (effect.type) {
       case "store":
@@ -250,7 +267,7 @@ export class Unit {
         this.radio.acknowledge(effect.bond, effect.name, effect.step);
         return;
       case "show":
-        this.host.signals.show(effect.signal);
+        this.show(effect.signal);
         return;
       case "send":
         this.courier.send(effect.attempt, effect.report);
@@ -259,6 +276,7 @@ export class Unit {
         this.courier.stop(effect.attempt);
         return;
       case "log":
+        this.tell(newsOfLog(effect));
         return;
       case "wake":
         this.alarmWake.set(effect.atMs);
@@ -289,7 +307,7 @@ export class Unit {
         else this.courier.reopen(effect.route);
         return;
       case "show":
-        if (!this.alarmPending) this.host.signals.show(effect.signal);
+        if (!this.alarmPending) this.show(effect.signal);
         return;
       case "wake":
         this.uplinkWake.set(effect.atMs);

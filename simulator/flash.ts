@@ -39,6 +39,7 @@ export class NorFlash implements Flash {
   /** Sectors that read blank, while what is programmed into them does not hold. */
   private readonly frail = new Set<number>();
   private readonly failing = new Set<number>();
+  private readonly lying = new Set<number>();
   private cutAt = Number.POSITIVE_INFINITY;
 
   constructor(options: FlashOptions) {
@@ -53,9 +54,10 @@ export class NorFlash implements Flash {
     this.cutAt = this.steps + steps;
   }
 
-  /** From now on programming and erasing this sector fails, and what is programmed comes out wrong. */
-  fail(sector: number): void {
+  /** From now on programming and erasing this sector fails, and what is programmed comes out wrong; `silently`: unreported. */
+  fail(sector: number, silently = false): void {
     this.failing.add(sector);
+    if (silently) this.lying.add(sector);
   }
 
   /** Bit rot: turns the bits of `mask` at `address`. */
@@ -73,6 +75,7 @@ export class NorFlash implements Flash {
     for (const [address, mask] of this.weak) other.weak.set(address, mask);
     for (const sector of this.frail) other.frail.add(sector);
     for (const sector of this.failing) other.failing.add(sector);
+    for (const sector of this.lying) other.lying.add(sector);
     return other;
   }
 
@@ -124,7 +127,7 @@ export class NorFlash implements Flash {
     this.wear[sector] = wear;
     if (this.failing.has(sector) || (this.options.eraseLimit !== undefined && wear > this.options.eraseLimit)) {
       this.failing.add(sector);
-      return false;
+      return this.lying.has(sector);
     }
     this.settle(sector);
     this.sectors[sector] = undefined;
@@ -165,7 +168,7 @@ export class NorFlash implements Flash {
     const index = Math.floor(address / this.sectorSize);
     if (this.failing.has(index)) {
       for (let i = 0; i < bytes.length; i++) sector[from + i] = (sector[from + i] as number) & this.options.below(256);
-      return false;
+      return this.lying.has(index);
     }
     let blank = true;
     let zeros = true;
@@ -210,14 +213,17 @@ export class NorFlash implements Flash {
     const way = this.options.below(4);
     if (step === 0 && way < 2) return;
     const sector = this.sectorAt(index * this.sectorSize);
+    this.frail.add(index);
     if (way === 3) {
       this.settle(index);
       sector.fill(0xff);
       this.frail.add(index);
       return;
     }
-    const until = way === 0 ? this.sectorSize : this.options.below(this.sectorSize + 1);
-    for (let i = 0; i < until; i++) {
+    const border =
+      way === 0 ? this.sectorSize : this.options.below(this.options.below(2) === 0 ? 64 : this.sectorSize + 1);
+    const forward = way === 0 || this.options.below(2) === 0;
+    for (let i = forward ? 0 : border; i < (forward ? border : this.sectorSize); i++) {
       const address = index * this.sectorSize + i;
       const rising = ~(sector[i] as number) & 0xff;
       const risen = way === 1 ? rising : rising & this.options.below(256);

@@ -4,17 +4,16 @@
  */
 
 import type { Bond } from "../firmware/pairing/bonds.ts";
-import type { ButtonHost, Observe, UnitHost } from "../firmware/ports/host.ts";
-import type { OpenInput } from "../firmware/ports/pin.ts";
+import type { Observe, UnitHost } from "../firmware/ports/host.ts";
 import type { Secrets } from "../firmware/ports/secrets.ts";
 import type { UnitSettings } from "../firmware/settings.ts";
 import { Unit } from "../firmware/unit.ts";
-import { WristButton } from "../firmware/wrist-button.ts";
 import type { Air, AirDevice } from "./air.ts";
 import type { Bearer } from "./bearer.ts";
 import type { Digest, Lane } from "./digest.ts";
 import type { EventQueue } from "./event-queue.ts";
-import { NorFlash } from "./flash.ts";
+import type { NorFlash } from "./flash.ts";
+import { HomeButton, unitFlash } from "./home-parts.ts";
 import type { Broadband, Network } from "./network.ts";
 import { aesBlock } from "./node-aes.ts";
 import { ModemPeer } from "./peers/modem.ts";
@@ -45,16 +44,6 @@ export interface Surroundings {
   readonly witness: Required<Witness>;
 }
 
-const sectorSize = 4096;
-const unitSectors = 4;
-const buttonSectors = 2;
-const flashWord = 4;
-const freshBatteryMv = 3_000;
-
-/** A contact bounces this long and stays closed this long when somebody presses. */
-const heldMs = { least: 80, most: 400 };
-const bounceMs = 3;
-
 export class Home {
   readonly name: string;
   private readonly around: Surroundings;
@@ -75,23 +64,18 @@ export class Home {
     this.lane = around.digest.lane(`unit ${name}`);
     this.chance = new Stream(around.seed, "unit secrets", index);
     this.fingers = new Stream(around.seed, "fingers", index);
-    this.flash = flashOf(around.seed, "unit flash", index, unitSectors);
+    this.flash = unitFlash(new Stream(around.seed, "unit flash", index));
     this.unitAir = around.air.join({ name: `unit ${name}`, building: name, home: name });
-    this.buttons = options.settings.bonds.map((bond, number) => new HomeButton(around, options, bond, number));
+    this.buttons = options.settings.bonds.map((bond, number) => buttonOf(around, options, bond, number));
     this.startUnit();
   }
 
-  /** A person presses a button (from 1), as fingers do: the contact bounces, is held for a moment, and bounces again. */
+  /** A person presses a button (from 1). */
   press(button: number): void {
     const pressed = this.buttons[button - 1];
     if (pressed === undefined) throw new Error(`home ${this.name} has no button ${button}`);
     this.around.witness.pressed(this.around.queue.nowMs, this.options.index, button);
-    const held = this.fingers.between(heldMs.least, heldMs.most);
-    const levels = [true, false, true, false, true, false];
-    const times = [0, 1, bounceMs, held, held + 1, held + bounceMs];
-    levels.forEach((closed, at) => {
-      this.around.queue.after(times[at] as number, () => pressed.contact(closed));
-    });
+    pressed.press(this.fingers);
   }
 
   private startUnit(): void {
@@ -154,41 +138,23 @@ export class Home {
   }
 }
 
-class HomeButton {
-  private readonly open: OpenInput;
-  private onChange: ((closed: boolean) => void) | undefined;
-
-  constructor(around: Surroundings, options: HomeOptions, bond: Bond, number: number) {
-    const name = `button ${options.name} ${number + 1}`;
-    const lane = around.digest.lane(name);
-    const device = around.air.join({ name, building: options.name, home: options.name });
-    const index = options.index * bondsPerHome + number;
-    this.onChange = undefined;
-    this.open = (input) => {
-      this.onChange = input.onChange;
-      return { close: () => (this.onChange = undefined) };
-    };
-    const host: ButtonHost = {
-      clock: new SimClock(around.queue),
-      secrets: secretsOf(new Stream(around.seed, "button secrets", index)),
-      flash: flashOf(around.seed, "button flash", index, buttonSectors),
-      openRadio: device.open,
-      openContact: (input) => this.open(input),
-      signals: {
-        show: (signal) => around.witness.buttonShowed(around.queue.nowMs, options.index, number + 1, signal),
-      },
-      batteryMv: () => freshBatteryMv,
-      observe: observeInto(around, lane, options.index),
-    };
-    new WristButton(host, { address: bond.address, key: bond.key });
-  }
-
-  contact(closed: boolean): void {
-    this.onChange?.(closed);
-  }
-}
-
 const bondsPerHome = 32;
+
+function buttonOf(around: Surroundings, options: HomeOptions, bond: Bond, number: number): HomeButton {
+  const name = `button ${options.name} ${number + 1}`;
+  const index = options.index * bondsPerHome + number;
+  return new HomeButton({
+    queue: around.queue,
+    air: around.air,
+    name,
+    home: options.name,
+    bond,
+    secrets: secretsOf(new Stream(around.seed, "button secrets", index)),
+    flashChance: new Stream(around.seed, "button flash", index),
+    onSignal: (signal) => around.witness.buttonShowed(around.queue.nowMs, options.index, number + 1, signal),
+    observe: observeInto(around, around.digest.lane(name), options.index),
+  });
+}
 
 /** Every event and effect goes into the digest, and is shown to whoever watches. */
 function observeInto(around: Surroundings, lane: Lane, index: number): Observe {
@@ -202,11 +168,6 @@ function observeInto(around: Surroundings, lane: Lane, index: number): Observe {
 
 function secretsOf(stream: Stream): Secrets {
   return { random: (into) => stream.fill(into), aes: aesBlock };
-}
-
-function flashOf(seed: number, purpose: string, index: number, sectorCount: number): NorFlash {
-  const stream = new Stream(seed, purpose, index);
-  return new NorFlash({ sectorSize, sectorCount, programUnit: flashWord, below: (limit) => stream.below(limit) });
 }
 
 /** The same bearer, with every datagram shown to whoever watches. */

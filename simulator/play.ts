@@ -1,8 +1,10 @@
 /** Plays a scenario from its first to its last millisecond and puts down what happened. */
+import { BeatCount } from "./beat-count.ts";
 import { AlarmSight } from "./checkers/alarm-sight.ts";
-import type { Checker } from "./checkers/checker.ts";
+import type { Checker, RunEnd } from "./checkers/checker.ts";
 import { DuplicateCases } from "./checkers/duplicate-cases.ts";
 import { FalseAccepted } from "./checkers/false-accepted.ts";
+import { Hindrances } from "./checkers/hindrances.ts";
 import { LostAlarms } from "./checkers/lost-alarms.ts";
 import { MonitorDesk } from "./monitor-desk.ts";
 import { ProofOfLife } from "./proof-of-life.ts";
@@ -41,15 +43,21 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
     datagram: (atMs, unit, _route, direction, bytes) =>
       direction === "sent" ? sight.sent(atMs, unit, bytes) : sight.received(atMs, unit, bytes),
   };
-  const duplicates = new DuplicateCases(
-    scenario.world.receivers.map(({ name }) => name),
-    residents,
-  );
-  const checkers: Checker[] = [new LostAlarms(sight, residents), new FalseAccepted(sight, residents), duplicates];
-  const world = new World(scenario, options.seed, residents, together([eyes, recorder, life, desk, ...checkers]));
+  const beats = new BeatCount(residents.length);
+  const hindrances = new Hindrances(scenario);
+  const names = scenario.world.receivers.map(({ name }) => name);
+  const duplicates = new DuplicateCases({ names, residents, sight, hindrances });
+  const checkers: Checker[] = [
+    new LostAlarms(sight, residents, hindrances),
+    new FalseAccepted(sight, residents),
+    duplicates,
+  ];
+  const witnesses = [eyes, recorder, life, desk, beats, ...checkers];
+  const world = new World(scenario, options.seed, residents, together(witnesses));
   announceFaults(scenario, world, options);
   await run(world, scenario, options, desk);
   const endMs = scenario.durationMs;
+  const end: RunEnd = { endMs, receivers: world.receivers };
   const facts: RunFacts = {
     formatVersion: runResultVersion,
     scenario: {
@@ -72,15 +80,15 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
       policy: group.policy,
       receivers: group.receivers,
     })),
-    presses: recorder.rows(sight, duplicates.casesOf(world.receivers)),
+    presses: recorder.rows(sight, duplicates.casesOf(end)),
     faults: scenario.faults.map(({ fromMs, toMs, object, name, fault }) => ({ fromMs, toMs, object, name, fault })),
     notices: desk.notices,
     receivers: recorder.intake,
     pathless: life.pathless(endMs),
     pending: recorder.pending,
-    checks: checkers.map((checker) => checker.verdict({ endMs, receivers: world.receivers })),
+    checks: checkers.map((checker) => checker.verdict(end)),
     otherReports: recorder.otherReports,
-    beats: recorder.beats,
+    beats: beats.counts(endMs),
   };
   return judgeRun(scenario, facts);
 }

@@ -3,7 +3,7 @@
  * own steps, since that is what the hop times are about; checkers have eyes of their own.
  */
 import type { AlarmEffect, AlarmEvent } from "../firmware/alarm/alarm-state.ts";
-import type { UplinkEvent } from "../firmware/uplink/uplink-state.ts";
+import type { Report } from "../firmware/alarm/report.ts";
 import { numberFromRef } from "../protocol/scaip/stem.ts";
 import type { AlarmSight } from "./checkers/alarm-sight.ts";
 import type { ReceiverEvent, ReceiverSign } from "./peers/receiver-events.ts";
@@ -33,7 +33,6 @@ export class Recorder implements Witness {
   readonly pending: PendingCount[];
   readonly intake: Mutable<ReceiverIntake>[];
   readonly otherReports: Record<string, number>;
-  readonly beats: { sent: number; answered: number; missed: number };
   private readonly residents: readonly Resident[];
   private readonly routes: readonly string[];
   private readonly log: RunLog;
@@ -58,7 +57,6 @@ export class Recorder implements Witness {
       acceptedPerMinute: new Array<number>(minutes).fill(0),
     }));
     this.otherReports = {};
-    this.beats = { sent: 0, answered: 0, missed: 0 };
     this.open = residents.map(() => []);
   }
 
@@ -98,7 +96,6 @@ export class Recorder implements Witness {
 
   stepped(atMs: number, unit: number, machine: string, event: object, effects: readonly object[]): void {
     if (machine === "alarm") this.alarmStepped(atMs, unit, event as AlarmEvent, effects as readonly AlarmEffect[]);
-    else if (machine === "uplink") this.uplinkStepped(event as UplinkEvent);
   }
 
   receiverTold(atMs: number, receiver: number, event: ReceiverEvent): void {
@@ -134,6 +131,7 @@ export class Recorder implements Witness {
     if (event.type === "pressed") this.stored(atMs, unit, event, effects);
     if (event.type === "carried") this.carried(atMs, unit, event.attempt);
     for (const effect of effects) {
+      if (effect.type === "store") this.kept(unit, effect.report);
       if (effect.type === "send") this.sent(unit, effect.attempt.number, effect.attempt.id);
       if (effect.type === "tell-button" && effect.step === "accepted") this.accepted(atMs, unit, effect);
       if (effect.type === "log") this.logged(atMs, unit, effect);
@@ -157,6 +155,14 @@ export class Recorder implements Witness {
       followed.name = event.name;
       followed.row.storedMs = atMs;
       this.countPending(atMs, 1);
+    }
+  }
+
+  /** An update that nobody took becomes an alarm of its own: its presses are told under another number from then on. */
+  private kept(unit: number, report: Report): void {
+    for (const followed of this.open[unit] ?? []) {
+      if (followed.number === undefined || followed.row.button !== report.facts.bond + 1) continue;
+      if (report.presses.some(({ name }) => name === followed.name)) followed.number = report.number;
     }
   }
 
@@ -203,11 +209,6 @@ export class Recorder implements Witness {
       row.route = effect.path.route;
     }
     if (!ofPress) this.otherReports["technical"] = (this.otherReports["technical"] ?? 0) + 1;
-  }
-
-  private uplinkStepped(event: UplinkEvent): void {
-    if (event.type === "asked" && event.id % 2 === 0) this.beats.sent++;
-    if (event.type === "answered") this.beats.answered++;
   }
 
   private countPending(atMs: number, change: number): void {

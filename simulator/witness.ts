@@ -1,5 +1,5 @@
 /** Those who see what happens in a world, each at the instant it happens: recorders, checkers, the run log. They change nothing. */
-import type { ButtonSignal, UnitSignal } from "../firmware/ports/signals.ts";
+import type { ButtonSignal, UnitSignal } from "../firmware/signals.ts";
 import type { ReceiverEvent, ReceiverSign } from "./peers/receiver-events.ts";
 
 export interface Witness {

@@ -19,6 +19,12 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     group: "Live parts",
+    names: ["unit"],
+    summary: () => "an alarm unit and its button on real sockets, in real time",
+    load: async (program) => (await import("./commands/unit.ts")).register(program),
+  },
+  {
+    group: "Live parts",
     names: ["receiver"],
     summary: () => "an alarm receiver on a real port, well or badly behaved",
     load: async (program) => (await import("./commands/receiver.ts")).register(program),

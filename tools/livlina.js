@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The `livlina` command. Plain JavaScript, so that it runs right after `npm ci`; everything behind it is TypeScript, read as it is.
+/** The `livlina` command. Plain JavaScript, so that it runs right after `npm ci`; behind it TypeScript is read as it is. */
 import { register } from "tsx/esm/api";
 
 // A reader that has seen enough (`livlina sim schema | head`) is no error.

@@ -3,8 +3,8 @@ import type { AlarmStep } from "../../protocol/radio/acknowledge.ts";
 import type { PressReason } from "../../protocol/radio/button-press.ts";
 import type { Next } from "../machine.ts";
 import { go, stay } from "../machine.ts";
-import type { ButtonSignal } from "../ports/signals.ts";
 import type { AirRoom } from "../radio-ledger.ts";
+import type { ButtonSignal } from "../signals.ts";
 import type { Wait } from "./copy-schedule.ts";
 import { firstCopies, scheduledCopies, seriesMs, slowWait, waitBeforeCopy, waitBeforePoll } from "./copy-schedule.ts";
 

@@ -31,8 +31,11 @@ class Line {
           close: () => {},
         };
       },
-      quectel.failures,
-      { onAnswer: (answer) => this.answers.push(answer), onLine: (line) => this.lines.push(line) },
+      {
+        onAnswer: (answer) => this.answers.push(answer),
+        onLine: (line) => this.lines.push(line),
+        onPrompt: () => this.session.sayPayload(),
+      },
     );
   }
 
@@ -51,7 +54,7 @@ test("an exchange is said with a carriage return and ends with its result code",
   line.ask(attention);
   expect(line.written).toBe("AT\r");
   line.hear("AT\r\r\nOK\r\n");
-  expect(line.answers).toEqual([{ ok: true, error: -1, final: "OK", line: "", data: undefined }]);
+  expect(line.answers).toEqual([{ ok: true, tried: false, error: -1, final: "OK", line: "", data: undefined }]);
   expect(line.lines).toEqual([]);
 });
 
@@ -89,7 +92,7 @@ test("a late answer to nobody is counted and dropped", () => {
 });
 
 test("every aborting result code ends an exchange, with its number where it has one", () => {
-  for (const final of ["ERROR", "+CME ERROR: 13", "+CMS ERROR: 500", "NO CARRIER", "SEND FAIL", "ABORTED"]) {
+  for (const final of ["ERROR", "+CME ERROR: 13", "+CMS ERROR: 500", "NO CARRIER", "ABORTED"]) {
     const line = new Line();
     line.ask(order("AT+X", 1_000));
     line.hear(`\r\n${final}\r\n`);

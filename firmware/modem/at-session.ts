@@ -12,6 +12,8 @@ import type { OpenSerial, Serial } from "../ports/serial.ts";
 /** How an exchange ended. */
 export interface Answer {
   readonly ok: boolean;
+  /** Whether it was the exchange's own failure that ended it: the modem tried, and could not. */
+  readonly tried: boolean;
   /** The number of a +CME ERROR, 0 without one, -1 when it went well. */
   readonly error: number;
   /** The result code that ended it. */
@@ -25,12 +27,15 @@ export interface Answer {
 export interface SessionListener {
   /** The running exchange has ended. */
   readonly onAnswer: (answer: Answer) => void;
-  /** A line that ends nothing: part of the answer, or news that nobody asked for. */
+  /** A line that says something: part of the answer, its result, or news that nobody asked for. */
   readonly onLine: (line: string) => void;
+  /** The modem asks for the payload: `sayPayload` is due, not sooner than the running exchange's `payloadAfterMs`. */
+  readonly onPrompt: () => void;
 }
 
 const lineLimit = 256;
 const rawLimit = 1_500;
+const plus = 43;
 const nothing = new Uint8Array(0);
 
 export class AtSession {
@@ -39,25 +44,28 @@ export class AtSession {
   /** Result codes that no exchange waited for: late answers. */
   strayCount: number;
   private readonly listener: SessionListener;
-  private readonly failures: readonly string[];
   private readonly lines: LineBuffer;
   private readonly serial: Serial;
   private payload: Uint8Array;
+  private prompted: boolean;
   private line: string;
   private data: Uint8Array | undefined;
 
-  constructor(open: OpenSerial, failures: readonly string[], listener: SessionListener) {
+  constructor(open: OpenSerial, listener: SessionListener) {
     this.listener = listener;
-    this.failures = failures;
     this.asked = undefined;
     this.strayCount = 0;
     this.payload = nothing;
+    this.prompted = false;
     this.line = "";
     this.data = undefined;
     this.lines = new LineBuffer(lineLimit, rawLimit, {
       onLine: (text) => this.hear(text),
       onRaw: (bytes) => this.hearData(bytes),
-      onPrompt: () => this.serial.write(this.payload),
+      onPrompt: () => {
+        this.prompted = true;
+        this.listener.onPrompt();
+      },
     });
     this.serial = open({ baud: 115_200, onReadable: () => this.drain() });
   }
@@ -67,10 +75,19 @@ export class AtSession {
     if (this.asked !== undefined) throw new Error("at-session: one exchange at a time");
     this.asked = exchange;
     this.payload = payload === undefined ? nothing : payload;
+    this.prompted = false;
     this.line = "";
     this.data = undefined;
     this.lines.expectPrompt(exchange.prompt);
+    this.lines.expectInline(exchange.inlineLength);
     this.serial.write(ascii(exchange.text + "\r"));
+  }
+
+  /** Says what the prompt asked for; nothing where the exchange has ended since, or it was said already. */
+  sayPayload(): void {
+    if (this.asked === undefined || !this.prompted) return;
+    this.prompted = false;
+    this.serial.write(this.payload);
   }
 
   /**
@@ -101,7 +118,12 @@ export class AtSession {
     // Echo, on until ATE0 has been heard; no modem's own line begins so.
     if (line.startsWith("AT")) return;
     const asked = this.asked;
-    if (this.isFinal(line, asked)) {
+    if (asked !== undefined && isResultOf(asked, line)) {
+      this.listener.onLine(line);
+      this.finish(line, asked, line.startsWith(asked.final));
+      return;
+    }
+    if (isCommonFinal(line)) {
       if (asked === undefined) this.strayCount++;
       else this.end(line, asked);
       return;
@@ -113,30 +135,35 @@ export class AtSession {
     this.listener.onLine(line);
   }
 
-  private isFinal(line: string, asked: Exchange | undefined): boolean {
-    if (line === "OK" || line === "ERROR" || (asked !== undefined && line === asked.final)) return true;
-    if (line.startsWith("+CM") && errorNumberOf(line) >= 0) return true;
-    return abortingFinals.indexOf(line) >= 0 || this.failures.indexOf(line) >= 0;
+  private end(line: string, asked: Exchange): void {
+    const ok = line === "OK";
+    // An OK before the promised line, or where another result is promised, such as SEND OK, belongs to an older command or
+    // says only that the command was read.
+    if (ok && (asked.final !== "OK" || (asked.prefix !== "" && this.line === ""))) this.strayCount++;
+    else this.finish(line, asked, ok);
   }
 
-  private end(line: string, asked: Exchange): void {
-    const ok = line === asked.final;
-    if (ok && asked.prefix !== "" && this.line === "") {
-      this.strayCount++;
-      return;
-    }
-    if (!ok && line === "OK") {
-      // An OK where another final is promised, such as SEND OK, belongs to an older command.
-      this.strayCount++;
-      return;
-    }
+  private finish(line: string, asked: Exchange, ok: boolean): void {
     this.asked = undefined;
     this.lines.expectPrompt("");
+    this.lines.expectInline(undefined);
     const error = ok ? -1 : Math.max(0, errorNumberOf(line));
-    this.listener.onAnswer({ ok, error, final: line, line: this.line, data: this.data });
+    const tried = !ok && asked.failure !== "" && line.startsWith(asked.failure);
+    this.listener.onAnswer({ ok, tried, error, final: line, line: this.line, data: this.data });
   }
 
   private hearData(bytes: Uint8Array): void {
     this.data = bytes;
   }
+}
+
+/** Whether the line is the exchange's own result, good or bad, other than those that end every exchange. */
+function isResultOf(asked: Exchange, line: string): boolean {
+  if (asked.failure !== "" && line.startsWith(asked.failure)) return true;
+  return asked.final.charCodeAt(0) === plus ? line.startsWith(asked.final) : asked.final !== "OK" && line === asked.final;
+}
+
+function isCommonFinal(line: string): boolean {
+  if (line === "OK" || abortingFinals.indexOf(line) >= 0) return true;
+  return line.startsWith("+CM") && errorNumberOf(line) >= 0;
 }

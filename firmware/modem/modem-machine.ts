@@ -6,10 +6,12 @@ import type { Fact } from "../../protocol/at/answers.ts";
 import { simFaultOf } from "../../protocol/at/answers.ts";
 import type { Exchange } from "../../protocol/at/commands.ts";
 import { askSim, attention, enterPin, soundings } from "../../protocol/at/commands.ts";
+import { dialectOf } from "../../protocol/at/dialects.ts";
 import { go, stay } from "../machine.ts";
 import type { ModemNext } from "./modem-moves.ts";
 import {
   boot,
+  callScript,
   cutPower,
   dropping,
   enter,
@@ -25,7 +27,7 @@ import {
 } from "./modem-moves.ts";
 import { applies, obey, order, resetScript } from "./modem-recovery.ts";
 import type { ModemEvent, ModemPlan, ModemState, SimFault } from "./modem-state.ts";
-import { isRegistered, learn, withChange, withLine, withReport } from "./modem-state.ts";
+import { dialectFor, isRegistered, learn, withChange, withLine, withReport } from "./modem-state.ts";
 
 /** Waits before the registration is asked for again: the modem tells it unasked, this is for the case that it does not. */
 const askAgainMs: readonly number[] = [10_000, 20_000, 40_000, 60_000];
@@ -38,6 +40,8 @@ const calmMs = 60_000;
 const patientFromTries = 4;
 /** A SIM locks itself after three wrong PINs: one is left for people. */
 const pinLimit = 2;
+/** How often a modem of an unknown model is asked for it before it is taken for one like the others. */
+const introductions = 3;
 
 /** The machine of one modem. */
 export function stepModem(plan: ModemPlan, state: ModemState, event: ModemEvent): ModemNext {
@@ -208,6 +212,7 @@ function goOn(plan: ModemPlan, state: ModemState): ModemNext {
     case "booting":
       if (state.todo === resetScript)
         return pause(withChange(withScript(plan, state), { startExpected: true }), startMs);
+      if (state.todo === callScript) return introduced(plan, state);
       return enter(plan, state, "sim");
     case "sim":
     case "failed":
@@ -224,8 +229,15 @@ function goOn(plan: ModemPlan, state: ModemState): ModemNext {
   }
 }
 
+/** A modem that did not say who it is, or not so that it is known, is asked a few times more. */
+function introduced(plan: ModemPlan, state: ModemState): ModemNext {
+  const isKnown = plan.dialect !== undefined || dialectOf(state.report.model) !== undefined;
+  if (!isKnown && state.tries < introductions) return tryAgain(plan, state);
+  return say(withChange(state, { todo: dialectFor(plan, state).powerUp, index: 0 }));
+}
+
 function attached(plan: ModemPlan, state: ModemState): ModemNext {
-  const dialect = plan.dialect;
+  const dialect = dialectFor(plan, state);
   if (state.facts.contextActive) {
     const next = enter(plan, state, "ready");
     return go(

@@ -2,19 +2,21 @@
 import type { Exchange } from "../../protocol/at/commands.ts";
 import {
   askCircuit,
+  askModel,
   askPacket,
   askSim,
   attach,
   attention,
   chooseOperator,
   echoOff,
+  numericErrors,
   radioOn,
   soundings,
 } from "../../protocol/at/commands.ts";
 import type { Next } from "../machine.ts";
 import { go } from "../machine.ts";
 import type { ModemAt, ModemEffect, ModemPlan, ModemState } from "./modem-state.ts";
-import { learn, modemOff, withChange, withLine, withReport } from "./modem-state.ts";
+import { dialectFor, learn, modemOff, withChange, withLine, withReport } from "./modem-state.ts";
 
 export type ModemNext = Next<ModemState, ModemEffect>;
 
@@ -27,6 +29,8 @@ const powerOffMs: readonly number[] = [2_000, 5_000, 30_000, 60_000, 120_000, 30
 const registrationScript: readonly Exchange[] = [askPacket, askCircuit];
 /** For a modem that does not even search: whatever a step of recovery that was cut short has left behind. */
 const wakeScript: readonly Exchange[] = [radioOn, attach, chooseOperator, askPacket, askCircuit];
+/** To any modem, before it is known how to speak to it. */
+export const callScript: readonly Exchange[] = [attention, echoOff, numericErrors, askModel];
 const simScript: readonly Exchange[] = [askSim];
 
 /** The `count`-th wait of a list, its last from there on. */
@@ -83,10 +87,10 @@ export function forget(state: ModemState): ModemState {
 
 /** The same with what this phase has to say, from its beginning. */
 export function withScript(plan: ModemPlan, state: ModemState): ModemState {
-  const dialect = plan.dialect;
+  const dialect = dialectFor(plan, state);
   switch (state.report.at) {
     case "booting":
-      return withChange(state, { todo: [attention, echoOff].concat(dialect.powerUp), index: 0 });
+      return withChange(state, { todo: callScript, index: 0 });
     case "registering":
       return withChange(state, { todo: isIdle(state) ? wakeScript : registrationScript, index: 0 });
     case "attaching": {

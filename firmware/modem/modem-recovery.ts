@@ -16,7 +16,7 @@ import { go, stay } from "../machine.ts";
 import type { ModemNext } from "./modem-moves.ts";
 import { cutPower, dropping, forget, say } from "./modem-moves.ts";
 import type { ModemPlan, ModemState, RecoveryStep } from "./modem-state.ts";
-import { learn, withChange, withReport } from "./modem-state.ts";
+import { dialectFor, learn, withChange, withReport } from "./modem-state.ts";
 
 const strength: readonly RecoveryStep[] = ["reopen", "reattach", "reselect", "reset", "power-cycle"];
 const reselectScript: readonly Exchange[] = [leaveOperator, chooseOperator, askPacket, askCircuit];
@@ -49,7 +49,7 @@ export function obey(plan: ModemPlan, state: ModemState, step: RecoveryStep): Mo
     case "reopen":
       return go(state, [{ type: "sockets", order: "reopen" }]);
     case "reattach":
-      return network(state, [plan.dialect.deactivate, detach, attach, askPacket, askCircuit]);
+      return network(state, [dialectFor(plan, state).deactivate, detach, attach, askPacket, askCircuit]);
     case "reselect":
       return network(state, reselectScript);
     case "reset":

@@ -7,8 +7,8 @@ import type { Dialect, Exchange } from "../../protocol/at/commands.ts";
 import type { Clock, Timer } from "../ports/clock.ts";
 import type { Datagram, DatagramOptions, DatagramSocket, Endpoint } from "../ports/socket.ts";
 import type { Answer } from "./at-session.ts";
-
-export type JobKind = "close" | "open" | "send" | "read";
+import type { JobKind, Outgoing } from "./socket-job.ts";
+import { isAddress } from "./socket-job.ts";
 
 /** One exchange a socket wants, with what it is for. */
 export interface SocketJob {
@@ -16,11 +16,6 @@ export interface SocketJob {
   readonly kind: JobKind;
   readonly exchange: Exchange;
   readonly payload: Uint8Array | undefined;
-}
-
-interface Outgoing {
-  readonly bytes: Uint8Array;
-  readonly to: Endpoint;
 }
 
 /** `down`: no modem to talk to; `stale`: the modem may still hold an older socket of this number. */
@@ -31,15 +26,18 @@ const openingMs = 20_000;
 const waitsMs: readonly number[] = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
 /** Unanswered or refused exchanges in a row after which the socket is taken for broken. */
 const failureLimit = 3;
+/** In bytes; what one modem cannot carry is dropped, what no unit may send is a mistake. */
+const longestDatagram = 1_460;
 const firstFreePort = 50_600;
 
 export class ModemSocket implements DatagramSocket {
-  /** The number the modem knows it by. */
+  /** Its place among the unit's sockets. */
   readonly id: number;
+  /** The number the modem knows it by; below 0 while there is none. */
+  number: number;
   at: SocketAt;
   /** Datagrams that were not sent: the queue was full, or the modem refused them. */
   droppedCount: number;
-  private readonly dialect: Dialect;
   private readonly clock: Clock;
   private readonly options: DatagramOptions;
   private readonly wake: () => void;
@@ -47,7 +45,11 @@ export class ModemSocket implements DatagramSocket {
   private readonly outbox: Outgoing[];
   private readonly inbox: Datagram[];
   private address: string;
+  private dialect: Dialect | undefined;
   private readable: boolean;
+  private waitingCount: number;
+  private origin: Endpoint | undefined;
+  private lastTo: Endpoint | undefined;
   private sentLast: boolean;
   private quietSends: number;
   private failures: number;
@@ -55,9 +57,9 @@ export class ModemSocket implements DatagramSocket {
   private timer: Timer | undefined;
 
   /** `wake` is called when `next` may have a new answer. */
-  constructor(id: number, dialect: Dialect, clock: Clock, options: DatagramOptions, wake: () => void) {
+  constructor(id: number, clock: Clock, options: DatagramOptions, wake: () => void) {
     this.id = id;
-    this.dialect = dialect;
+    this.number = id;
     this.clock = clock;
     this.options = options;
     this.wake = wake;
@@ -67,7 +69,11 @@ export class ModemSocket implements DatagramSocket {
     this.outbox = [];
     this.inbox = [];
     this.address = "";
+    this.dialect = undefined;
     this.readable = false;
+    this.waitingCount = 0;
+    this.origin = undefined;
+    this.lastTo = undefined;
     this.sentLast = false;
     this.quietSends = 0;
     this.failures = 0;
@@ -76,9 +82,10 @@ export class ModemSocket implements DatagramSocket {
   }
 
   send(bytes: Uint8Array, to: Endpoint): void {
-    if (bytes.length > this.dialect.datagramLimit) throw new Error("modem-socket: datagram too long");
-    if (this.at !== "open" || bytes.length === 0) return;
-    if (this.outbox.length >= queueLimit || !isAddress(to.host)) {
+    if (bytes.length > longestDatagram) throw new Error("modem-socket: datagram too long");
+    const dialect = this.dialect;
+    if (this.at !== "open" || dialect === undefined || bytes.length === 0) return;
+    if (this.outbox.length >= queueLimit || bytes.length > dialect.datagramLimit || !isAddress(to.host)) {
       this.droppedCount++;
       return;
     }
@@ -96,14 +103,16 @@ export class ModemSocket implements DatagramSocket {
   close(): void {
     this.stopTimer();
     if (this.at === "ended") return;
-    this.at = this.at === "down" ? "ended" : "ending";
+    this.at = this.at === "down" || this.number < 0 ? "ended" : "ending";
     this.wake();
   }
 
-  /** The modem has a data context with this own address. */
-  begin(address: string): void {
+  /** The modem has a data context with this own address, and speaks this dialect. */
+  begin(address: string, dialect: Dialect): void {
     if (this.at === "ending" || this.at === "ended") return;
     this.address = address;
+    if (this.dialect !== dialect) this.number = dialect.choosesNumber ? -1 : this.id;
+    this.dialect = dialect;
     this.makeStale();
   }
 
@@ -121,21 +130,32 @@ export class ModemSocket implements DatagramSocket {
     this.makeStale();
   }
 
+  /** The modem has given this number to the socket that is being opened. */
+  takeNumber(number: number): void {
+    if (this.at === "opening") this.number = number;
+  }
+
+  /** Another socket has this number now. */
+  forgetNumber(number: number): void {
+    if (this.number === number) this.number = -1;
+  }
+
   /** What it wants of the line now. The job counts only once `begun` was called. */
   next(): SocketJob | undefined {
+    const dialect = this.dialect;
+    if (dialect === undefined) return undefined;
     switch (this.at) {
       case "stale":
       case "ending":
-        return this.job("close", this.dialect.close(this.id), undefined);
+        return this.job("close", dialect.close(this.number), undefined);
       case "closed":
-        return this.job("open", this.dialect.openUdp(this.id, this.localPort), undefined);
+        return this.job("open", dialect.openUdp(this.id, this.localPort), undefined);
       case "open": {
         const out = this.outbox[0];
         const reads = this.readable && this.inbox.length < queueLimit;
-        if (reads && (out === undefined || this.sentLast))
-          return this.job("read", this.dialect.readFrom(this.id), undefined);
+        if (reads && (out === undefined || this.sentLast)) return this.readJob(dialect);
         if (out === undefined) return undefined;
-        const exchange = this.dialect.sendTo(this.id, out.to.host, out.to.port, out.bytes.length);
+        const exchange = dialect.sendTo(this.number, out.to.host, out.to.port, out.bytes.length);
         return this.job("send", exchange, out.bytes);
       }
       default:
@@ -143,13 +163,25 @@ export class ModemSocket implements DatagramSocket {
     }
   }
 
+  /** Where reading an empty socket is refused, it is looked into first. */
+  private readJob(dialect: Dialect): SocketJob {
+    if (dialect.askWaiting === undefined || this.waitingCount > 0)
+      return this.job("read", dialect.readFrom(this.number), undefined);
+    return this.job("look", dialect.askWaiting(this.number), undefined);
+  }
+
   /** The job that `next` answered is on the line. */
   begun(kind: JobKind): void {
     this.sentLast = kind === "send";
-    if (kind === "send") this.outbox.shift();
-    // News that comes while the modem answers counts again.
-    else if (kind === "read") this.readable = false;
-    else if (kind === "open") {
+    if (kind === "send") {
+      const out = this.outbox.shift();
+      if (out !== undefined) this.lastTo = out.to;
+    } else if (kind === "read" || kind === "look") {
+      // News that comes while the modem answers counts again.
+      this.readable = false;
+      this.waitingCount = 0;
+      this.origin = undefined;
+    } else if (kind === "open") {
       this.at = "opening";
       this.startTimer(openingMs, () => this.broken());
     }
@@ -158,6 +190,7 @@ export class ModemSocket implements DatagramSocket {
   answered(kind: JobKind, answer: Answer): void {
     switch (kind) {
       case "close":
+        if (this.dialect !== undefined && this.dialect.choosesNumber) this.number = -1;
         if (this.at === "stale") this.at = "closed";
         else if (this.at === "ending") this.at = "ended";
         return;
@@ -168,8 +201,10 @@ export class ModemSocket implements DatagramSocket {
         if (answer.ok) this.hearSent();
         else this.sendRefused(answer);
         return;
+      case "look":
       case "read":
-        if (answer.ok) this.hearDatagram(answer);
+        if (answer.ok && kind === "look") this.hearWaiting(answer);
+        else if (answer.ok) this.hearDatagram(answer);
         else {
           // Its news will not be told again.
           this.readable = true;
@@ -186,7 +221,7 @@ export class ModemSocket implements DatagramSocket {
       else if (this.at === "ending") this.at = "ended";
       return;
     }
-    if (kind === "read") this.readable = true;
+    if (kind === "read" || kind === "look") this.readable = true;
     if (kind === "send") this.droppedCount++;
     this.failed();
   }
@@ -201,6 +236,9 @@ export class ModemSocket implements DatagramSocket {
         if (this.at !== "opening") return;
         if (fact.error !== 0) this.broken();
         else this.opened();
+        return;
+      case "datagram-origin":
+        this.origin = { host: fact.host, port: fact.port };
         return;
       case "socket-closed":
         if (this.at === "open" || this.at === "opening") this.broken();
@@ -226,22 +264,31 @@ export class ModemSocket implements DatagramSocket {
     this.quietSends++;
   }
 
+  private hearWaiting(answer: Answer): void {
+    this.succeeded();
+    if (this.dialect !== undefined) this.waitingCount = this.dialect.waitingOf(answer.line);
+    if (this.waitingCount > 0) this.readable = true;
+  }
+
   private hearDatagram(answer: Answer): void {
     this.succeeded();
     this.quietSends = 0;
-    const header = this.dialect.datagramOf(answer.line);
+    const header = this.dialect === undefined ? undefined : this.dialect.datagramOf(answer.line);
     if (header === undefined) return;
     this.readable = true;
     const bytes = answer.data;
     if (bytes === undefined || bytes.length !== header.length || this.at !== "open") return;
-    this.inbox.push({ bytes, from: { host: header.host, port: header.port } });
+    // A modem that does not tell the origin is believed to pass on what the last one spoken to has answered.
+    const told = header.host === "" ? (this.origin ?? this.lastTo) : header;
+    if (told === undefined) return;
+    this.inbox.push({ bytes, from: { host: told.host, port: told.port } });
     this.options.onReadable(this.inbox.length);
   }
 
   private sendRefused(answer: Answer): void {
     this.droppedCount++;
-    // SEND FAIL and its like say that a buffer is full; an error says that there is no such socket.
-    if (this.dialect.failures.indexOf(answer.final) >= 0) this.failed();
+    // A modem that tried may have a full buffer; an error says that there is no such socket.
+    if (answer.tried) this.failed();
     else if (this.at === "open") this.broken();
   }
 
@@ -266,7 +313,7 @@ export class ModemSocket implements DatagramSocket {
 
   private makeStale(): void {
     this.stopTimer();
-    this.at = "stale";
+    this.at = this.number < 0 ? "closed" : "stale";
     this.failures = 0;
     this.readable = false;
     this.wake();
@@ -295,15 +342,4 @@ export class ModemSocket implements DatagramSocket {
     if (this.timer !== undefined) this.timer.cancel();
     this.timer = undefined;
   }
-}
-
-/** Whether a host is a plain address: modems send to nothing else, and a quote would end the command's own. */
-function isAddress(host: string): boolean {
-  for (let i = 0; i < host.length; i++) {
-    const code = host.charCodeAt(i);
-    const digit = code >= 48 && code <= 58;
-    const letter = (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
-    if (!digit && !letter && code !== 46) return false;
-  }
-  return host.length > 0;
 }

@@ -1,6 +1,8 @@
 /** What the modem machine knows, hears and orders: the values of `modem-machine.ts`. */
 import type { Fact, Generation, Registration, SimState } from "../../protocol/at/answers.ts";
 import type { Dialect, Exchange } from "../../protocol/at/commands.ts";
+import { dialectOf } from "../../protocol/at/dialects.ts";
+import { quectel } from "../../protocol/at/quectel.ts";
 
 export type ModemAt = "off" | "booting" | "sim" | "registering" | "attaching" | "ready" | "failed";
 
@@ -21,7 +23,8 @@ export interface ModemSettings {
 
 /** What stays the same for one modem. */
 export interface ModemPlan {
-  readonly dialect: Dialect;
+  /** The modem's dialect; undefined lets the modem's own model decide. */
+  readonly dialect: Dialect | undefined;
   readonly settings: ModemSettings;
   /** Whether the board can cut the modem's power. */
   readonly canPower: boolean;
@@ -188,10 +191,17 @@ export function learn(state: ModemState, fact: Fact): ModemState {
     case "context-lost":
       return withReport(withFacts(state, { contextActive: false }), { address: "" });
     case "model":
+      // A name that was damaged on the line does not make a known modem a stranger.
+      if (dialectOf(fact.model) === undefined && dialectOf(state.report.model) !== undefined) return state;
       return withReport(state, { model: fact.model });
     default:
       return state;
   }
+}
+
+/** How to speak to it: as planned, as its model says, and to a stranger as to a Quectel. */
+export function dialectFor(plan: ModemPlan, state: ModemState): Dialect {
+  return plan.dialect ?? dialectOf(state.report.model) ?? quectel;
 }
 
 export function isRegistered(facts: ModemFacts): boolean {

@@ -1,7 +1,8 @@
 /** A modem as the rest of the unit sees it: UDP sockets, the network's time, and the steps of its recovery. */
 import type { Fact } from "../../protocol/at/answers.ts";
+import { modelOf } from "../../protocol/at/answers.ts";
 import type { Dialect, Exchange } from "../../protocol/at/commands.ts";
-import { quectel } from "../../protocol/at/quectel.ts";
+import { askModel } from "../../protocol/at/commands.ts";
 import type { Clock, Timer } from "../ports/clock.ts";
 import type { Observe } from "../ports/host.ts";
 import type { OpenSerial } from "../ports/serial.ts";
@@ -21,7 +22,7 @@ import type {
   ModemState,
   RecoveryStep,
 } from "./modem-state.ts";
-import { modemOff } from "./modem-state.ts";
+import { dialectFor, modemOff } from "./modem-state.ts";
 
 export interface ModemOptions {
   readonly openLine: OpenSerial;
@@ -32,19 +33,22 @@ export interface ModemOptions {
   /** The network's wall clock, in ms since 1970: at each data context, and when the network sends it. */
   readonly onTime: (wallMs: number) => void;
   readonly observe: Observe | undefined;
-  /** Quectel where absent. */
+  /** What the modem's own model says where absent. */
   readonly dialect?: Dialect;
   /** Cuts and restores the modem's power; absent where the board cannot. */
   readonly setPower?: (on: boolean) => void;
 }
 
+type SocketFact = Extract<Fact, { socket: number }>;
+
+/** No more than any dialect has. */
 const socketLimit = 4;
 const secretEffect: ModemEffect = { type: "interrupt" };
 
 export class Modem {
   readonly openDatagram: OpenDatagramSocket;
   private readonly options: ModemOptions;
-  private readonly dialect: Dialect;
+  private readonly plan: ModemPlan;
   private readonly runner: Runner<ModemState, ModemEvent, ModemEffect>;
   private readonly session: AtSession;
   private readonly sockets: ModemSocket[];
@@ -57,12 +61,12 @@ export class Modem {
   /** Starts by itself, right after this call. */
   constructor(options: ModemOptions) {
     this.options = options;
-    this.dialect = options.dialect ?? quectel;
     const plan: ModemPlan = {
-      dialect: this.dialect,
+      dialect: options.dialect,
       settings: options.settings,
       canPower: options.setPower !== undefined,
     };
+    this.plan = plan;
     this.sockets = [];
     this.nextSocket = 0;
     this.job = undefined;
@@ -76,9 +80,10 @@ export class Modem {
       (effect) => this.perform(effect),
       options.observe === undefined ? undefined : (event, effects) => this.observe(event, effects),
     );
-    this.session = new AtSession(options.openLine, this.dialect.failures, {
+    this.session = new AtSession(options.openLine, {
       onAnswer: (answer) => this.hearAnswer(answer),
       onLine: (line) => this.hearLine(line),
+      onPrompt: () => this.hearPrompt(),
     });
     options.clock.after(0, () => this.feed({ type: "powered" }));
   }
@@ -96,12 +101,16 @@ export class Modem {
     this.forgetEnded();
     let id = 0;
     while (this.isTaken(id)) id++;
-    if (id >= socketLimit || id >= this.dialect.socketLimit) throw new Error("modem: too many sockets");
-    const socket = new ModemSocket(id, this.dialect, this.options.clock, wanted, () => this.serve());
+    if (id >= socketLimit) throw new Error("modem: too many sockets");
+    const socket = new ModemSocket(id, this.options.clock, wanted, () => this.serve());
     this.sockets.push(socket);
     const report = this.runner.state.report;
-    if (report.at === "ready") socket.begin(report.address);
+    if (report.at === "ready") socket.begin(report.address, this.dialect);
     return socket;
+  }
+
+  private get dialect(): Dialect {
+    return dialectFor(this.plan, this.runner.state);
   }
 
   private isTaken(id: number): boolean {
@@ -138,21 +147,41 @@ export class Modem {
     const fact = this.dialect.factOf(line);
     if (fact === undefined) {
       // The model is a bare line: only the question tells what it is.
-      if (this.session.asked !== undefined && this.session.asked.text === "AT+CGMM")
-        this.feed({ type: "heard", fact: { type: "model", model: line } });
+      const model = this.session.asked === askModel ? modelOf(line) : "";
+      if (model !== "") this.feed({ type: "heard", fact: { type: "model", model } });
       return;
     }
-    if (isSocketFact(fact)) {
-      this.depth++;
-      for (let i = 0; i < this.sockets.length; i++) {
-        const socket = this.sockets[i] as ModemSocket;
-        if (socket.id === fact.socket) socket.hear(fact);
-      }
-      this.depth--;
-      this.serve();
-      return;
+    if (fact.type === "datagram-origin") {
+      if (this.job !== undefined) this.job.socket.hear(fact);
+    } else if (isSocketFact(fact)) this.hearSocket(fact);
+    else this.feed({ type: "heard", fact });
+  }
+
+  private hearSocket(fact: SocketFact): void {
+    const dialect = this.dialect;
+    const job = this.job;
+    this.depth++;
+    if (dialect.choosesNumber && fact.type === "socket-opened") {
+      // What has this number now is the socket that is being opened; another that had it before has lost it.
+      for (let i = 0; i < this.sockets.length; i++) (this.sockets[i] as ModemSocket).forgetNumber(fact.socket);
+      if (job !== undefined && job.kind === "open") job.socket.takeNumber(fact.socket);
     }
-    this.feed({ type: "heard", fact });
+    for (let i = 0; i < this.sockets.length; i++) {
+      const socket = this.sockets[i] as ModemSocket;
+      if (socket.number === fact.socket) socket.hear(fact);
+    }
+    this.depth--;
+    this.serve();
+  }
+
+  private hearPrompt(): void {
+    const asked = this.session.asked;
+    if (asked === undefined || asked.payloadAfterMs === 0) this.session.sayPayload();
+    else this.options.clock.after(asked.payloadAfterMs, () => this.sayPayload(asked));
+  }
+
+  private sayPayload(asked: Exchange): void {
+    if (this.session.asked === asked) this.session.sayPayload();
   }
 
   private hearAnswer(answer: Answer): void {
@@ -218,7 +247,7 @@ export class Modem {
     const address = this.runner.state.report.address;
     for (let i = 0; i < this.sockets.length; i++) {
       const socket = this.sockets[i] as ModemSocket;
-      if (order === "open") socket.begin(address);
+      if (order === "open") socket.begin(address, this.dialect);
       else if (order === "fail") socket.end();
       else socket.reopen();
     }
@@ -247,16 +276,12 @@ export class Modem {
     let shown = effects;
     for (let i = 0; i < effects.length; i++) {
       const effect = effects[i] as ModemEffect;
-      if (effect.type === "ask" && isSecret(effect.exchange)) shown = [secretEffect];
+      if (effect.type === "ask" && effect.exchange.secret) shown = [secretEffect];
     }
     observe("modem", event, shown);
   }
 }
 
-function isSocketFact(fact: Fact): fact is Extract<Fact, { socket: number }> {
+function isSocketFact(fact: Fact): fact is SocketFact {
   return fact.type === "socket-readable" || fact.type === "socket-opened" || fact.type === "socket-closed";
-}
-
-function isSecret(exchange: Exchange): boolean {
-  return exchange.text.startsWith("AT+CPIN=") || exchange.text.startsWith("AT+QICSGP=");
 }

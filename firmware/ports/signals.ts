@@ -1,14 +1,9 @@
-/** What people see, hear and feel. Colour is never the only sign: a host shows each signal in at least two ways. */
-
-/** The three steps of a press on the button itself (sent, received by the unit, accepted by a receiver), and giving up. */
-export type ButtonSignal = "sent" | "received" | "accepted" | "given-up";
+/** Lamp, sound, vibration and speech: what a host does with a signal is its own affair, that it is noticed is its duty. */
+import type { ButtonSignal, UnitSignal } from "../signals.ts";
 
 export interface ButtonSignals {
   show(signal: ButtonSignal): void;
 }
-
-/** What the unit's lamp and speech tell. `not-accepted` asks for patience: the alarm goes on and on. */
-export type UnitSignal = "ready" | "one-path-lost" | "no-path" | "sending" | "accepted" | "not-accepted" | "fault";
 
 export interface UnitSignals {
   show(signal: UnitSignal): void;

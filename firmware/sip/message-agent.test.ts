@@ -44,6 +44,7 @@ test.each([200, 202])("%i is carried, with the Date of the answer, and nothing i
       body: new Uint8Array(0),
     },
   ]);
+  expect(line.clock.running).toBe(1); // timer K alone
   line.clock.runTo(60_000);
   expect([line.sent.length, line.clock.running, line.outcomes.length]).toEqual([1, 0, 1]);
 });

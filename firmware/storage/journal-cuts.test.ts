@@ -39,7 +39,7 @@ function draw(chance: Stream, count: number, valueLimit: number): Operation[] {
     const way = chance.below(20);
     const bytes = new Uint8Array(chance.below(valueLimit + 1));
     chance.fill(bytes);
-    if (chance.below(4) === 0) bytes.fill(0xff, chance.below(bytes.length + 1));
+    if (chance.below(2) === 0) bytes.fill(0xff, chance.below(bytes.length + 1));
     if (way === 0) operations.push({ type: "compact" });
     else if (way < 4) operations.push({ type: "remove", kind, key });
     else operations.push({ type: "write", kind, key, bytes });
@@ -200,4 +200,38 @@ test("a cut while the areas change over and one at any step of the recovery lose
       const cut = hurt.play([compact]);
       for (let second = 0; second < 75; second++) hurt.fork(1000 * seed + second).restart(cut, [second]);
     }
+});
+
+test("a value of ones, torn at its checksum, spoils nothing that is written after it", () => {
+  const chip = { sectorSize: 1024, sectorCount: 2, programUnit: 1 };
+  const ones = new Uint8Array(60).fill(0xff);
+  for (let seed = 0; seed < 300; seed++) {
+    const trial = newTrial(chip, seed);
+    trial.play([{ type: "write", kind: 1, key: 0, bytes: new Uint8Array(1) }]);
+    trial.flash.cutAfter(8 + ones.length);
+    const cut = trial.play([{ type: "write", kind: 1, key: 1, bytes: ones }]);
+    for (let key = 0; key < 3; key++) trial.play([{ type: "write", kind: 2, key, bytes: ones }]);
+    trial.restart(cut, []);
+  }
+});
+
+test("an area whose erase was cut is erased again before it is used, however blank it looks", () => {
+  const chip = { sectorSize: 1024, sectorCount: 2, programUnit: 4 };
+  const main = newTrial(chip, 5);
+  const values: Operation[] = [];
+  for (let key = 0; key < 3; key++)
+    values.push({ type: "write", kind: 1, key, bytes: new Uint8Array(40).fill(0xf1 + key) });
+  main.play(values);
+  const whole = main.fork(0);
+  whole.play([{ type: "compact" }]);
+  // Behind the last step of the erase come the two marks: 8 units.
+  const lateInErase = whole.flash.steps - 8 - 2;
+  for (let seed = 0; seed < 2500; seed++) {
+    const trial = main.fork(seed);
+    trial.flash.cutAfter(lateInErase);
+    trial.restart(trial.play([{ type: "compact" }]), []);
+    trial.play([{ type: "compact" }]);
+    trial.play(values);
+    trial.restart(undefined, []);
+  }
 });

@@ -1,7 +1,7 @@
 /** The journal's promises without power cuts: a plain map beside it, its bounds, worn and rotten flash. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { NorFlash } from "../../simulator/flash.ts";
+import { NorFlash, PowerCut } from "../../simulator/flash.ts";
 import { Stream } from "../../simulator/prng.ts";
 import { Journal } from "./journal.ts";
 import { payloadLimit } from "./record.ts";
@@ -173,6 +173,48 @@ test("a dead sector in either area costs room, not values", () => {
     for (let key = 0; key < 4; key++) expect(journal.read(1, key)).toEqual(new Uint8Array(20).fill(396 + key));
     expect(failures).toBeGreaterThan(0);
   }
+});
+
+test("a sector that fails and reports success is found out by reading back", () => {
+  for (let dead = 0; dead < 4; dead++) {
+    const flash = chip();
+    const journal = new Journal(flash);
+    flash.fail(dead, true);
+    for (let i = 0; i < 400; i++) {
+      const bytes = new Uint8Array(20).fill(i);
+      expect(journal.write(1, i % 4, bytes)).toBe(true);
+      expect(journal.read(1, i % 4)).toEqual(bytes);
+    }
+  }
+});
+
+test("compaction is advised while the spare area is still untouched, and only when it would gain room", () => {
+  const flash = chip();
+  const journal = new Journal(flash);
+  const spare = new Uint8Array(40);
+  for (let i = 0; !journal.needsRoom(); i++) {
+    expect(i).toBeLessThan(1000);
+    journal.write(1, i % 10, new Uint8Array(40));
+  }
+  for (let sector = 2; sector < 4; sector++) {
+    flash.read(sector * small.sectorSize + 40, spare);
+    expect(spare).toEqual(new Uint8Array(40).fill(255));
+  }
+  expect(journal.compact()).toBe(true);
+  expect(journal.needsRoom()).toBe(false);
+  const full = new Journal(chip({ sectorCount: 2 }));
+  for (let key = 0; full.write(1, key, new Uint8Array(100)); key++);
+  full.compact();
+  expect(full.needsRoom()).toBe(false);
+});
+
+test("an interrupted compaction leaves a clean spare area once the journal has been opened again", () => {
+  const flash = chip();
+  const journal = new Journal(flash);
+  for (let i = 0; i < 20; i++) journal.write(1, i, new Uint8Array(40));
+  flash.cutAfter(60);
+  expect(() => journal.compact()).toThrow(PowerCut);
+  expect(new Journal(flash).needsRoom()).toBe(false);
 });
 
 test("when the whole chip wears out, writes are refused and nothing confirmed is lost", () => {

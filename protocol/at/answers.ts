@@ -30,7 +30,9 @@ export type Fact =
   | { readonly type: "clock-set" }
   | { readonly type: "socket-opened"; readonly socket: number /** 0 is success. */; readonly error: number }
   | { readonly type: "socket-readable"; readonly socket: number }
-  | { readonly type: "socket-closed"; readonly socket: number };
+  | { readonly type: "socket-closed"; readonly socket: number }
+  /** Where the datagram that is being read came from, told by a line of its own. */
+  | { readonly type: "datagram-origin"; readonly host: string; readonly port: number };
 
 const quote = 34;
 const comma = 44;
@@ -48,7 +50,16 @@ export function commonFactOf(line: string): Fact | undefined {
   if (line.startsWith("+COPS:")) return operatorOf(line);
   if (line.startsWith("+CPIN:")) return { type: "sim", sim: simOf(line.substring(6).trim()) };
   if (line.startsWith("+CCLK:")) return clockOf(line, true);
+  if (line.startsWith("+CTZE:") || line.startsWith("+CTZV:")) return { type: "clock-set" };
+  if (line.startsWith("+CGPADDR:")) return addressOf(line);
   return undefined;
+}
+
+/** The model in a line of the answer to AT+CGMM (27.007 5.2); "" where the line is news that came between. */
+export function modelOf(line: string): string {
+  if (line.startsWith("+CGMM:")) return fieldsOf(line)[0] as string;
+  const first = line.charAt(0);
+  return first === "+" || first === "*" || first === "^" || line.endsWith(" DONE") || line.endsWith(" READY") ? "" : line;
 }
 
 /** What follows the colon, split at commas outside quotes; quotes and blanks around a field are gone. */
@@ -147,6 +158,15 @@ function registrationOf(line: string, domain: "packet" | "circuit"): Fact | unde
   const technology = numberOf(fields[asked ? 4 : 3]);
   const generation = technology < 0 && domain === "packet" ? "4g" : generationOf(technology);
   return { type: "registration", domain, registration, generation };
+}
+
+/** +CGPADDR: <cid>[,<address>] (27.007 10.1.14) of context 1; without an address, or with 0.0.0.0, it is not active. */
+function addressOf(line: string): Fact | undefined {
+  const fields = fieldsOf(line);
+  if (fields[0] !== "1") return undefined;
+  const address = fields[1];
+  const active = address !== undefined && address !== "" && address !== "0.0.0.0";
+  return { type: "context", active, address: active ? (address as string) : "" };
 }
 
 function bareSecond(line: string): boolean {

@@ -12,8 +12,13 @@ export interface Exchange {
    * belongs to an older command and does not end this one.
    */
   readonly prefix: string;
-  /** The result code of success; all codes of `abortingFinals` end every exchange. */
+  /**
+   * The result code of success; all codes of `abortingFinals` end every exchange. One that begins with "+" is the beginning
+   * of a result line told behind the OK, and the OK ends nothing.
+   */
   readonly final: string;
+  /** How a line begins that ends this exchange, and no other, without success; "" where there is none. */
+  readonly failure: string;
   /** Silence longer than this means that no answer will come. */
   readonly patienceMs: number;
   /** Whether any byte sent meanwhile ends it (V.250 5.6.1). */
@@ -22,19 +27,25 @@ export interface Exchange {
   readonly optional: boolean;
   /** The character that asks for the payload; "" where there is none. */
   readonly prompt: string;
+  /** The payload must not come sooner after the prompt. */
+  readonly payloadAfterMs: number;
   /** Length of the raw data behind an answer line of this exchange; undefined where none ever follows. */
   readonly dataLength: ((line: string) => number) | undefined;
+  /** Length of the raw data inside an answer line, told what stands before it up to its opening quote; 0 where none follows. */
+  readonly inlineLength: ((head: string) => number) | undefined;
+  /** Whether the text holds what no log may show. */
+  readonly secret: boolean;
 }
 
-/** What a vendor's modem is told, and how it answers. Sockets are numbered from 0 to `socketLimit` - 1. */
+/** What a vendor's modem is told, and how it answers. Sockets are numbered from 0. */
 export interface Dialect {
   readonly name: string;
   readonly socketLimit: number;
   /** Longest datagram in bytes. */
   readonly datagramLimit: number;
-  /** Result codes of this vendor that end an exchange with failure, besides those of 27.007. */
-  readonly failures: readonly string[];
-  /** Told once after the first OK, in this order. */
+  /** Whether the modem chooses a socket's number when it is opened; otherwise it is told which. */
+  readonly choosesNumber: boolean;
+  /** Told once after each start, in this order, when the modem has said who it is. */
   readonly powerUp: readonly Exchange[];
   /** Asked for when the registration stands, before any context: operator, signal. */
   readonly look: readonly Exchange[];
@@ -49,6 +60,10 @@ export interface Dialect {
   readonly askClock: Exchange;
   readonly openUdp: (socket: number, localPort: number) => Exchange;
   readonly sendTo: (socket: number, host: string, port: number, length: number) => Exchange;
+  /** Answers how much waits, for `waitingOf`; undefined where `readFrom` itself tells that nothing does. */
+  readonly askWaiting: ((socket: number) => Exchange) | undefined;
+  /** Bytes that wait in the socket, from the answer line to `askWaiting`; 0 where it is none. */
+  readonly waitingOf: (line: string) => number;
   /** Answers one datagram, or that there is none: see `datagramOf`. */
   readonly readFrom: (socket: number) => Exchange;
   /** Length and origin of the datagram behind an answer line to `readFrom`; undefined where nothing waits. */
@@ -58,6 +73,7 @@ export interface Dialect {
 
 export interface DatagramHeader {
   readonly length: number;
+  /** "" and port 0 where the line does not tell: then a `datagram-origin` fact may have, or nothing has. */
   readonly host: string;
   readonly port: number;
 }
@@ -81,7 +97,25 @@ export function query(text: string, prefix: string, patienceMs: number): Exchang
 }
 
 export function exchange(text: string, prefix: string, patienceMs: number, optional: boolean): Exchange {
-  return { text, prefix, final: "OK", patienceMs, abortable: false, optional, prompt: "", dataLength: undefined };
+  return {
+    text,
+    prefix,
+    final: "OK",
+    failure: "",
+    patienceMs,
+    abortable: false,
+    optional,
+    prompt: "",
+    payloadAfterMs: 0,
+    dataLength: undefined,
+    inlineLength: undefined,
+    secret: false,
+  };
+}
+
+/** An exchange with some fields changed. */
+export function refine(base: Exchange, change: Partial<Exchange>): Exchange {
+  return Object.assign({}, base, change);
 }
 
 /** Whether the modem listens at all; without any prefix, so that every modem can answer it at any time. */
@@ -89,6 +123,8 @@ export const attention = exchange("AT", "", 1_000, false);
 export const echoOff = wish("ATE0", 1_000);
 /** Errors come as numbers: +CME ERROR: 10 (27.007 9.1). */
 export const numericErrors = wish("AT+CMEE=1", 1_000);
+/** Answered by one bare line (27.007 5.2). */
+export const askModel = exchange("AT+CGMM", "", 2_000, true);
 export const radioOn = wish("AT+CFUN=1", 15_000);
 export const reset = wish("AT+CFUN=1,1", 15_000);
 export const askSim = query("AT+CPIN?", "+CPIN:", 5_000);
@@ -99,20 +135,17 @@ export const askCircuit = exchange("AT+CREG?", "+CREG:", 2_000, true);
 export const askSignal = exchange("AT+CSQ", "+CSQ:", 2_000, true);
 export const longOperatorNames = wish("AT+COPS=3,0", 2_000);
 export const askOperator = exchange("AT+COPS?", "+COPS:", 5_000, true);
+/** The network's time sets the modem's clock (27.007 8.40). */
+export const clockFromNetwork = wish("AT+CTZU=1", 2_000);
+/** Answers in local time with its zone (27.007 8.33). */
+export const askLocalClock = exchange("AT+CCLK?", "+CCLK:", 5_000, true);
+/** The address of context 1 (27.007 10.1.14). */
+export const askAddress = exchange("AT+CGPADDR=1", "+CGPADDR:", 5_000, true);
 export const detach = wish("AT+CGATT=0", 40_000);
 export const attach = wish("AT+CGATT=1", 75_000);
 export const leaveOperator = wish("AT+COPS=2", 30_000);
 /** 27.007 7.3: a selection may take up to three minutes, and any byte ends it. */
-export const chooseOperator: Exchange = {
-  text: "AT+COPS=0",
-  prefix: "",
-  final: "OK",
-  patienceMs: 180_000,
-  abortable: true,
-  optional: true,
-  prompt: "",
-  dataLength: undefined,
-};
+export const chooseOperator = refine(wish("AT+COPS=0", 180_000), { abortable: true });
 /**
  * After a silence, one of these in turn: each promises another line, so that the late answer to an older one is never
  * taken for its own.
@@ -125,5 +158,10 @@ export const soundings: readonly Exchange[] = [
 
 /** AT+CPIN="1234" (27.007 8.3). */
 export function enterPin(pin: string): Exchange {
-  return order('AT+CPIN="' + pin + '"', 5_000);
+  return refine(order('AT+CPIN="' + pin + '"', 5_000), { secret: true });
+}
+
+/** AT+CGDCONT=1,"IP","apn" (27.007 10.1.1), with a login where `login` gives its command. */
+export function defineAddressed(apn: string, login: string): Exchange {
+  return refine(order('AT+CGDCONT=1,"IP","' + apn + '"' + login, 5_000), { secret: true });
 }

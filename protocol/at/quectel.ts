@@ -9,13 +9,14 @@ import {
   askOperator,
   askSignal,
   circuitNews,
+  clockFromNetwork,
   exchange,
   longOperatorNames,
-  numericErrors,
   order,
   packetNews,
   query,
   radioOn,
+  refine,
   wish,
 } from "./commands.ts";
 
@@ -26,7 +27,7 @@ const socketPatienceMs = 15_000;
 /** AT+QICSGP=1,1,"apn","user","password",1: IPv4, PAP only where there is a user. */
 function defineContext(apn: string, user: string, password: string): Exchange {
   const login = user === "" ? "" : ',"' + user + '","' + password + '",1';
-  return order('AT+QICSGP=1,1,"' + apn + '"' + login, 5_000);
+  return refine(order('AT+QICSGP=1,1,"' + apn + '"' + login, 5_000), { secret: true });
 }
 
 /** OK first, then +QIOPEN: <id>,<error>; the error comes as a fact. */
@@ -35,30 +36,13 @@ function openUdp(socket: number, localPort: number): Exchange {
 }
 
 function sendTo(socket: number, host: string, port: number, length: number): Exchange {
-  return {
-    text: "AT+QISEND=" + socket + "," + length + ',"' + host + '",' + port,
-    prefix: "",
-    final: "SEND OK",
-    patienceMs: socketPatienceMs,
-    abortable: false,
-    optional: true,
-    prompt: ">",
-    dataLength: undefined,
-  };
+  const text = "AT+QISEND=" + socket + "," + length + ',"' + host + '",' + port;
+  return refine(wish(text, socketPatienceMs), { final: "SEND OK", failure: "SEND FAIL", prompt: ">" });
 }
 
 /** For UDP SERVICE one read answers one datagram, and the command takes no length. */
 function readFrom(socket: number): Exchange {
-  return {
-    text: "AT+QIRD=" + socket,
-    prefix: "+QIRD:",
-    final: "OK",
-    patienceMs: socketPatienceMs,
-    abortable: false,
-    optional: true,
-    prompt: "",
-    dataLength,
-  };
+  return refine(exchange("AT+QIRD=" + socket, "+QIRD:", socketPatienceMs, true), { dataLength });
 }
 
 /** +QIRD: <length>,"<address>",<port>, or +QIRD: 0. */
@@ -91,7 +75,6 @@ function factOf(line: string): Fact | undefined {
     return { type: "context", active: fields[1] === "1", address: fields[3] === undefined ? "" : fields[3] };
   }
   if (line.startsWith("+QLTS:")) return clockOf(line, false);
-  if (line.startsWith("+CTZE:") || line.startsWith("+CTZV:")) return { type: "clock-set" };
   if (line.startsWith("+QIND:")) return indication(line);
   if (line === "RDY") return { type: "started" };
   if (line === "POWERED DOWN" || line === "NORMAL POWER DOWN") return { type: "powered-down" };
@@ -120,10 +103,8 @@ export const quectel: Dialect = {
   name: "quectel",
   socketLimit: 12,
   datagramLimit,
-  failures: ["SEND FAIL"],
+  choosesNumber: false,
   powerUp: [
-    numericErrors,
-    exchange("AT+CGMM", "", 2_000, true),
     radioOn,
     packetNews,
     circuitNews,
@@ -131,7 +112,7 @@ export const quectel: Dialect = {
     // +QIND: "csq" tells a changed signal, so that nobody has to ask again and again.
     wish('AT+QINDCFG="csq",1', 2_000),
     // The network's time sets the modem's clock, and a +CTZE tells that it did.
-    wish("AT+CTZU=1", 2_000),
+    clockFromNetwork,
     wish("AT+CTZR=2", 2_000),
   ],
   look: [askOperator, askSignal],
@@ -143,6 +124,8 @@ export const quectel: Dialect = {
   askClock: exchange("AT+QLTS=1", "+QLTS:", 5_000, true),
   openUdp,
   sendTo,
+  askWaiting: undefined,
+  waitingOf: () => 0,
   readFrom,
   datagramOf,
   close,

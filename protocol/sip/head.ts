@@ -1,5 +1,5 @@
 /** The head of a message: from its first line to the empty one, as text, and its lines, folded ones too (RFC 3261 7 and 7.3.1). */
-import { ascii, textOf } from "../text/utf8.ts";
+import { ascii, narrowText, textOf } from "../text/utf8.ts";
 import { skipBlanks, trimmed } from "./scan.ts";
 
 export interface Head {
@@ -36,23 +36,7 @@ export function findHead(bytes: Uint8Array): Head {
 
 /** The head as text of one character per byte, so that offsets agree; `lineText` makes UTF-8 of a line that needs it. */
 export function headText(bytes: Uint8Array, head: Head): string {
-  const letter = String.fromCharCode;
-  let text = "";
-  let i = head.start;
-  // Eight at a time: each joined piece costs more than its letters.
-  for (; i + 8 <= head.end; i += 8)
-    text += letter(
-      bytes[i] as number,
-      bytes[i + 1] as number,
-      bytes[i + 2] as number,
-      bytes[i + 3] as number,
-      bytes[i + 4] as number,
-      bytes[i + 5] as number,
-      bytes[i + 6] as number,
-      bytes[i + 7] as number,
-    );
-  for (; i < head.end; i++) text += letter(bytes[i] as number);
-  return text;
+  return narrowText(bytes, head.start, head.end);
 }
 
 /** The offset of the line end that closes the header which starts at `at`: a line that starts with a blank continues it. */

@@ -125,6 +125,27 @@ test("several Via come in one line or in many, topmost first", () => {
   expect(read(text).via[2]?.port).toBe(99);
 });
 
+test("a Via with another protocol, a wrong port or a parameter that may stand once twice is refused", () => {
+  const hop = (text: string) => faultOf(withLines("Via: " + text));
+  for (const good of ["SIP/2.0/UDP a;rport=65535;received=[::1];branch=b", "SIP/2.0/UDP a:65535;rport", "sip/2.0/X a"])
+    expect(hop(good), good).toBeUndefined();
+  for (const wrong of [
+    "SIP/2.0/UDP a;rport=x",
+    "SIP/2.0/UDP a;rport=65536",
+    "SIP/2.0/UDP a;rport;rport",
+    "SIP/2.0/UDP a;branch=b;branch=b",
+    "SIP/2.0/UDP a;branch",
+    "SIP/2.0/UDP a;received=b;received=b",
+    "SIP/2.0/UDP a:0",
+    "SIP/3.0/UDP a",
+    "SIP/2.0/UDPa",
+    "SIP/2.0/ a",
+    "",
+    "SIP/2.0/UDP a,",
+  ])
+    expect(hop(wrong), wrong).toMatchObject({ kind: "malformed", what: "Via" });
+});
+
 test("the body is what Content-Length says, the rest where it is not there, and a datagram that falls short is cut", () => {
   expect(read(withLines() + "abc").body).toEqual(ascii("abc"));
   expect(read(withLines("Content-Length: 2") + "abc").body).toEqual(ascii("ab"));

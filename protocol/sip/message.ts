@@ -1,14 +1,14 @@
 /** SIP requests and responses as plain values, to and from the bytes of one datagram (RFC 3261 7, 18.3, 20 and 25; RFC 3428). */
 import type { Result } from "../result.ts";
 import { bad, ok } from "../result.ts";
-import { putUtf8, utf8Length } from "../text/utf8.ts";
 import type { Draft } from "./draft.ts";
 import { newDraft, takeFirstLine, takeHeader } from "./draft.ts";
 import { findHead, headerEnd, headText, lineText } from "./head.ts";
-import { nameAddressText } from "./name-address.ts";
+import { HeadWriter } from "./head-writer.ts";
+import { writeNameAddress } from "./name-address.ts";
 import type { Param } from "./scan.ts";
 import { sameText } from "./scan.ts";
-import { viaText } from "./via.ts";
+import { writeVia } from "./via.ts";
 
 /** One hop that the message took (RFC 3261 20.42). */
 export interface Via {
@@ -87,27 +87,43 @@ export function headerOf(message: SipMessage, name: string): string | undefined 
 
 /** Writes the message in a fixed order of headers, Content-Length always. Throws where a value would break a line or the message is longer than `messageByteLimit`. */
 export function encodeSip(message: SipMessage): Uint8Array {
-  let head =
-    message.kind === "request"
-      ? message.method + " " + message.uri + " SIP/2.0\r\n"
-      : "SIP/2.0 " + message.status + " " + message.reason + "\r\n";
-  let lineCount = 7 + message.via.length + message.headers.length;
-  for (const via of message.via) head += "Via: " + viaText(via) + "\r\n";
-  if (message.kind === "request" && message.maxForwards !== undefined) {
-    head += "Max-Forwards: " + message.maxForwards + "\r\n";
-    lineCount++;
+  const to = headWriter;
+  to.clear();
+  if (message.kind === "request") {
+    to.text(message.method);
+    to.word(" ");
+    to.text(message.uri);
+    to.word(" SIP/2.0");
+  } else {
+    to.word("SIP/2.0 " + message.status + " ");
+    to.text(message.reason);
   }
-  head += "From: " + nameAddressText(message.from) + "\r\nTo: " + nameAddressText(message.to);
-  head += "\r\nCall-ID: " + message.callId + "\r\nCSeq: " + message.cseq + " " + message.cseqMethod + "\r\n";
-  for (const header of message.headers) head += header.name + ": " + header.value + "\r\n";
+  for (const via of message.via) {
+    to.word("\r\nVia: ");
+    writeVia(via, to);
+  }
+  if (message.kind === "request" && message.maxForwards !== undefined)
+    to.word("\r\nMax-Forwards: " + message.maxForwards);
+  to.word("\r\nFrom: ");
+  writeNameAddress(message.from, to);
+  to.word("\r\nTo: ");
+  writeNameAddress(message.to, to);
+  to.word("\r\nCall-ID: ");
+  to.text(message.callId);
+  to.word("\r\nCSeq: " + message.cseq + " ");
+  to.text(message.cseqMethod);
+  for (const header of message.headers) {
+    to.word("\r\n");
+    to.text(header.name);
+    to.word(": ");
+    to.text(header.value);
+  }
   if (message.contentType !== undefined) {
-    head += "Content-Type: " + message.contentType + "\r\n";
-    lineCount++;
+    to.word("\r\nContent-Type: ");
+    to.text(message.contentType);
   }
-  head += "Content-Length: " + message.body.length + "\r\n\r\n";
-  const bytes = withHead(head, lineCount, message.body.length);
-  bytes.set(message.body, bytes.length - message.body.length);
-  return bytes;
+  to.word("\r\nContent-Length: " + message.body.length + "\r\n\r\n");
+  return to.finish(message.body);
 }
 
 /** Reads one datagram. A fault's `at` is the start of the line that is wrong. Without Content-Length the body is the rest (18.3). */
@@ -189,22 +205,5 @@ function finished(draft: Draft, bytes: Uint8Array, bodyStart: number): Result<Si
   });
 }
 
-/** Bytes that begin with `head` and have room for the body; throws where `head` has more than `lineCount` line breaks. */
-function withHead(head: string, lineCount: number, bodyLength: number): Uint8Array {
-  const ascii = new Uint8Array(head.length + bodyLength);
-  let feeds = 0;
-  let returns = 0;
-  let wide = false;
-  for (let i = 0; i < head.length; i++) {
-    const code = head.charCodeAt(i);
-    ascii[i] = code;
-    if (code === 0x0a) feeds++;
-    else if (code === 0x0d) returns++;
-    else if (code > 0x7f) wide = true;
-  }
-  if (feeds !== lineCount || returns !== lineCount) throw new Error("sip: line break in a value");
-  const bytes = wide ? new Uint8Array(utf8Length(head) + bodyLength) : ascii;
-  if (wide) putUtf8(head, bytes, 0);
-  if (bytes.length > messageByteLimit) throw new Error("sip: message too long");
-  return bytes;
-}
+/** One serves every message: a call leaves nothing behind in it that another would need. */
+const headWriter = new HeadWriter(messageByteLimit);

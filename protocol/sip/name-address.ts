@@ -1,7 +1,8 @@
 /** From and To: `"Name" <uri>;tag=x`, `Name <uri>` or a bare `uri;tag=x` (RFC 3261 20, 20.10 and 25.1). */
+import type { HeadWriter } from "./head-writer.ts";
 import type { NameAddress } from "./message.ts";
 import type { Param } from "./scan.ts";
-import { isTokenCode, paramsText, quoted, quotedEnd, readParams, skipBlanks, trimmed, unquoted } from "./scan.ts";
+import { isTokenCode, quoted, quotedEnd, readParams, skipBlanks, trimmed, unquoted, writeParams } from "./scan.ts";
 import { isUri } from "./uri.ts";
 
 /** Reads a header's value; undefined where it is malformed. */
@@ -26,11 +27,20 @@ export function readNameAddress(text: string): NameAddress | undefined {
   return withParams(display, text, at + 1, close);
 }
 
-/** The value as it is written, always with angle brackets. */
-export function nameAddressText(value: NameAddress): string {
-  const display = value.display === undefined ? "" : quoted(value.display) + " ";
-  const tag = value.tag === undefined ? "" : ";tag=" + value.tag;
-  return display + "<" + value.uri + ">" + tag + paramsText(value.params);
+/** Writes the value, always with angle brackets. */
+export function writeNameAddress(value: NameAddress, to: HeadWriter): void {
+  if (value.display !== undefined) {
+    to.text(quoted(value.display));
+    to.word(" ");
+  }
+  to.word("<");
+  to.text(value.uri);
+  to.word(">");
+  if (value.tag !== undefined) {
+    to.word(";tag=");
+    to.text(value.tag);
+  }
+  writeParams(value.params, to);
 }
 
 /** Without brackets, what follows a semicolon belongs to the header, and the URI has neither comma nor question mark. */

@@ -1,5 +1,7 @@
 /** Small scanners over header text: tokens, blanks, quoted strings and numbers of the RFC 3261 25.1 grammar. */
 
+import type { HeadWriter } from "./head-writer.ts";
+
 /** One parameter such as `;lr` or `;tag=a1`; a quoted value keeps its quotes, so that writing it gives the same text. */
 export interface Param {
   readonly name: string;
@@ -123,11 +125,15 @@ export function readParams(text: string, at: number, into: Param[]): boolean {
   return true;
 }
 
-/** The parameters as they are written. */
-export function paramsText(params: readonly Param[]): string {
-  let text = "";
-  for (const param of params) text += ";" + param.name + (param.value === undefined ? "" : "=" + param.value);
-  return text;
+/** Writes the parameters. */
+export function writeParams(params: readonly Param[], to: HeadWriter): void {
+  for (const param of params) {
+    to.word(";");
+    to.text(param.name);
+    if (param.value === undefined) continue;
+    to.word("=");
+    to.text(param.value);
+  }
 }
 
 function isBlank(code: number): boolean {

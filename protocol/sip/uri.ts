@@ -126,8 +126,11 @@ function unfit(text: string, from: number): number {
 
 function isSip(text: string, colon: number): boolean {
   if (colon !== 3 && colon !== 4) return false;
-  const scheme = text.substring(0, colon).toLowerCase();
-  return scheme === "sip" || scheme === "sips";
+  const same =
+    (text.charCodeAt(0) | 0x20) === 0x73 &&
+    (text.charCodeAt(1) | 0x20) === 0x69 &&
+    (text.charCodeAt(2) | 0x20) === 0x70;
+  return same && (colon === 3 || (text.charCodeAt(3) | 0x20) === 0x73);
 }
 
 function isScheme(text: string, end: number): boolean {

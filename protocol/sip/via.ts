@@ -1,7 +1,8 @@
 /** The Via header: a list of hops (RFC 3261 20.42; `rport` of RFC 3581; brackets around `received` as in RFC 5118 4.5). */
+import type { HeadWriter } from "./head-writer.ts";
 import type { Via } from "./message.ts";
 import type { Param } from "./scan.ts";
-import { decimal, paramsText, quotedEnd, readParams, sameText, skipBlanks, tokenEnd, trimmed } from "./scan.ts";
+import { decimal, quotedEnd, readParams, sameText, skipBlanks, tokenEnd, trimmed, writeParams } from "./scan.ts";
 import { hostPortText, readHostPort } from "./uri.ts";
 
 /** Reads one header line's hops, several with commas between, into `into`. False where one is malformed. */
@@ -22,13 +23,22 @@ export function readVias(text: string, into: Via[]): boolean {
   return true;
 }
 
-/** One hop as it is written. */
-export function viaText(via: Via): string {
-  let text = "SIP/2.0/" + via.transport + " " + hostPortText(via.host, via.port);
-  if (via.rport !== undefined) text += via.rport === 0 ? ";rport" : ";rport=" + via.rport;
-  if (via.branch !== "") text += ";branch=" + via.branch;
-  if (via.received !== undefined) text += ";received=" + via.received;
-  return text + paramsText(via.params);
+/** Writes one hop. */
+export function writeVia(via: Via, to: HeadWriter): void {
+  to.word("SIP/2.0/");
+  to.text(via.transport);
+  to.word(" ");
+  to.text(hostPortText(via.host, via.port));
+  if (via.rport !== undefined) to.word(via.rport === 0 ? ";rport" : ";rport=" + via.rport);
+  if (via.branch !== "") {
+    to.word(";branch=");
+    to.text(via.branch);
+  }
+  if (via.received !== undefined) {
+    to.word(";received=");
+    to.text(via.received);
+  }
+  writeParams(via.params, to);
 }
 
 function readVia(text: string): Via | undefined {

@@ -1,12 +1,13 @@
 /**
- * Bytes to lines, however the bytes were cut on their way. For modems there are two more modes: a prompt that ends in no
- * line break, and a count of raw bytes after a line (V.250 5.7.1 gives the line shape; prompts and raw data are the vendors').
+ * Bytes to lines, however the bytes were cut on their way. For modems there are three more modes: a prompt that ends in no
+ * line break, and a count of raw bytes after a line or inside one (V.250 5.7.1 gives the line shape; prompts and raw data are
+ * the vendors').
  */
 
 export interface LineListener {
   /** One line without its break, one character per byte; never empty. May call `expectRaw` for what follows. */
   readonly onLine: (text: string) => void;
-  /** All raw bytes that `expectRaw` asked for; the listener may keep them. */
+  /** All raw bytes that `expectRaw` asked for, or that stand inside a line that is still to come; the listener may keep them. */
   readonly onRaw: (bytes: Uint8Array) => void;
   /** The prompt that `expectPrompt` waits for has come; it is waited for no longer. */
   readonly onPrompt: () => void;
@@ -16,6 +17,7 @@ const tab = 9;
 const lineFeed = 10;
 const carriageReturn = 13;
 const space = 32;
+const quote = 34;
 const firstBeyondAscii = 127;
 
 export class LineBuffer {
@@ -28,6 +30,7 @@ export class LineBuffer {
   private dropping: boolean;
   private afterReturn: boolean;
   private promptCode: number;
+  private inlineLength: ((head: string) => number) | undefined;
   private raw: Uint8Array | undefined;
   private rawFilled: number;
 
@@ -41,6 +44,7 @@ export class LineBuffer {
     this.dropping = false;
     this.afterReturn = false;
     this.promptCode = 0;
+    this.inlineLength = undefined;
     this.raw = undefined;
     this.rawFilled = 0;
   }
@@ -58,12 +62,21 @@ export class LineBuffer {
     this.promptCode = prompt === "" ? 0 : prompt.charCodeAt(0);
   }
 
+  /**
+   * Asks at every quote how many raw bytes follow it inside the line, told the line so far with that quote; 0 for none. They
+   * are no part of the line, which goes on behind them. With undefined no line holds raw bytes any longer.
+   */
+  expectInline(lengthOf: ((head: string) => number) | undefined): void {
+    this.inlineLength = lengthOf;
+  }
+
   /** Forgets what is half heard, such as raw data whose end got lost. */
   reset(): void {
     this.text = "";
     this.dropping = false;
     this.afterReturn = false;
     this.promptCode = 0;
+    this.inlineLength = undefined;
     this.raw = undefined;
   }
 
@@ -128,6 +141,7 @@ export class LineBuffer {
       return;
     }
     this.text += String.fromCharCode(code);
+    if (code === quote && this.inlineLength !== undefined) this.expectRaw(this.inlineLength(this.text));
   }
 
   private endLine(): void {

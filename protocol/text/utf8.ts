@@ -49,6 +49,26 @@ export function utf8Length(text: string): number {
   return length;
 }
 
+/** One character per byte, U+0000 to U+00FF. Eight at a time: each joined piece costs more than its letters. */
+export function narrowText(bytes: Uint8Array, start: number, end: number): string {
+  const letters = String.fromCharCode;
+  let text = "";
+  let i = start;
+  for (; i + 8 <= end; i += 8)
+    text += letters(
+      bytes[i] as number,
+      bytes[i + 1] as number,
+      bytes[i + 2] as number,
+      bytes[i + 3] as number,
+      bytes[i + 4] as number,
+      bytes[i + 5] as number,
+      bytes[i + 6] as number,
+      bytes[i + 7] as number,
+    );
+  for (; i < end; i++) text += letters(bytes[i] as number);
+  return text;
+}
+
 /** Text of UTF-8 bytes from `start` to `end`; a byte that is not UTF-8 becomes U+FFFD, so it never fails. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
@@ -56,8 +76,9 @@ export function textOf(bytes: Uint8Array, start: number, end: number): string {
   while (i < end) {
     const first = bytes[i] as number;
     if (first < 0x80) {
-      text += String.fromCharCode(first);
-      i++;
+      const from = i;
+      while (i < end && (bytes[i] as number) < 0x80) i++;
+      text += narrowText(bytes, from, i);
       continue;
     }
     const length = first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;

@@ -17,21 +17,6 @@ export function closing(bytes: Uint8Array, from: number, mark: string): number {
   return -1;
 }
 
-/** The text of bytes below 128, four at a time: fewer strings on the way. */
-export function asciiText(bytes: Uint8Array, start: number, end: number): string {
-  let text = "";
-  let i = start;
-  for (; i + 4 <= end; i += 4)
-    text += String.fromCharCode(
-      bytes[i] as number,
-      bytes[i + 1] as number,
-      bytes[i + 2] as number,
-      bytes[i + 3] as number,
-    );
-  for (; i < end; i++) text += String.fromCharCode(bytes[i] as number);
-  return text;
-}
-
 /** Whether `text`, which is ASCII, stands at `at`. */
 export function startsWith(bytes: Uint8Array, at: number, text: string): boolean {
   for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;

@@ -3,9 +3,9 @@
  * types and entities of their own are refused, so nothing can expand; size, depth and number of elements are bounded.
  */
 import { bad, type Fault, ok, type Result } from "../result.ts";
-import { textOf, utf8, utf8Length } from "../text/utf8.ts";
+import { narrowText, textOf, utf8, utf8Length } from "../text/utf8.ts";
 import { referenceAt, referenceText } from "./references.ts";
-import { asciiText, closing, isBlank, isNameByte, startsWith, trimmed } from "./scan.ts";
+import { closing, isBlank, isNameByte, startsWith, trimmed } from "./scan.ts";
 
 export const xmlByteLimit = 4096;
 export const xmlElementLimit = 64;
@@ -126,7 +126,7 @@ export class XmlElements {
       // Each byte that is not UTF-8 became a U+FFFD, which is three bytes long.
       return utf8Length(text) === end - start ? text : undefined;
     }
-    return asciiText(bytes, start, end);
+    return narrowText(bytes, start, end);
   }
 
   private resolved(start: number, end: number): string | undefined {

@@ -4,7 +4,7 @@
  */
 
 import { parsePressed, utcText } from "../../protocol/scaip/pressed.ts";
-import { decodeRequest } from "../../protocol/scaip/request.ts";
+import { decodeRequest, type ScaipRequest } from "../../protocol/scaip/request.ts";
 import { decodeResponse } from "../../protocol/scaip/response.ts";
 import { decodeSip } from "../../protocol/sip/message.ts";
 import { textOf } from "../../protocol/text/utf8.ts";
@@ -15,19 +15,48 @@ export interface SeenAlarm {
   readonly unit: number;
   /** Twelve characters. */
   readonly stem: string;
-  /** Button it came from, from 1; 0 where the message names none of this unit's. */
-  readonly button: number;
+  /** Button it came from, from 1; 0 where that is none of this unit's; undefined where the message is too short to say. */
+  readonly button: number | undefined;
+  /** Device type (SS 91100 annex A): by hand or by a fall. */
+  readonly dty: number;
   /** The press time that the message bears, in virtual ms (to the second); undefined where it bears none. */
   readonly pressedMs: number | undefined;
   /** The same as the message says it, "2026-01-14T08:10:05Z"; undefined while the unit knows no time. */
   readonly reportedTime: string | undefined;
+  readonly firstSentMs: number;
   lastSentMs: number;
-  /** Instants at which an `mrs` with `snu` 0 reached the unit. */
+  /** Updates (`IN`) that say how often was pressed: each text with the instant it first left. */
+  readonly counts: { readonly text: string; readonly atMs: number }[];
+  /** Refs that left the unit, and whether a withdrawal (`RE`) has followed. */
+  readonly sessions: Map<string, "open" | "withdrawn">;
+  /** Instants at which an `mrs` with `snu` 0 for a session that was not withdrawn reached the unit. */
   readonly acceptedMs: number[];
+  /** The session that was accepted first. */
+  acceptedRef: string | undefined;
+}
+
+/**
+ * From when on an acceptance of `alarm` speaks of a press of its button at `pressMs`: since its message left, where that was
+ * made after the press, else since an update told the count. Undefined: nothing that left tells of that press.
+ */
+export function toldSinceMs(alarm: SeenAlarm, pressMs: number): number | undefined {
+  if (pressMs <= alarm.firstSentMs + oneTouchMs) return alarm.firstSentMs;
+  return alarm.counts.find(({ atMs }) => atMs >= pressMs)?.atMs;
+}
+
+/** Whether an alarm can come from that button: one too short to say so can come from any. */
+export function isOfButton(alarm: SeenAlarm, button: number): boolean {
+  return alarm.button === undefined || alarm.button === button;
 }
 
 const stemLength = 12;
-const longestMatches = 64;
+const longestRef = 64;
+/** Two presses within one closing of the contact are one to the button. */
+const oneTouchMs = 500;
+/** SCAIP device types of a person's alarm (SS 91100 annex A). */
+const personalTrigger = 3;
+const fallDetector = 5;
+const countText = /^pressed \d+ times$/;
 
 /** Texts that are looked for before a datagram is decoded at all: beats are many and say nothing of alarms. */
 const requestMark = Buffer.from("<mrq>");
@@ -37,6 +66,8 @@ const answerMark = Buffer.from("<snu>0");
 export class AlarmSight {
   /** By unit, in the order they were first seen. */
   readonly alarms: SeenAlarm[][];
+  /** By unit: when anything at all last left it; -1 before. */
+  readonly lastSentMs: number[];
   private readonly residents: readonly Resident[];
   private readonly startWallMs: number;
   private readonly bootMs: (number | undefined)[];
@@ -46,6 +77,7 @@ export class AlarmSight {
     this.startWallMs = startWallMs;
     this.alarms = residents.map(() => []);
     this.bootMs = residents.map(() => undefined);
+    this.lastSentMs = residents.map(() => -1);
   }
 
   /** The unit was switched on: its own clock begins at 0. */
@@ -54,38 +86,67 @@ export class AlarmSight {
   }
 
   sent(atMs: number, unit: number, bytes: Uint8Array): void {
+    this.lastSentMs[unit] = atMs;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (text.indexOf(beatMark) >= 0 || text.indexOf(requestMark) < 0) return;
     const sip = decodeSip(bytes);
     if (!sip.ok || sip.value.kind !== "request") return;
-    const request = decodeRequest(sip.value.body);
-    if (!request.ok || (request.value.mty ?? "ME") !== "ME") return;
-    const { ref, did, ite } = request.value;
+    const decoded = decodeRequest(sip.value.body);
+    if (!decoded.ok) return;
+    const request = decoded.value;
+    const { ref, ite } = request;
     const known = this.find(unit, ref.slice(0, stemLength));
-    if (known !== undefined) known.lastSentMs = atMs;
-    if (known !== undefined || did === undefined) return;
-    const button = (this.residents[unit]?.bonds.findIndex((bond) => hexName(bond.address) === did) ?? -1) + 1;
-    this.alarms[unit]?.push({
-      unit,
-      stem: ref.slice(0, stemLength),
-      button,
-      ...this.pressTime(unit, ite),
-      lastSentMs: atMs,
-      acceptedMs: [],
-    });
+    switch (request.mty ?? "ME") {
+      case "ME":
+        this.alarmSent(atMs, unit, request, known);
+        return;
+      case "IN":
+        if (known === undefined || ite === undefined || !countText.test(ite)) return;
+        if (!known.counts.some(({ text }) => text === ite)) known.counts.push({ text: ite, atMs });
+        return;
+      case "RE":
+        known?.sessions.set(ref, "withdrawn");
+    }
   }
 
   received(atMs: number, unit: number, bytes: Uint8Array): void {
     const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (body.indexOf(answerMark) < 0) return;
-    const at = body.indexOf("<ref>");
+    const at = body.indexOf("<ref>") + 5;
     const end = body.indexOf("</ref>");
-    if (at < 0 || end < at + 5 || end - at > longestMatches) return;
-    const alarm = this.find(unit, textOf(bytes, at + 5, at + 5 + stemLength));
-    if (alarm === undefined) return;
+    if (at < 5 || end < at || end - at > longestRef) return;
+    const ref = textOf(bytes, at, end);
+    const alarm = this.find(unit, ref.slice(0, stemLength));
+    if (alarm?.sessions.get(ref) !== "open") return;
     const sip = decodeSip(bytes);
     const response = sip.ok ? decodeResponse(sip.value.body) : undefined;
-    if (response?.ok === true && response.value.snu === 0) alarm.acceptedMs.push(atMs);
+    if (response?.ok !== true || response.value.snu !== 0) return;
+    alarm.acceptedMs.push(atMs);
+    alarm.acceptedRef ??= ref;
+  }
+
+  private alarmSent(atMs: number, unit: number, request: ScaipRequest, known: SeenAlarm | undefined): void {
+    const { ref, did, dty, ite } = request;
+    if (known !== undefined) {
+      known.lastSentMs = atMs;
+      if (!known.sessions.has(ref)) known.sessions.set(ref, "open");
+      return;
+    }
+    if (did === undefined && dty !== personalTrigger && dty !== fallDetector) return;
+    const place = this.residents[unit]?.bonds.findIndex((bond) => hexName(bond.address) === did) ?? -1;
+    this.alarms[unit]?.push({
+      unit,
+      stem: ref.slice(0, stemLength),
+      button: did === undefined ? undefined : place + 1,
+      dty,
+      ...this.pressTime(unit, ite),
+      firstSentMs: atMs,
+      lastSentMs: atMs,
+      counts: [],
+      sessions: new Map([[ref, "open"]]),
+      acceptedMs: [],
+      acceptedRef: undefined,
+    });
   }
 
   private find(unit: number, stem: string): SeenAlarm | undefined {

@@ -1,39 +1,50 @@
 /** No false "accepted": nobody is shown that help is coming before an `mrs` with `snu` 0 for that very alarm has come. */
 import type { Resident } from "../residents.ts";
 import { type CheckerVerdict, falseAcceptedCheck } from "../run-result.ts";
-import type { AlarmSight } from "./alarm-sight.ts";
+import { type AlarmSight, isOfButton, type SeenAlarm, toldSinceMs } from "./alarm-sight.ts";
 import { type Checker, Findings, instant } from "./checker.ts";
-
-/** The unit shows it in the very step in which the `mrs` came; a modem line takes a moment from the air to the unit. */
-const lineMs = 2_000;
 
 export class FalseAccepted implements Checker {
   private readonly sight: AlarmSight;
   private readonly residents: readonly Resident[];
-  private readonly newestPressMs: Map<string, number>;
+  /** By unit and button: the newest press, and the newest that the button has taken notice of (it showed "sent"). */
+  private readonly newestMs: Map<string, number>;
+  private readonly sentMs: Map<string, number>;
+  /** By unit: how often lamp and voice have told "accepted". */
+  private readonly told: number[];
   private readonly findings: Findings;
 
   constructor(sight: AlarmSight, residents: readonly Resident[]) {
     this.sight = sight;
     this.residents = residents;
-    this.newestPressMs = new Map();
+    this.newestMs = new Map();
+    this.sentMs = new Map();
+    this.told = residents.map(() => 0);
     this.findings = new Findings();
   }
 
   pressed(atMs: number, unit: number, button: number): void {
-    this.newestPressMs.set(`${unit} ${button}`, atMs);
+    this.newestMs.set(`${unit} ${button}`, atMs);
   }
 
-  /** The button speaks of its newest press: the answer must have come since that was made. */
+  /** The button speaks of its newest press: something that tells of it must have left, and been accepted since. */
   buttonShowed(atMs: number, unit: number, button: number, signal: string): void {
+    const key = `${unit} ${button}`;
+    if (signal === "sent") this.sentMs.set(key, this.newestMs.get(key) ?? atMs);
     if (signal !== "accepted") return;
-    const pressMs = this.newestPressMs.get(`${unit} ${button}`) ?? atMs;
-    if (!this.wasAccepted(unit, (of) => of === button, pressMs, atMs)) this.blame(atMs, unit, `button ${button}`);
+    const pressMs = this.sentMs.get(key) ?? atMs;
+    const alarms = this.sight.alarms[unit] ?? [];
+    if (!alarms.some((alarm) => isOfButton(alarm, button) && isAccepted(alarm, pressMs)))
+      this.blame(atMs, unit, `button ${button}`);
   }
 
+  /** Once for each alarm: an acceptance that was told already is no ground for another. */
   unitShowed(atMs: number, unit: number, signal: string): void {
     if (signal !== "accepted") return;
-    if (!this.wasAccepted(unit, () => true, atMs - lineMs, atMs)) this.blame(atMs, unit, "the unit's lamp");
+    const told = (this.told[unit] ?? 0) + 1;
+    this.told[unit] = told;
+    const accepted = (this.sight.alarms[unit] ?? []).filter(({ acceptedMs }) => acceptedMs.length > 0).length;
+    if (told > accepted) this.blame(atMs, unit, "the unit's lamp");
   }
 
   verdict(): CheckerVerdict {
@@ -43,16 +54,14 @@ export class FalseAccepted implements Checker {
     );
   }
 
-  private wasAccepted(unit: number, ofButton: (button: number) => boolean, fromMs: number, untilMs: number): boolean {
-    const alarms = this.sight.alarms[unit] ?? [];
-    return alarms.some(
-      ({ button, acceptedMs }) => ofButton(button) && acceptedMs.some((atMs) => atMs >= fromMs && atMs <= untilMs),
-    );
-  }
-
   private blame(atMs: number, unit: number, who: string): void {
     this.findings.add(
       `${this.residents[unit]?.name ?? ""}, ${instant(atMs)}: ${who} showed "accepted", and no receiver had accepted`,
     );
   }
+}
+
+function isAccepted(alarm: SeenAlarm, pressMs: number): boolean {
+  const toldMs = toldSinceMs(alarm, pressMs);
+  return toldMs !== undefined && alarm.acceptedMs.some((atMs) => atMs >= toldMs && atMs >= pressMs);
 }

@@ -1,8 +1,9 @@
 /** No press lost: a press that a unit has taken over (its button showed "received") is accepted, or still being sent. */
 import type { Resident } from "../residents.ts";
 import { type CheckerVerdict, lostAlarmsCheck } from "../run-result.ts";
-import type { AlarmSight, SeenAlarm } from "./alarm-sight.ts";
+import { type AlarmSight, isOfButton, type SeenAlarm, toldSinceMs } from "./alarm-sight.ts";
 import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
+import type { Hindrances } from "./hindrances.ts";
 
 interface Taken {
   readonly unit: number;
@@ -13,20 +14,24 @@ interface Taken {
 
 /** A press time in a message is in whole seconds, and its age was counted in whole seconds by the button. */
 const timeSlackMs = 3_000;
-/** An accepted alarm takes in presses of the same button for so long. */
-const openMs = 120_000;
 /** The longest pause between two rounds, with the round itself. */
 const longestSilenceMs = 11 * 60_000;
+/** A further press of an accepted alarm is told by an update; what is not taken in 20 s goes out as an alarm of its own. */
+const updateMs = 30_000;
+/** What a dying link still lets out. */
+const lastBreathMs = 20_000;
 
 export class LostAlarms implements Checker {
   private readonly sight: AlarmSight;
   private readonly residents: readonly Resident[];
+  private readonly hindrances: Hindrances;
   private readonly presses: Taken[];
   private readonly waiting: Map<string, Taken[]>;
 
-  constructor(sight: AlarmSight, residents: readonly Resident[]) {
+  constructor(sight: AlarmSight, residents: readonly Resident[], hindrances: Hindrances) {
     this.sight = sight;
     this.residents = residents;
+    this.hindrances = hindrances;
     this.presses = [];
     this.waiting = new Map();
   }
@@ -50,7 +55,7 @@ export class LostAlarms implements Checker {
   verdict({ endMs }: RunEnd): CheckerVerdict {
     const findings = new Findings();
     for (const press of this.presses) {
-      if (!press.received || this.isCovered(press, endMs)) continue;
+      if (!press.received || this.isCovered(press, endMs) || this.couldNotSend(press, endMs)) continue;
       const unit = this.residents[press.unit]?.name ?? "";
       findings.add(
         `${unit}, button ${press.button}, pressed at ${instant(press.atMs)}: taken over, not accepted, no longer sent`,
@@ -60,16 +65,33 @@ export class LostAlarms implements Checker {
   }
 
   private isCovered(press: Taken, endMs: number): boolean {
-    const alarms = this.sight.alarms[press.unit] ?? [];
-    return alarms.some((alarm) => alarm.button === press.button && covers(alarm, press.atMs, endMs));
+    return this.alarmsOf(press).some((alarm) => covers(alarm, press.atMs, endMs));
+  }
+
+  /** Alarms of that button that can tell of the press: not those of a later one. */
+  private alarmsOf(press: Taken): readonly SeenAlarm[] {
+    return (this.sight.alarms[press.unit] ?? []).filter(
+      (alarm) =>
+        isOfButton(alarm, press.button) &&
+        (alarm.pressedMs === undefined || alarm.pressedMs <= press.atMs + timeSlackMs),
+    );
+  }
+
+  /** Cut off to the last, and silent in everything: whether the press is kept nobody can tell from outside. */
+  private couldNotSend(press: Taken, endMs: number): boolean {
+    const resident = this.residents[press.unit];
+    if (resident === undefined || !this.hindrances.isCutOff(resident, endMs - longestSilenceMs, endMs)) return false;
+    let sentMs = press.atMs;
+    for (const { acceptedMs, lastSentMs } of this.alarmsOf(press))
+      if (acceptedMs.length === 0) sentMs = Math.max(sentMs, lastSentMs);
+    return (this.sight.lastSentMs[press.unit] ?? -1) <= sentMs + lastBreathMs;
   }
 }
 
 function covers(alarm: SeenAlarm, pressMs: number, endMs: number): boolean {
-  if (alarm.pressedMs !== undefined && alarm.pressedMs > pressMs + timeSlackMs) return false;
+  const toldMs = toldSinceMs(alarm, pressMs);
+  if (toldMs !== undefined && alarm.acceptedMs.some((atMs) => atMs >= toldMs)) return true;
   const first = alarm.acceptedMs[0];
   if (first === undefined) return endMs - alarm.lastSentMs <= longestSilenceMs;
-  if (pressMs <= first) return true;
-  const told = alarm.acceptedMs.some((acceptedMs) => acceptedMs >= pressMs);
-  return pressMs <= first + openMs + timeSlackMs && (told || endMs - pressMs <= timeSlackMs);
+  return endMs - Math.max(pressMs, first) <= updateMs;
 }

@@ -65,6 +65,71 @@ function samplePress(unit: RunUnit, index: number, pressedMs: number, below: (li
   };
 }
 
+const scenario: RunFacts["scenario"] = {
+  name: "Staffanstorp server fault",
+  question: "The receiver's server takes every alarm for hours and hands none on. Is everybody heard, or told to wait?",
+  source: "Staffanstorp municipality, public notice on an outage of just over 400 safety alarms",
+  path: "simulator/scenarios/staffanstorp-server-fault.yaml",
+  startWallMs: Date.UTC(2026, 0, 14, 5),
+};
+
+const notices: RunFacts["notices"] = [
+  {
+    atMs: faultFromMs + 4 * minuteMs,
+    phase: "suspected",
+    cause: "server",
+    subject: "primary",
+    units: 412,
+    evidence: "131 messages taken with 200 and none accepted for 3 min",
+  },
+  {
+    atMs: faultFromMs + 12 * minuteMs,
+    phase: "confirmed",
+    cause: "server",
+    subject: "primary",
+    units: 412,
+    evidence: "3 alarms accepted by secondary only; 112 units without a proven path",
+  },
+  {
+    atMs: faultToMs + 2 * minuteMs,
+    phase: "closed",
+    cause: "server",
+    subject: "primary",
+    units: 0,
+    evidence: "acceptances from all units again",
+  },
+];
+
+const checks: RunFacts["checks"] = [
+  {
+    checker: "lost-alarms",
+    rule: "every press heard by a unit is accepted or still pending",
+    held: true,
+    violations: 0,
+    found: [],
+  },
+  {
+    checker: "false-accepted",
+    rule: "nothing is shown as accepted that no receiver accepted",
+    held: true,
+    violations: 0,
+    found: [],
+  },
+  { checker: "duplicate-cases", rule: "one alarm leaves one case", held: true, violations: 0, found: [] },
+];
+
+function pathlessOf(units: readonly RunUnit[], below: (limit: number) => number): RunFacts["pathless"] {
+  return units
+    .filter((unit) => unit.receivers.length === 1)
+    .map((unit) => ({
+      unit: unit.id,
+      fromMs: faultFromMs + 10 * minuteMs,
+      toMs: faultToMs + below(6 * minuteMs),
+      lastProofMs: faultFromMs - below(3 * minuteMs),
+      why: "receiver primary takes messages and accepts none",
+    }));
+}
+
 export function sampleRun(): RunFacts {
   const below = series();
   const units = sampleUnits();
@@ -78,14 +143,7 @@ export function sampleRun(): RunFacts {
   const spare = perMinute(() => 4 + below(4));
   return {
     formatVersion: runResultVersion,
-    scenario: {
-      name: "Staffanstorp server fault",
-      question:
-        "The receiver's server takes every alarm for hours and hands none on. Is everybody heard, or told to wait?",
-      source: "Staffanstorp municipality, public notice on an outage of just over 400 safety alarms",
-      path: "simulator/scenarios/staffanstorp-server-fault.yaml",
-      startWallMs: Date.UTC(2026, 0, 14, 5),
-    },
+    scenario,
     seed: 1,
     digest: "9f2c51aa03d7e6b8",
     virtualMs: endMs,
@@ -94,32 +152,7 @@ export function sampleRun(): RunFacts {
     units,
     presses,
     faults: [{ fromMs: faultFromMs, toMs: faultToMs, object: "receiver", name: "primary", fault: "silent-after-200" }],
-    notices: [
-      {
-        atMs: faultFromMs + 4 * minuteMs,
-        phase: "suspected",
-        cause: "server",
-        subject: "primary",
-        units: 412,
-        evidence: "131 messages taken with 200 and none accepted for 3 min",
-      },
-      {
-        atMs: faultFromMs + 12 * minuteMs,
-        phase: "confirmed",
-        cause: "server",
-        subject: "primary",
-        units: 412,
-        evidence: "3 alarms accepted by secondary only; 112 units without a proven path",
-      },
-      {
-        atMs: faultToMs + 2 * minuteMs,
-        phase: "closed",
-        cause: "server",
-        subject: "primary",
-        units: 0,
-        evidence: "acceptances from all units again",
-      },
-    ],
+    notices,
     receivers: [
       {
         name: "primary",
@@ -128,33 +161,9 @@ export function sampleRun(): RunFacts {
       },
       { name: "secondary", carriedPerMinute: spare, acceptedPerMinute: spare },
     ],
-    pathless: units
-      .filter((unit) => unit.receivers.length === 1)
-      .map((unit) => ({
-        unit: unit.id,
-        fromMs: faultFromMs + 10 * minuteMs,
-        toMs: faultToMs + below(6 * minuteMs),
-        lastProofMs: faultFromMs - below(3 * minuteMs),
-        why: "receiver primary takes messages and accepts none",
-      })),
+    pathless: pathlessOf(units, below),
     pending: pendingCounts(presses),
-    checks: [
-      {
-        checker: "lost-alarms",
-        rule: "every press heard by a unit is accepted or still pending",
-        held: true,
-        violations: 0,
-        found: [],
-      },
-      {
-        checker: "false-accepted",
-        rule: "nothing is shown as accepted that no receiver accepted",
-        held: true,
-        violations: 0,
-        found: [],
-      },
-      { checker: "duplicate-cases", rule: "one alarm leaves one case", held: true, violations: 0, found: [] },
-    ],
+    checks,
     otherReports: { technical: 14, test: 412 },
     beats: { sent: 88_120, answered: 41_020, missed: 47_100 },
   };

@@ -1,19 +1,18 @@
-/** `livlina build`: the device's script for a board, one file, weighed against the room that the board has for it. */
-import { existsSync } from "node:fs";
+/** `livlina build`: the device's script for a board, one file, within the device dialect and weighed against the board's room. */
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { UnwritableError, writeWhole } from "../../simulator/report/files.ts";
 import { nearest } from "../../simulator/scenario-units.ts";
 import { bundleDevice } from "../build/bundle.ts";
+import { checkBundle, findingText } from "../build/dialect.ts";
 import { painter } from "../progress.ts";
 import { UserError } from "../user-error.ts";
 
 interface Board {
   readonly name: string;
   readonly device: "unit" | "button";
-  /** The first of these that is there: a board's own start file comes before the bare firmware. */
-  readonly entries: readonly string[];
+  readonly entry: string;
   /** Room for scripts and data in Espruino's Storage (its board files). */
   readonly storageBytes: number;
 }
@@ -22,13 +21,13 @@ const boards: readonly Board[] = [
   {
     name: "esp32",
     device: "unit",
-    entries: ["firmware/hosts/espruino-unit.ts", "firmware/unit.ts"],
+    entry: "firmware/unit.ts",
     storageBytes: 896 * 1024,
   },
   {
     name: "puckjs",
     device: "button",
-    entries: ["firmware/hosts/espruino-button.ts", "firmware/wrist-button.ts"],
+    entry: "firmware/wrist-button.ts",
     storageBytes: 40 * 1024,
   },
 ];
@@ -86,12 +85,17 @@ function chosen(name: string | undefined, all: boolean): readonly Board[] {
 
 async function buildImage(board: Board, out: string): Promise<Image> {
   const root = fileURLToPath(new URL("../..", import.meta.url));
-  const entry = board.entries.find((each) => existsSync(join(root, each)));
-  if (entry === undefined)
-    throw new UserError(`the firmware for ${board.name} is not here`, "npx livlina inside a whole clone", 3);
-  const bundle = await bundleDevice(entry, { root, minify: true }).catch((thrown: Error) => {
+  const bundle = await bundleDevice(board.entry, { root, minify: true }).catch((thrown: Error) => {
     throw new UserError(`${board.name}: ${thrown.message}`, "npm run types", 1);
   });
+  const findings = checkBundle(Buffer.from(bundle.bytes).toString("latin1"), board.entry, bundle.map);
+  if (findings.length > 0) {
+    throw new UserError(
+      `${board.name}: the device cannot run this:\n${findings.map(findingText).join("\n")}`,
+      'what each line says after "use"',
+      1,
+    );
+  }
   const path = join(out, `${board.name}.js`);
   try {
     writeWhole(path, Buffer.from(bundle.bytes).toString("latin1"));

@@ -1,0 +1,44 @@
+/** Which dialect a modem speaks, told by the model it names itself (27.007 5.2). */
+import type { Dialect } from "./commands.ts";
+import { quectel } from "./quectel.ts";
+import { simcom } from "./simcom.ts";
+import { ublox, ubloxProfile } from "./ublox.ts";
+
+interface Family {
+  /** How the model begins, in capitals, behind a maker's name in front of it. */
+  readonly start: string;
+  readonly dialect: Dialect;
+}
+
+/** The longer start stands before the shorter that it begins with. */
+const families: readonly Family[] = [
+  { start: "SIM75", dialect: simcom },
+  { start: "SIM76", dialect: simcom },
+  { start: "SIM82", dialect: simcom },
+  { start: "A76", dialect: simcom },
+  { start: "SARA-R5", dialect: ubloxProfile },
+  { start: "SARA-U2", dialect: ubloxProfile },
+  { start: "SARA-", dialect: ublox },
+  { start: "LENA-", dialect: ublox },
+  { start: "LARA-R6", dialect: ublox },
+  { start: "LARA-", dialect: ubloxProfile },
+  { start: "TOBY-", dialect: ubloxProfile },
+  { start: "EG", dialect: quectel },
+  { start: "EC2", dialect: quectel },
+  { start: "BG", dialect: quectel },
+];
+const makers: readonly string[] = ["SIMCOM_", "SIMCOM ", "QUECTEL_", "QUECTEL ", "U-BLOX "];
+
+/** The dialect of a model such as "SIMCOM_SIM7600E"; undefined where the model is none of the known ones. */
+export function dialectOf(model: string): Dialect | undefined {
+  let name = model.trim().toUpperCase();
+  for (let i = 0; i < makers.length; i++) {
+    const maker = makers[i] as string;
+    if (name.startsWith(maker)) name = name.substring(maker.length);
+  }
+  for (let i = 0; i < families.length; i++) {
+    const family = families[i] as Family;
+    if (name.startsWith(family.start)) return family.dialect;
+  }
+  return undefined;
+}

@@ -1,0 +1,87 @@
+/** `livlina bench`: how fast the codecs and the simulator are on this machine. It measures and judges nothing. */
+import type { Command } from "commander";
+import { nearest } from "../../simulator/scenario-units.ts";
+import type { Timing } from "../bench/measure.ts";
+import { machineText, type Table, tableText } from "../bench/table.ts";
+import { UserError } from "../user-error.ts";
+
+interface Bench {
+  readonly name: string;
+  readonly summary: string;
+  readonly run: (timing: Timing) => Promise<{ readonly result: object; readonly tables: readonly Table[] }>;
+}
+
+export interface BenchOptions {
+  readonly json?: boolean;
+  readonly roundMs: string;
+}
+
+const rounds = 3;
+const longestRoundMs = 60_000;
+
+const benches: readonly Bench[] = [
+  {
+    name: "codec",
+    summary: "alarm exchanges per second, against two XML libraries where they are installed",
+    run: async (timing) => {
+      const { benchCodec, codecTables } = await import("../bench/codec.ts");
+      const result = await benchCodec(timing);
+      return { result, tables: codecTables(result) };
+    },
+  },
+  {
+    name: "sim",
+    summary: "events and virtual hours per second of 40 units over 2 hours, and what takes the time",
+    run: async (timing) => {
+      const { benchSim, simTables } = await import("../bench/sim.ts");
+      const result = await benchSim(timing);
+      return { result, tables: simTables(result) };
+    },
+  },
+];
+
+export function register(program: Command): void {
+  program
+    .command("bench [name]")
+    .description("measure the codecs and the simulator on this machine")
+    .option("--round-ms <n>", `length of one timing, 10 to ${longestRoundMs}`, "500")
+    .option("--json", "one JSON object on stdout")
+    .addHelpText("after", `\nBenches:\n${benches.map(({ name, summary }) => `  ${name}: ${summary}\n`).join("")}`)
+    .addHelpText("after", "\nExample:\n  livlina bench codec\n")
+    .action(bench);
+}
+
+async function bench(name: string | undefined, options: BenchOptions): Promise<void> {
+  const timing: Timing = { rounds, roundMs: roundMsOf(options.roundMs), nowMs: () => performance.now() };
+  const results: object[] = [];
+  if (options.json !== true)
+    process.stdout.write(`${machineText()}\nmedian of ${rounds} interleaved rounds of ${timing.roundMs} ms\n`);
+  for (const each of chosen(name)) {
+    const { result, tables } = await each.run(timing);
+    results.push(result);
+    if (options.json !== true) for (const table of tables) process.stdout.write(`\n${tableText(table)}`);
+  }
+  if (options.json === true)
+    process.stdout.write(
+      `${JSON.stringify({ machine: machineText(), rounds, roundMs: timing.roundMs, benches: results })}\n`,
+    );
+}
+
+function chosen(name: string | undefined): readonly Bench[] {
+  if (name === undefined) return benches;
+  const found = benches.filter((each) => each.name === name);
+  if (found.length > 0) return found;
+  const names = benches.map((each) => each.name);
+  const near = nearest(name, names);
+  throw new UserError(
+    `there is no bench ${name}`,
+    near === undefined ? `livlina bench, or one of ${names.join(", ")}` : `livlina bench ${near}`,
+    2,
+  );
+}
+
+function roundMsOf(text: string): number {
+  const roundMs = Number(text);
+  if (/^\d{1,5}$/.test(text) && roundMs >= 10 && roundMs <= longestRoundMs) return roundMs;
+  throw new UserError(`"${text}" is no length of a round`, `a whole number from 10 to ${longestRoundMs}`, 2);
+}
