@@ -10,6 +10,7 @@ import type { Witness } from "./witness.ts";
 export const provenForMs = 600_000;
 /** A message and its answer belong together for so long. */
 const answerMs = 30_000;
+const askedLimit = 32;
 
 export class ProofOfLife implements Witness {
   private readonly startWallMs: number;
@@ -17,8 +18,10 @@ export class ProofOfLife implements Witness {
   private readonly residents: readonly Resident[];
   private readonly byCid: Map<string, number>;
   private readonly lastMs: (number | null)[];
-  /** By unit: the receiver whose front last took a message of it, and when. */
+  /** By unit: the receiver whose front first took a message of it that no acceptance followed, and when. */
   private readonly carried: ({ readonly receiver: number; readonly atMs: number } | undefined)[];
+  /** By unit: the last refs that it asked under. An answer under another ref proves nothing. */
+  private readonly asked: string[][];
   private readonly intervals: PathlessInterval[];
 
   constructor(scenario: Scenario, residents: readonly Resident[]) {
@@ -28,20 +31,25 @@ export class ProofOfLife implements Witness {
     this.byCid = new Map(residents.map(({ cid, index }) => [cid, index]));
     this.lastMs = residents.map(() => null);
     this.carried = residents.map(() => undefined);
+    this.asked = residents.map(() => []);
     this.intervals = [];
   }
 
   receiverSigned(atMs: number, receiver: number, sign: ReceiverSign): void {
-    const isAcceptance = sign.type === "answered" && sign.snu === 0;
-    if (!isAcceptance && sign.type !== "carried") return;
+    if (sign.type !== "answered" && sign.type !== "carried") return;
     const unit = this.byCid.get(sign.cid);
-    if (unit === undefined) return;
-    if (!isAcceptance) {
-      this.carried[unit] = { receiver, atMs };
+    const asked = unit === undefined ? undefined : this.asked[unit];
+    if (unit === undefined || asked === undefined) return;
+    if (sign.type === "carried") {
+      const proofMs = this.lastMs[unit] ?? null;
+      if (proofMs === null || atMs > proofMs + answerMs) this.carried[unit] ??= { receiver, atMs };
+      if (asked.push(sign.ref) > askedLimit) asked.shift();
       return;
     }
+    if (sign.snu !== 0 || !asked.includes(sign.ref)) return;
     this.end(unit, atMs, atMs);
     this.lastMs[unit] = atMs;
+    this.carried[unit] = undefined;
   }
 
   /** All intervals, by their beginning; those that last to the end have no end. */
@@ -63,8 +71,7 @@ export class ProofOfLife implements Witness {
     const since =
       lastProofMs === null ? "no acceptance yet" : `no acceptance since ${localTime(this.startWallMs + lastProofMs)}`;
     const carried = this.carried[unit];
-    const isHeard =
-      carried !== undefined && carried.atMs > (lastProofMs ?? -1) + answerMs && carried.atMs < untilMs - answerMs;
+    const isHeard = carried !== undefined && carried.atMs < untilMs - answerMs;
     return `${since}, ${isHeard ? `${this.names[carried.receiver]} takes its messages` : "nothing is heard"}`;
   }
 }

@@ -192,9 +192,19 @@ export class Recorder implements Witness {
         continue;
       }
       row.acceptedMs = atMs;
+      this.takenByTheSame(followed);
       this.countPending(atMs, -1);
     }
     this.open[unit] = left;
+  }
+
+  /** An update goes to the receiver that has accepted the alarm. */
+  private takenByTheSame({ row, unit, number }: Followed): void {
+    if (row.acceptedBy !== null) return;
+    const first = this.presses.find((one) => one.unit === unit && one.number === number && one.row.acceptedBy !== null);
+    if (first === undefined) return;
+    row.acceptedBy = first.row.acceptedBy;
+    row.route = first.row.route;
   }
 
   private logged(atMs: number, unit: number, effect: Extract<AlarmEffect, { type: "log" }>): void {

@@ -30,6 +30,24 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (program) => (await import("./commands/receiver.ts")).register(program),
   },
   {
+    group: "Look",
+    names: ["decode"],
+    summary: () => "what the bytes of a message say: scaip, sip, radio, at, console",
+    load: async (program) => (await import("./commands/decode.ts")).register(program),
+  },
+  {
+    group: "Look",
+    names: ["encode"],
+    summary: () => "values to the bytes of a message: scaip",
+    load: async (program) => (await import("./commands/encode.ts")).register(program),
+  },
+  {
+    group: "Look",
+    names: ["bench"],
+    summary: () => "measure the codecs and the simulator on this machine",
+    load: async (program) => (await import("./commands/bench.ts")).register(program),
+  },
+  {
     group: "Devices",
     names: ["build"],
     summary: () => "make the device bundles and weigh them against their budgets",

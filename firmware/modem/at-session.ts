@@ -120,7 +120,8 @@ export class AtSession {
     const asked = this.asked;
     if (asked !== undefined && isResultOf(asked, line)) {
       this.listener.onLine(line);
-      this.finish(line, asked, line.startsWith(asked.final));
+      // What it said may have made its owner give the exchange up.
+      if (this.asked === asked) this.finish(line, asked, line.startsWith(asked.final));
       return;
     }
     if (isCommonFinal(line)) {

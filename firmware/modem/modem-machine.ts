@@ -27,7 +27,7 @@ import {
 } from "./modem-moves.ts";
 import { applies, obey, order, resetScript } from "./modem-recovery.ts";
 import type { ModemEvent, ModemPlan, ModemState, SimFault } from "./modem-state.ts";
-import { dialectFor, isRegistered, learn, withChange, withLine, withReport } from "./modem-state.ts";
+import { dialectFor, doubtContext, isRegistered, learn, withChange, withLine, withReport } from "./modem-state.ts";
 
 /** Waits before the registration is asked for again: the modem tells it unasked, this is for the case that it does not. */
 const askAgainMs: readonly number[] = [10_000, 20_000, 40_000, 60_000];
@@ -65,6 +65,11 @@ function react(plan: ModemPlan, state: ModemState, event: ModemEvent): ModemNext
     case "offered":
       if (state.report.at !== "ready" || state.line !== "idle") return stay(state);
       return go(withLine(state, "lent", event.exchange), [{ type: "ask", exchange: event.exchange, lent: true }]);
+    case "doubted": {
+      if (state.report.at !== "ready") return stay(state);
+      const next = withChange(state, { doubted: true });
+      return state.line === "idle" ? afterExchange(plan, next) : go(next, []);
+    }
     case "ordered":
       return order(plan, state, event.step);
   }
@@ -179,6 +184,7 @@ function afterSounding(plan: ModemPlan, state: ModemState): ModemNext {
 
 function refused(plan: ModemPlan, state: ModemState, asked: Exchange, error: number): ModemNext {
   const at = state.report.at;
+  if (at === "attaching") return notAttached(plan, state);
   if (at !== "sim" && at !== "failed") return tryAgain(plan, state);
   if (asked !== askSim) {
     // 16 is "incorrect password" (27.007 9.2.1): never that PIN again.
@@ -203,6 +209,10 @@ function afterExchange(plan: ModemPlan, state: ModemState): ModemNext {
   }
   if (at === "ready" && !state.facts.contextActive)
     return dropping(state, tryAgain(plan, withReport(state, { at: "attaching" })));
+  if (at === "ready" && state.doubted) {
+    const dialect = dialectFor(plan, state);
+    return say(withChange(doubtContext(state), { todo: dialect.look.concat([dialect.askContext]), index: 0 }));
+  }
   return state.index < state.todo.length ? say(state) : goOn(plan, state);
 }
 
@@ -231,9 +241,19 @@ function goOn(plan: ModemPlan, state: ModemState): ModemNext {
 
 /** A modem that did not say who it is, or not so that it is known, is asked a few times more. */
 function introduced(plan: ModemPlan, state: ModemState): ModemNext {
-  const isKnown = plan.dialect !== undefined || dialectOf(state.report.model) !== undefined;
-  if (!isKnown && state.tries < introductions) return tryAgain(plan, state);
+  if (isStranger(plan, state) && state.tries < introductions) return tryAgain(plan, state);
   return say(withChange(state, { todo: dialectFor(plan, state).powerUp, index: 0 }));
+}
+
+/** No context: a modem that did not say who it is may have been spoken to in the wrong way, and is asked anew. */
+function notAttached(plan: ModemPlan, state: ModemState): ModemNext {
+  if (!isStranger(plan, state)) return tryAgain(plan, state);
+  const tries = state.tries + 1;
+  return boot(plan, withChange(state, { tries }), waitOf(waitsMs, tries));
+}
+
+function isStranger(plan: ModemPlan, state: ModemState): boolean {
+  return plan.dialect === undefined && dialectOf(state.report.model) === undefined;
 }
 
 function attached(plan: ModemPlan, state: ModemState): ModemNext {
@@ -248,7 +268,7 @@ function attached(plan: ModemPlan, state: ModemState): ModemNext {
       ]),
     );
   }
-  if (state.todo.indexOf(dialect.activate) >= 0) return tryAgain(plan, state);
+  if (state.todo.indexOf(dialect.activate) >= 0) return notAttached(plan, state);
   // A context that only the modem still believes in refuses to be activated again.
   return say(withChange(state, { todo: [dialect.deactivate, dialect.activate, dialect.askContext], index: 0 }));
 }

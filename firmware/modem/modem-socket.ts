@@ -7,6 +7,7 @@ import type { Dialect, Exchange } from "../../protocol/at/commands.ts";
 import type { Clock, Timer } from "../ports/clock.ts";
 import type { Datagram, DatagramOptions, DatagramSocket, Endpoint } from "../ports/socket.ts";
 import type { Answer } from "./at-session.ts";
+import { ModemInbox } from "./modem-inbox.ts";
 import type { JobKind, Outgoing } from "./socket-job.ts";
 import { isAddress } from "./socket-job.ts";
 
@@ -16,6 +17,16 @@ export interface SocketJob {
   readonly kind: JobKind;
   readonly exchange: Exchange;
   readonly payload: Uint8Array | undefined;
+}
+
+/** What a socket asks of the modem it belongs to. */
+export interface SocketOwner {
+  /** `next` may have a new answer. */
+  wake(): void;
+  /** The modem has refused to open it, or too much that it asked for. */
+  doubt(): void;
+  /** Whether one of the unit's sockets is known to the modem by this number. */
+  isHeld(number: number): boolean;
 }
 
 /** `down`: no modem to talk to; `stale`: the modem may still hold an older socket of this number. */
@@ -40,40 +51,33 @@ export class ModemSocket implements DatagramSocket {
   droppedCount: number;
   private readonly clock: Clock;
   private readonly options: DatagramOptions;
-  private readonly wake: () => void;
+  private readonly owner: SocketOwner;
   private readonly localPort: number;
   private readonly outbox: Outgoing[];
-  private readonly inbox: Datagram[];
+  private readonly inbox: ModemInbox;
   private address: string;
   private dialect: Dialect | undefined;
-  private readable: boolean;
-  private waitingCount: number;
-  private origin: Endpoint | undefined;
-  private lastTo: Endpoint | undefined;
+  private sweep: number;
   private sentLast: boolean;
   private quietSends: number;
   private failures: number;
   private openings: number;
   private timer: Timer | undefined;
 
-  /** `wake` is called when `next` may have a new answer. */
-  constructor(id: number, clock: Clock, options: DatagramOptions, wake: () => void) {
+  constructor(id: number, clock: Clock, options: DatagramOptions, owner: SocketOwner) {
     this.id = id;
     this.number = id;
     this.clock = clock;
     this.options = options;
-    this.wake = wake;
+    this.owner = owner;
     this.localPort = options.localPort === 0 ? firstFreePort + id : options.localPort;
     this.at = "down";
     this.droppedCount = 0;
     this.outbox = [];
-    this.inbox = [];
+    this.inbox = new ModemInbox();
     this.address = "";
     this.dialect = undefined;
-    this.readable = false;
-    this.waitingCount = 0;
-    this.origin = undefined;
-    this.lastTo = undefined;
+    this.sweep = 0;
     this.sentLast = false;
     this.quietSends = 0;
     this.failures = 0;
@@ -90,21 +94,22 @@ export class ModemSocket implements DatagramSocket {
       return;
     }
     this.outbox.push({ bytes: new Uint8Array(bytes), to });
-    this.wake();
+    this.owner.wake();
   }
 
   read(): Datagram | undefined {
-    const first = this.inbox.shift();
+    const wasFull = this.inbox.isFull;
+    const first = this.inbox.take();
     // A full inbox had stopped the reading: what more there is waits in the modem.
-    if (first !== undefined && this.readable && this.inbox.length === queueLimit - 1) this.wake();
+    if (wasFull && this.inbox.readable) this.owner.wake();
     return first;
   }
 
   close(): void {
     this.stopTimer();
     if (this.at === "ended") return;
-    this.at = this.at === "down" || this.number < 0 ? "ended" : "ending";
-    this.wake();
+    this.at = this.at === "down" || (this.number < 0 && this.at !== "opening") ? "ended" : "ending";
+    this.owner.wake();
   }
 
   /** The modem has a data context with this own address, and speaks this dialect. */
@@ -132,7 +137,7 @@ export class ModemSocket implements DatagramSocket {
 
   /** The modem has given this number to the socket that is being opened. */
   takeNumber(number: number): void {
-    if (this.at === "opening") this.number = number;
+    this.number = number;
   }
 
   /** Another socket has this number now. */
@@ -147,13 +152,16 @@ export class ModemSocket implements DatagramSocket {
     switch (this.at) {
       case "stale":
       case "ending":
-        return this.job("close", dialect.close(this.number), undefined);
+        return this.job("close", dialect.close(this.number < 0 ? this.sweep : this.number), undefined);
       case "closed":
         return this.job("open", dialect.openUdp(this.id, this.localPort), undefined);
       case "open": {
         const out = this.outbox[0];
-        const reads = this.readable && this.inbox.length < queueLimit;
-        if (reads && (out === undefined || this.sentLast)) return this.readJob(dialect);
+        const reads = this.inbox.readable && !this.inbox.isFull;
+        if (reads && (out === undefined || this.sentLast)) {
+          const kind = this.inbox.looksFirst(dialect) ? "look" : "read";
+          return this.job(kind, this.inbox.exchange(dialect, this.number), undefined);
+        }
         if (out === undefined) return undefined;
         const exchange = dialect.sendTo(this.number, out.to.host, out.to.port, out.bytes.length);
         return this.job("send", exchange, out.bytes);
@@ -163,25 +171,14 @@ export class ModemSocket implements DatagramSocket {
     }
   }
 
-  /** Where reading an empty socket is refused, it is looked into first. */
-  private readJob(dialect: Dialect): SocketJob {
-    if (dialect.askWaiting === undefined || this.waitingCount > 0)
-      return this.job("read", dialect.readFrom(this.number), undefined);
-    return this.job("look", dialect.askWaiting(this.number), undefined);
-  }
-
   /** The job that `next` answered is on the line. */
   begun(kind: JobKind): void {
     this.sentLast = kind === "send";
     if (kind === "send") {
       const out = this.outbox.shift();
-      if (out !== undefined) this.lastTo = out.to;
-    } else if (kind === "read" || kind === "look") {
-      // News that comes while the modem answers counts again.
-      this.readable = false;
-      this.waitingCount = 0;
-      this.origin = undefined;
-    } else if (kind === "open") {
+      if (out !== undefined) this.inbox.lastTo = out.to;
+    } else if (kind === "read" || kind === "look") this.inbox.begin();
+    else if (kind === "open") {
       this.at = "opening";
       this.startTimer(openingMs, () => this.broken());
     }
@@ -190,12 +187,13 @@ export class ModemSocket implements DatagramSocket {
   answered(kind: JobKind, answer: Answer): void {
     switch (kind) {
       case "close":
-        if (this.dialect !== undefined && this.dialect.choosesNumber) this.number = -1;
-        if (this.at === "stale") this.at = "closed";
+        this.closed();
+        if (this.at === "stale" && !this.sweeps()) this.at = "closed";
         else if (this.at === "ending") this.at = "ended";
         return;
       case "open":
-        if (!answer.ok && this.at === "opening") this.broken();
+        if (!answer.ok && this.at === "opening") this.refused();
+        else if (this.at === "ending" && this.number < 0) this.at = "ended";
         return;
       case "send":
         if (answer.ok) this.hearSent();
@@ -203,11 +201,10 @@ export class ModemSocket implements DatagramSocket {
         return;
       case "look":
       case "read":
-        if (answer.ok && kind === "look") this.hearWaiting(answer);
-        else if (answer.ok) this.hearDatagram(answer);
+        if (answer.ok) this.hearRead(kind, answer);
         else {
           // Its news will not be told again.
-          this.readable = true;
+          this.inbox.readable = true;
           this.failed();
         }
         return;
@@ -221,7 +218,8 @@ export class ModemSocket implements DatagramSocket {
       else if (this.at === "ending") this.at = "ended";
       return;
     }
-    if (kind === "read" || kind === "look") this.readable = true;
+    if (this.at === "ending" && this.number < 0) this.at = "ended";
+    if (kind === "read" || kind === "look") this.inbox.readable = true;
     if (kind === "send") this.droppedCount++;
     this.failed();
   }
@@ -230,15 +228,15 @@ export class ModemSocket implements DatagramSocket {
   hear(fact: Fact): void {
     switch (fact.type) {
       case "socket-readable":
-        this.readable = true;
+        this.inbox.readable = true;
         return;
       case "socket-opened":
         if (this.at !== "opening") return;
-        if (fact.error !== 0) this.broken();
+        if (fact.error !== 0) this.refused();
         else this.opened();
         return;
       case "datagram-origin":
-        this.origin = { host: fact.host, port: fact.port };
+        this.inbox.origin = { host: fact.host, port: fact.port };
         return;
       case "socket-closed":
         if (this.at === "open" || this.at === "opening") this.broken();
@@ -248,41 +246,52 @@ export class ModemSocket implements DatagramSocket {
     }
   }
 
+  /** The modem holds it no longer, or what the sweep came to. */
+  private closed(): void {
+    if (this.dialect === undefined || !this.dialect.choosesNumber) return;
+    if (this.number < 0) this.sweep++;
+    this.number = -1;
+  }
+
+  /**
+   * Whether a number is still to be closed that may be this socket's: where the modem chooses numbers, an earlier life of the
+   * unit or an answer that was lost may have left one open that nobody knows.
+   */
+  private sweeps(): boolean {
+    if (this.dialect === undefined || !this.dialect.choosesNumber) return false;
+    while (this.owner.isHeld(this.sweep)) this.sweep++;
+    return this.sweep < this.dialect.socketLimit;
+  }
+
+  private refused(): void {
+    this.broken();
+    this.owner.doubt();
+  }
+
   private opened(): void {
     this.stopTimer();
     this.at = "open";
     this.failures = 0;
     // What came before its news was heard is found by looking.
-    this.readable = true;
+    this.inbox.readable = true;
     this.options.onReady({ host: this.address, port: this.localPort });
   }
 
   private hearSent(): void {
     this.succeeded();
     // Two sent and nothing heard: the news of an answer may have been lost, and is not repeated.
-    if (this.quietSends > 0) this.readable = true;
+    if (this.quietSends > 0) this.inbox.readable = true;
     this.quietSends++;
   }
 
-  private hearWaiting(answer: Answer): void {
+  private hearRead(kind: JobKind, answer: Answer): void {
     this.succeeded();
-    if (this.dialect !== undefined) this.waitingCount = this.dialect.waitingOf(answer.line);
-    if (this.waitingCount > 0) this.readable = true;
-  }
-
-  private hearDatagram(answer: Answer): void {
-    this.succeeded();
-    this.quietSends = 0;
-    const header = this.dialect === undefined ? undefined : this.dialect.datagramOf(answer.line);
-    if (header === undefined) return;
-    this.readable = true;
-    const bytes = answer.data;
-    if (bytes === undefined || bytes.length !== header.length || this.at !== "open") return;
-    // A modem that does not tell the origin is believed to pass on what the last one spoken to has answered.
-    const told = header.host === "" ? (this.origin ?? this.lastTo) : header;
-    if (told === undefined) return;
-    this.inbox.push({ bytes, from: { host: told.host, port: told.port } });
-    this.options.onReadable(this.inbox.length);
+    if (this.dialect === undefined) return;
+    if (kind === "look") this.inbox.hearWaiting(this.dialect, answer);
+    else {
+      this.quietSends = 0;
+      if (this.inbox.hearDatagram(this.dialect, answer, this.at === "open")) this.options.onReadable(this.inbox.count);
+    }
   }
 
   private sendRefused(answer: Answer): void {
@@ -300,7 +309,7 @@ export class ModemSocket implements DatagramSocket {
   private failed(): void {
     this.failures++;
     if (this.failures >= failureLimit && this.at !== "down" && this.at !== "ending" && this.at !== "ended")
-      this.broken();
+      this.refused();
   }
 
   /** Opens itself anew after a wait that grows. */
@@ -313,15 +322,16 @@ export class ModemSocket implements DatagramSocket {
 
   private makeStale(): void {
     this.stopTimer();
-    this.at = this.number < 0 ? "closed" : "stale";
+    this.at = this.number < 0 && !this.sweeps() ? "closed" : "stale";
     this.failures = 0;
-    this.readable = false;
-    this.wake();
+    this.inbox.readable = false;
+    this.owner.wake();
   }
 
   /** From here on nothing can be sent; who uses the socket hears of it only where it could before. */
   private leaveOpen(to: SocketAt): void {
     const wasOpen = this.at === "open";
+    this.sweep = 0;
     this.stopTimer();
     while (this.outbox.length > 0) this.outbox.pop();
     if (this.at === "ending" || this.at === "ended") return;

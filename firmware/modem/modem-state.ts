@@ -79,6 +79,8 @@ export interface ModemState {
   readonly ordered: RecoveryStep | undefined;
   /** The network's time was just asked for; news of it is not worth another question before the modem has calmed. */
   readonly timeAsked: boolean;
+  /** A socket could not be opened: the context may be gone without a word, and is asked for when the line is free. */
+  readonly doubted: boolean;
   /** The modem is starting on our order: its own word that it has started cuts the pause short. */
   readonly startExpected: boolean;
   readonly facts: ModemFacts;
@@ -96,6 +98,8 @@ export type ModemEvent =
   | { readonly type: "calmed" }
   /** A socket has something to say; only an idle line of a ready modem is lent, otherwise nothing happens. */
   | { readonly type: "offered"; readonly exchange: Exchange }
+  /** The modem has refused to open a socket. */
+  | { readonly type: "doubted" }
   | { readonly type: "ordered"; readonly step: RecoveryStep };
 
 export type ModemEffect =
@@ -128,6 +132,7 @@ export const modemOff: ModemState = {
   pinsSent: 0,
   ordered: undefined,
   timeAsked: false,
+  doubted: false,
   startExpected: false,
   facts: { sim: "unknown", packet: "none", circuit: "none", contextActive: false },
   report: {
@@ -161,6 +166,7 @@ export function withLine(state: ModemState, line: ModemLine, asking: Exchange | 
     pinsSent: state.pinsSent,
     ordered: state.ordered,
     timeAsked: state.timeAsked,
+    doubted: state.doubted,
     startExpected: state.startExpected,
     facts: state.facts,
     report: state.report,
@@ -206,6 +212,11 @@ export function dialectFor(plan: ModemPlan, state: ModemState): Dialect {
 
 export function isRegistered(facts: ModemFacts): boolean {
   return isOn(facts.packet) || isOn(facts.circuit);
+}
+
+/** The state in which only the modem can say whether there is still a context. */
+export function doubtContext(state: ModemState): ModemState {
+  return withFacts(withChange(state, { doubted: false }), { contextActive: false });
 }
 
 function learnRegistration(state: ModemState, fact: Extract<Fact, { type: "registration" }>): ModemState {

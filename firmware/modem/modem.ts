@@ -11,7 +11,7 @@ import { Runner } from "../runner.ts";
 import type { Answer } from "./at-session.ts";
 import { AtSession } from "./at-session.ts";
 import { stepModem } from "./modem-machine.ts";
-import type { SocketJob } from "./modem-socket.ts";
+import type { SocketJob, SocketOwner } from "./modem-socket.ts";
 import { ModemSocket } from "./modem-socket.ts";
 import type {
   ModemEffect,
@@ -52,6 +52,7 @@ export class Modem {
   private readonly runner: Runner<ModemState, ModemEvent, ModemEffect>;
   private readonly session: AtSession;
   private readonly sockets: ModemSocket[];
+  private readonly socketOwner: SocketOwner;
   private nextSocket: number;
   private job: SocketJob | undefined;
   private depth: number;
@@ -68,6 +69,11 @@ export class Modem {
     };
     this.plan = plan;
     this.sockets = [];
+    this.socketOwner = {
+      wake: () => this.serve(),
+      doubt: () => this.feed({ type: "doubted" }),
+      isHeld: (number) => this.isHeld(number),
+    };
     this.nextSocket = 0;
     this.job = undefined;
     this.depth = 0;
@@ -102,7 +108,7 @@ export class Modem {
     let id = 0;
     while (this.isTaken(id)) id++;
     if (id >= socketLimit) throw new Error("modem: too many sockets");
-    const socket = new ModemSocket(id, this.options.clock, wanted, () => this.serve());
+    const socket = new ModemSocket(id, this.options.clock, wanted, this.socketOwner);
     this.sockets.push(socket);
     const report = this.runner.state.report;
     if (report.at === "ready") socket.begin(report.address, this.dialect);
@@ -111,6 +117,11 @@ export class Modem {
 
   private get dialect(): Dialect {
     return dialectFor(this.plan, this.runner.state);
+  }
+
+  private isHeld(number: number): boolean {
+    for (let i = 0; i < this.sockets.length; i++) if ((this.sockets[i] as ModemSocket).number === number) return true;
+    return false;
   }
 
   private isTaken(id: number): boolean {

@@ -40,7 +40,9 @@ const bytesPerMs = 10;
 
 /** What the owner answers to `status`. */
 export interface ServiceStatus {
+  /** Of every kind. */
   readonly reports: number;
+  /** Alarms of people that nobody has accepted yet. */
   readonly pending: number;
   readonly active: "broadband" | "mobile";
 }

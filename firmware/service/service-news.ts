@@ -37,7 +37,7 @@ export function newsOfCarried(state: AlarmState, attempt: number): ServiceNews |
 
 export function statusOf(state: AlarmState, active: Route): ServiceStatus {
   let pending = 0;
-  for (const report of state.reports) if (isPending(report)) pending++;
+  for (const report of state.reports) if (report.facts.kind === "user-alarm" && isPending(report)) pending++;
   return { reports: state.reports.length, pending, active };
 }
 

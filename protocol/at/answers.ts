@@ -52,6 +52,8 @@ export function commonFactOf(line: string): Fact | undefined {
   if (line.startsWith("+CCLK:")) return clockOf(line, true);
   if (line.startsWith("+CTZE:") || line.startsWith("+CTZV:")) return { type: "clock-set" };
   if (line.startsWith("+CGPADDR:")) return addressOf(line);
+  // The network ends context 1, or all of them (27.007 10.1.19).
+  if (line === "+CGEV: NW PDN DEACT 1" || line === "+CGEV: NW DETACH") return { type: "context-lost" };
   return undefined;
 }
 

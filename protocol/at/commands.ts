@@ -124,12 +124,14 @@ export const echoOff = wish("ATE0", 1_000);
 /** Errors come as numbers: +CME ERROR: 10 (27.007 9.1). */
 export const numericErrors = wish("AT+CMEE=1", 1_000);
 /** Answered by one bare line (27.007 5.2). */
-export const askModel = exchange("AT+CGMM", "", 2_000, true);
+export const askModel = exchange("AT+CGMM", "", 5_000, true);
 export const radioOn = wish("AT+CFUN=1", 15_000);
 export const reset = wish("AT+CFUN=1,1", 15_000);
 export const askSim = query("AT+CPIN?", "+CPIN:", 5_000);
 export const packetNews = wish("AT+CEREG=2", 1_000);
 export const circuitNews = wish("AT+CREG=2", 1_000);
+/** Tells when the network ends a context (27.007 10.1.19). */
+export const contextNews = wish("AT+CGEREP=2,1", 1_000);
 export const askPacket = exchange("AT+CEREG?", "+CEREG:", 2_000, true);
 export const askCircuit = exchange("AT+CREG?", "+CREG:", 2_000, true);
 export const askSignal = exchange("AT+CSQ", "+CSQ:", 2_000, true);

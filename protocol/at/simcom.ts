@@ -131,11 +131,15 @@ export const simcom: Dialect = {
     wish("AT+AUTOCSQ=1,1", 2_000),
     clockFromNetwork,
     wish("AT+CTZR=1", 2_000),
-    wish("AT+CIPRXGET=1", 2_000),
-    // Each datagram with the address it came from.
-    wish("AT+CIPSRIP=1", 2_000),
   ],
-  look: [askOperator, askSignal],
+  look: [
+    askOperator,
+    askSignal,
+    // Without it a socket pushes its data into whatever is being said, and refuses to be read.
+    order("AT+CIPRXGET=1", 5_000),
+    // Each datagram with the address it came from.
+    wish("AT+CIPSRIP=1", 5_000),
+  ],
   factOf,
   defineContext,
   activate: refine(order("AT+NETOPEN", 120_000), { final: "+NETOPEN: 0", failure: "+NETOPEN:" }),

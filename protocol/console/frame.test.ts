@@ -108,7 +108,7 @@ test("the longest line is taken and one character more is refused, by both ends"
   expect(() => encodeFrame(frame(room + 1))).toThrow("longer than a line");
   expect(decodeFrame(`${line}0`)).toMatchObject({ fault: { kind: "too-long", limit: lineLimit } });
   const overlong = Buffer.from("x".repeat(lineLimit + 1) + "\r\n");
-  expect(heardFrom([overlong, encodeFrame(frame(1)), overlong])).toEqual([
+  expect(heardFrom([Buffer.concat([overlong, encodeFrame(frame(1)), overlong])])).toEqual([
     expect.stringContaining("longer than 160"),
     expect.stringContaining('"text":"x"'),
     expect.stringContaining("longer than 160"),

@@ -273,8 +273,8 @@ export const eventRows: readonly ConsoleRow[] = [
     type: "answer",
     fields: [
       to,
-      numberField("reports", 99, "kept"),
-      numberField("pending", 99, "not accepted yet"),
+      numberField("reports", 99, "kept, of every kind"),
+      numberField("pending", 99, "alarms of people that nobody has accepted yet"),
       wordField("active", ["broadband", "mobile"], "route that is used first"),
       wordField(
         "lamp",

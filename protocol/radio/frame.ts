@@ -1,6 +1,5 @@
-/** The envelope of a sealed frame: type, address, counter, sealed payload, tag; and the table from type to codec (radio 2). */
-import { Reader } from "../bytes/reader.ts";
-import { Writer } from "../bytes/writer.ts";
+/** The sealed frames of a call: press, report, status request and their answers, and the table from type to codec (radio 2, 3.1 to 3.4). */
+import type { Writer } from "../bytes/writer.ts";
 import type { Codec } from "../codec.ts";
 import type { Result } from "../result.ts";
 import { bad, ok } from "../result.ts";
@@ -11,18 +10,13 @@ import type { ButtonPress } from "./button-press.ts";
 import { buttonPress } from "./button-press.ts";
 import type { ButtonReport } from "./button-report.ts";
 import { buttonReport } from "./button-report.ts";
-import { open, seal } from "./sealing.ts";
+import type { FrameHeader } from "./envelope.ts";
+import { decodeEnvelope, openPayload, payloadWriter, readPayload, sealPayload } from "./envelope.ts";
 import type { Status, StatusRequest } from "./status.ts";
 import { status, statusRequest } from "./status.ts";
 
-/** Type 1, address 4, counter 4: sent in the open, authenticated with the payload. */
-export const headerLength = 9;
-export const tagLength = 8;
-/** One legacy BLE advertising packet holds as much. */
-export const frameLimit = 24;
-const payloadLimit = frameLimit - headerLength - tagLength;
-/** The last counter that may ever be used. */
-export const counterLimit = 0xffffffff;
+export type { FrameHeader } from "./envelope.ts";
+export { counterLimit, frameLimit, headerLength, isFromUnit, tagLength } from "./envelope.ts";
 
 export type Message =
   | { readonly type: "press"; readonly press: ButtonPress }
@@ -31,35 +25,17 @@ export type Message =
   | { readonly type: "acknowledge"; readonly acknowledge: Acknowledge }
   | { readonly type: "status"; readonly status: Status };
 
-export interface FrameHeader {
-  readonly code: number;
-  /** The address of the button, in both directions. */
-  readonly address: number;
-  /** From 1; each side counts its own frames. */
-  readonly counter: number;
-}
-
 export interface Frame {
   readonly address: number;
   readonly counter: number;
   readonly message: Message;
 }
 
-/** Bit 7 of the type code is the direction: set from unit to button. */
-export function isFromUnit(code: number): boolean {
-  return code >= 0x80;
-}
-
-/** Reads what is in the open, so that a receiver finds the key. Nothing of it is proven yet. */
+/** Reads what is in the open, so that a receiver finds the key. Nothing of it is proven yet. A type that `Message` lacks is refused. */
 export function decodeHeader(bytes: Uint8Array): Result<FrameHeader> {
-  if (bytes.length > frameLimit) return bad({ kind: "too-long", at: frameLimit, what: "the frame", limit: frameLimit });
-  if (bytes.length < headerLength + tagLength) return bad({ kind: "truncated", at: bytes.length });
-  const from = new Reader(bytes, 0, headerLength);
-  const code = from.u8();
-  const address = from.u32();
-  const counter = from.u32();
-  if (entryOf(code) === undefined) return bad({ kind: "unknown-value", at: 0, field: "type", value: code });
-  return ok({ code, address, counter });
+  const header = decodeEnvelope(bytes);
+  if (!header.ok || entryOf(header.value.code) !== undefined) return header;
+  return bad({ kind: "unknown-value", at: 0, field: "type", value: header.value.code });
 }
 
 /**
@@ -67,47 +43,21 @@ export function decodeHeader(bytes: Uint8Array): Result<FrameHeader> {
  * under this key. Throws when the message does not fit into its 7 bytes: a mistake of ours.
  */
 export function sealFrame(cipher: BlockCipher, address: number, counter: number, message: Message): Uint8Array {
-  const payload = new Writer(new Uint8Array(payloadLimit));
-  const code = encodeMessage(message, payload);
-  if (payload.overrun || counter < 1 || counter > counterLimit) throw new Error("radio: a frame beyond its bounds");
-  const text = payload.written();
-  const bytes = new Uint8Array(headerLength + text.length + tagLength);
-  const to = new Writer(bytes);
-  to.u8(code);
-  to.u32(address);
-  to.u32(counter);
-  to.put(seal(cipher, nonceOf(code, address, counter), bytes.subarray(0, headerLength), text, tagLength));
-  return bytes;
+  const payload = payloadWriter();
+  return sealPayload(cipher, encodeMessage(message, payload), address, counter, payload);
 }
 
 /** Proves and reads one frame. `not-authentic` is the fault of a frame that was sealed under another key, or changed on its way. */
 export function openFrame(cipher: BlockCipher, bytes: Uint8Array): Result<Frame> {
   const header = decodeHeader(bytes);
   if (!header.ok) return header;
-  const code = header.value.code;
-  const address = header.value.address;
-  const counter = header.value.counter;
-  const nonce = nonceOf(code, address, counter);
-  const text = open(cipher, nonce, bytes.subarray(0, headerLength), bytes.subarray(headerLength), tagLength);
-  if (!text.ok) return text;
-  if (counter === 0) return bad({ kind: "unknown-value", at: 5, field: "counter", value: counter });
-  const from = new Reader(text.value, 0, text.value.length);
-  const entry = entryOf(code);
-  if (entry === undefined) return bad({ kind: "unknown-value", at: 0, field: "type", value: code });
-  const message = entry.read(from);
+  const payload = openPayload(cipher, header.value, bytes);
+  if (!payload.ok) return payload;
+  const entry = entryOf(header.value.code);
+  if (entry === undefined) return bad({ kind: "unknown-value", at: 0, field: "type", value: header.value.code });
+  const message = entry.read(payload.value);
   if (!message.ok) return message;
-  if (from.left > 0) return bad({ kind: "malformed", at: headerLength + from.at, what: "bytes after the message" });
-  return ok({ address, counter, message: message.value });
-}
-
-/** Direction, address, counter, zeros: 13 bytes, different for every content that was ever sealed under one key (radio 2.2). */
-function nonceOf(code: number, address: number, counter: number): Uint8Array {
-  const nonce = new Uint8Array(13);
-  const to = new Writer(nonce);
-  to.u8(isFromUnit(code) ? 1 : 0);
-  to.u32(address);
-  to.u32(counter);
-  return nonce;
+  return ok({ address: header.value.address, counter: header.value.counter, message: message.value });
 }
 
 /** Writes the payload; the answer is the type code. */
@@ -133,7 +83,7 @@ function encodeMessage(message: Message, to: Writer): number {
 
 interface Entry {
   readonly code: number;
-  readonly read: (from: Reader) => Result<Message>;
+  readonly read: (payload: Uint8Array) => Result<Message>;
 }
 
 function entryOf(code: number): Entry | undefined {
@@ -147,8 +97,8 @@ function entryOf(code: number): Entry | undefined {
 function reads<T>(code: number, codec: Codec<T>, wrap: (value: T) => Message): Entry {
   return {
     code,
-    read: (from) => {
-      const value = codec.decode(from);
+    read: (payload) => {
+      const value = readPayload(codec, payload);
       return value.ok ? ok(wrap(value.value)) : value;
     },
   };

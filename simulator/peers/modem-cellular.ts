@@ -10,12 +10,15 @@ const simAbsent = 10;
 const simPinWanted = 11;
 const simPukWanted = 12;
 const wrongPassword = 16;
+const neverSetMs = 315_964_800_000;
 
 export class Cellular {
   readonly commands: CommandTable;
   readonly bearer: Bearer;
   /** The network's context is gone; the sockets hear it first. */
   onLost: () => void;
+  /** How a changed signal is told, where it was asked for. */
+  signalNews: ((signal: number) => string) | undefined;
   private readonly modem: ModemPeer;
   private readonly options: ModemPeerOptions;
   private running: boolean;
@@ -30,7 +33,6 @@ export class Cellular {
   private circuitNews: number;
   private operatorFormat: number;
   private clockNews: number;
-  private signalNews: boolean;
   private told: { packet: string; circuit: string; signal: number; clock: boolean };
 
   constructor(modem: ModemPeer, options: ModemPeerOptions) {
@@ -50,7 +52,7 @@ export class Cellular {
     this.circuitNews = 0;
     this.operatorFormat = 0;
     this.clockNews = 0;
-    this.signalNews = false;
+    this.signalNews = undefined;
     this.told = { packet: "", circuit: "", signal: -1, clock: false };
     this.commands = this.table();
     this.bearer.listen(() => this.follow());
@@ -70,9 +72,8 @@ export class Cellular {
     this.packetNews = 0;
     this.circuitNews = 0;
     this.clockNews = 0;
-    this.signalNews = false;
+    this.signalNews = undefined;
     this.told = { packet: "", circuit: "", signal: -1, clock: false };
-    this.modem.tell("+CFUN: 1");
     this.modem.tell(this.options.sim === "absent" ? "+CPIN: NOT INSERTED" : "+CPIN: " + this.simText());
     this.startSearch();
   }
@@ -123,7 +124,7 @@ export class Cellular {
     if (changed.packet && this.packetNews > 0) this.modem.tell("+CEREG: " + (this.packetNews > 1 ? packet : packet[0]));
     if (changed.circuit && this.circuitNews > 0)
       this.modem.tell("+CREG: " + (this.circuitNews > 1 ? circuit : circuit[0]));
-    if (this.signalNews && state.signal !== told.signal) this.modem.tell('+QIND: "csq",' + state.signal + ",99");
+    if (this.signalNews !== undefined && state.signal !== told.signal) this.modem.tell(this.signalNews(state.signal));
     if (this.hasService()) this.tellClock();
     else this.told.clock = false;
   }
@@ -132,7 +133,7 @@ export class Cellular {
     const wallMs = this.bearer.wallMs();
     if (this.told.clock || wallMs === undefined || this.clockNews === 0) return;
     this.told.clock = true;
-    this.modem.tell('+CTZE: "+04",1,"' + dateText(wallMs) + '"');
+    this.modem.tell(this.clockNews === 1 ? '+CTZV: "+04"' : '+CTZE: "+04",1,"' + dateText(wallMs) + '"');
   }
 
   private packetStatus(state: BearerState): number {
@@ -170,12 +171,9 @@ export class Cellular {
       this.clockNews = Number(command.text);
       return done;
     });
-    table.set("+CCLK", () => this.clock("+CCLK"));
-    table.set("+QLTS", () => this.clock("+QLTS"));
-    table.set("+QINDCFG", (command) => {
-      const fields = argumentsOf(command.text);
-      if (fields[0] === "csq") this.signalNews = fields[1] === "1";
-      return done;
+    table.set("+CCLK", () => {
+      const text = dateText(this.wallMs() ?? neverSetMs);
+      return this.line('+CCLK: "' + text.substring(2) + '+00"');
     });
     return table;
   }
@@ -288,14 +286,9 @@ export class Cellular {
     return done;
   }
 
-  /** The network's time, in UTC; a modem that was never told has nothing to say. */
-  private clock(name: string): number {
-    const wallMs = this.hasService() ? this.bearer.wallMs() : undefined;
-    if (name === "+CCLK") {
-      const text = dateText(wallMs ?? 315_964_800_000);
-      return this.line('+CCLK: "' + text.substring(2) + '+00"');
-    }
-    return this.line(wallMs === undefined ? '+QLTS: ""' : '+QLTS: "' + dateText(wallMs) + '+04,0"');
+  /** The network's time; undefined where it was never told. */
+  wallMs(): number | undefined {
+    return this.hasService() ? this.bearer.wallMs() : undefined;
   }
 }
 
@@ -304,7 +297,7 @@ function technologyOf(state: BearerState): number {
 }
 
 /** "2026/03/02,06:10:05" in UTC. */
-function dateText(wallMs: number): string {
+export function dateText(wallMs: number): string {
   const text = new Date(wallMs).toISOString();
   return text.substring(0, 4) + "/" + text.substring(5, 7) + "/" + text.substring(8, 10) + "," + text.substring(11, 19);
 }

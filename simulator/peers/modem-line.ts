@@ -106,3 +106,11 @@ function basicOf(text: string): ModemCommand {
   const rest = text.substring(length);
   return { name: text.substring(0, length).toUpperCase(), form: rest === "" ? "run" : "set", text: rest };
 }
+
+/** What +CME ERROR tells of an error, as a number or in words (27.007 9.1). */
+export function errorText(mode: number, code: number): string {
+  if (mode === 1) return "" + code;
+  if (code === 10) return "SIM not inserted";
+  if (code === 11) return "SIM PIN required";
+  return code === 30 ? "no network service" : "unknown";
+}

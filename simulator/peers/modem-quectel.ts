@@ -2,47 +2,37 @@
  * The data half of a Quectel modem's stand-in: one context and its UDP sockets, as the public TCP/IP application notes of the
  * EG9x and BG9x series describe them.
  */
-import type { Endpoint } from "../../firmware/ports/socket.ts";
-import type { BearerSession } from "../bearer.ts";
 import type { ModemPeer } from "./modem.ts";
 import type { Cellular } from "./modem-cellular.ts";
+import { dateText } from "./modem-cellular.ts";
+import { ModemContext, within } from "./modem-context.ts";
 import type { CommandTable, ModemCommand } from "./modem-line.ts";
 import { argumentsOf, done, error, later } from "./modem-line.ts";
+import type { ModemSockets } from "./modem-vendors.ts";
 
-interface Socket {
-  readonly localPort: number;
-  readonly waiting: { readonly bytes: Uint8Array; readonly from: Endpoint }[];
-  /** Its news is out, and no further comes until a read has found nothing. */
-  announced: boolean;
-}
-
-const socketLimit = 12;
-const waitingLimit = 32;
+const lastSocket = 11;
 const datagramLimit = 1_460;
 const socketExists = 563;
 const contextNotOpen = 561;
 
-export class QuectelSockets {
+export class QuectelSockets implements ModemSockets {
   readonly commands: CommandTable;
   private readonly modem: ModemPeer;
   private readonly cellular: Cellular;
-  private session: BearerSession | undefined;
-  private readonly sockets: Map<number, Socket>;
+  private readonly context: ModemContext;
 
   constructor(modem: ModemPeer, cellular: Cellular) {
     this.modem = modem;
     this.cellular = cellular;
-    this.session = undefined;
-    this.sockets = new Map();
-    cellular.onLost = () => this.lose();
+    this.context = new ModemContext(modem, cellular, {
+      onLost: () => modem.tell('+QIURC: "pdpdeact",1'),
+      onArrived: (id) => modem.tell('+QIURC: "recv",' + id),
+    });
     this.commands = this.table();
   }
 
-  /** The network takes the context away, for whatever reason. */
-  lose(): void {
-    if (this.session === undefined) return;
-    this.drop();
-    this.modem.tell('+QIURC: "pdpdeact",1');
+  bootNews(): readonly string[] {
+    return ["RDY", "+CFUN: 1"];
   }
 
   private table(): CommandTable {
@@ -50,42 +40,50 @@ export class QuectelSockets {
     table.set("+QICSGP", () => done);
     table.set("+QIACT", (command) => this.activate(command));
     table.set("+QIDEACT", () => {
-      this.drop();
+      this.context.drop();
       return done;
     });
     table.set("+QIOPEN", (command) => this.open(command));
     table.set("+QISEND", (command) => this.send(command));
     table.set("+QIRD", (command) => this.read(command));
     table.set("+QICLOSE", (command) => {
-      this.sockets.delete(Number(argumentsOf(command.text)[0]));
+      this.context.sockets.delete(Number(argumentsOf(command.text)[0]));
+      return done;
+    });
+    table.set("+QLTS", () => {
+      const wallMs = this.cellular.wallMs();
+      this.modem.add(wallMs === undefined ? '+QLTS: ""' : '+QLTS: "' + dateText(wallMs) + '+04,0"');
+      return done;
+    });
+    table.set("+QINDCFG", (command) => {
+      const fields = argumentsOf(command.text);
+      if (fields[0] === "csq")
+        this.cellular.signalNews = fields[1] === "1" ? (signal) => '+QIND: "csq",' + signal + ",99" : undefined;
       return done;
     });
     return table;
   }
 
   private activate(command: ModemCommand): number {
+    const address = this.context.address;
     if (command.form === "read") {
-      if (this.session !== undefined) this.modem.add('+QIACT: 1,1,1,"' + this.session.address + '"');
+      if (address !== undefined) this.modem.add('+QIACT: 1,1,1,"' + address + '"');
       return done;
     }
-    if (this.session !== undefined || !this.cellular.hasService()) return error;
-    this.modem.after(this.modem.draw({ least: 200, most: 1_500 }), () => {
-      if (this.cellular.hasService())
-        this.session = this.cellular.bearer.activate((bytes, from, toPort) => this.arrive(bytes, from, toPort));
-      this.modem.finish(this.session === undefined ? error : done);
-    });
+    if (address !== undefined || !this.cellular.hasService()) return error;
+    this.context.activate((isUp) => this.modem.finish(isUp ? done : error));
     return later;
   }
 
   private open(command: ModemCommand): number {
     const fields = argumentsOf(command.text);
-    const id = Number(fields[1]);
-    const localPort = Number(fields[5] ?? "0");
-    if (fields[0] !== "1" || !(id >= 0 && id < socketLimit) || fields[2] !== "UDP SERVICE") return error;
-    if (!(localPort >= 0 && localPort <= 65_535)) return error;
+    const id = within(fields[1], 0, lastSocket);
+    const localPort = within(fields[5] ?? "0", 0, 65_535);
+    if (fields[0] !== "1" || id === undefined || fields[2] !== "UDP SERVICE" || localPort === undefined) return error;
     this.modem.after(this.modem.draw({ least: 20, most: 200 }), () => {
-      const code = this.session === undefined ? contextNotOpen : this.sockets.has(id) ? socketExists : 0;
-      if (code === 0) this.sockets.set(id, { localPort, waiting: [], announced: false });
+      const exists = this.context.sockets.has(id);
+      const code = this.context.address === undefined ? contextNotOpen : exists ? socketExists : 0;
+      if (code === 0) this.context.open(id, localPort);
       this.modem.tell("+QIOPEN: " + id + "," + code);
     });
     return done;
@@ -93,23 +91,21 @@ export class QuectelSockets {
 
   private send(command: ModemCommand): number {
     const fields = argumentsOf(command.text);
-    const socket = this.sockets.get(Number(fields[0]));
-    const length = Number(fields[1]);
+    const socket = this.context.sockets.get(Number(fields[0]));
+    const length = within(fields[1], 1, datagramLimit);
     const host = fields[2];
-    const port = Number(fields[3]);
-    if (socket === undefined || host === undefined || !(length >= 1 && length <= datagramLimit)) return error;
-    if (!(port >= 1 && port <= 65_535)) return error;
-    this.modem.prompt(length, (data) => {
-      const fails = this.modem.faults.sendFailures > 0;
-      if (fails) this.modem.faults.sendFailures--;
-      else this.session?.send(data, socket.localPort, { host, port });
+    const port = within(fields[3], 1, 65_535);
+    if (socket === undefined || host === undefined || length === undefined || port === undefined) return error;
+    this.modem.prompt("> ", length, 0, (data) => {
+      const fails = this.modem.takeSendFailure();
+      if (!fails) this.context.send(data, socket, { host, port });
       this.modem.after(this.modem.answerMs(), () => this.modem.end(fails ? "SEND FAIL" : "SEND OK"));
     });
     return later;
   }
 
   private read(command: ModemCommand): number {
-    const socket = this.sockets.get(Number(argumentsOf(command.text)[0]));
+    const socket = this.context.sockets.get(Number(argumentsOf(command.text)[0]));
     if (socket === undefined) return error;
     const first = socket.waiting.shift();
     if (first === undefined) {
@@ -117,28 +113,8 @@ export class QuectelSockets {
       this.modem.add("+QIRD: 0");
       return done;
     }
-    this.modem.endWithData(
-      "+QIRD: " + first.bytes.length + ',"' + first.from.host + '",' + first.from.port,
-      first.bytes,
-    );
+    const origin = ',"' + first.from.host + '",' + first.from.port;
+    this.modem.endWithData("+QIRD: " + first.bytes.length + origin + "\r\n", first.bytes, "");
     return later;
-  }
-
-  private arrive(bytes: Uint8Array, from: Endpoint, toPort: number): void {
-    for (const [id, socket] of this.sockets) {
-      if (socket.localPort !== toPort) continue;
-      if (socket.waiting.length >= waitingLimit || bytes.length > 1_500) return;
-      socket.waiting.push({ bytes, from });
-      if (!socket.announced) this.modem.tell('+QIURC: "recv",' + id);
-      socket.announced = true;
-      return;
-    }
-  }
-
-  private drop(): void {
-    const session = this.session;
-    this.session = undefined;
-    this.sockets.clear();
-    session?.close();
   }
 }

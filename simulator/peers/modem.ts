@@ -5,9 +5,10 @@
 import { ascii } from "../../protocol/text/utf8.ts";
 import { Cellular } from "./modem-cellular.ts";
 import type { CommandTable, ModemCommand, Span } from "./modem-line.ts";
-import { commandsOf, done, error, later } from "./modem-line.ts";
+import { commandsOf, done, error, errorText, later } from "./modem-line.ts";
 import type { ModemFaults, ModemHost, ModemPeerOptions } from "./modem-options.ts";
-import { QuectelSockets } from "./modem-quectel.ts";
+import type { ModemSockets } from "./modem-vendors.ts";
+import { socketsOf } from "./modem-vendors.ts";
 
 const lineLimit = 2_048;
 const inputLimit = 8_192;
@@ -20,7 +21,7 @@ export class ModemPeer {
   readonly faults: ModemFaults;
   readonly host: ModemHost;
   readonly cellular: Cellular;
-  readonly sockets: QuectelSockets;
+  readonly sockets: ModemSockets;
   /** Command lines answered. */
   lineCount: number;
   private readonly options: ModemPeerOptions;
@@ -40,6 +41,7 @@ export class ModemPeer {
   private news: string[];
   private data: Uint8Array;
   private dataFilled: number;
+  private deafUntilMs: number;
   private onData: ((data: Uint8Array) => void) | undefined;
   private abort: (() => void) | undefined;
 
@@ -64,10 +66,11 @@ export class ModemPeer {
     this.news = [];
     this.data = new Uint8Array(0);
     this.dataFilled = 0;
+    this.deafUntilMs = 0;
     this.onData = undefined;
     this.abort = undefined;
     this.cellular = new Cellular(this, options);
-    this.sockets = new QuectelSockets(this, this.cellular);
+    this.sockets = socketsOf(this, this.cellular, options.model ?? "");
     this.tables = [this.sockets.commands, this.cellular.commands];
     if (options.powered !== false) this.power(true);
   }
@@ -137,6 +140,13 @@ export class ModemPeer {
     return this.draw(this.options.answerMs ?? { least: 20, most: 300 }) + this.faults.slowMs;
   }
 
+  /** Whether the next datagram meets a full buffer; counts it. */
+  takeSendFailure(): boolean {
+    if (this.faults.sendFailures <= 0) return false;
+    this.faults.sendFailures--;
+    return true;
+  }
+
   /** Any byte ends the command that answered `later`; then `abort` must finish it. */
   allowAbort(abort: () => void): void {
     this.abort = abort;
@@ -147,7 +157,7 @@ export class ModemPeer {
     this.abort = undefined;
     this.commandAt++;
     if (result === done) this.runNext();
-    else this.end(result === error || this.errors === 0 ? "ERROR" : "+CME ERROR: " + this.errorText(result));
+    else this.end(result === error || this.errors === 0 ? "ERROR" : "+CME ERROR: " + errorText(this.errors, result));
   }
 
   /** The running command is over with a result code of its own, such as SEND OK. */
@@ -156,10 +166,10 @@ export class ModemPeer {
     this.rest();
   }
 
-  /** The running command is over with raw data behind its answer line. */
-  endWithData(line: string, data: Uint8Array): void {
-    const head = ascii(this.answer + "\r\n" + line + "\r\n");
-    const tail = ascii("\r\n\r\nOK\r\n");
+  /** The running command is over with raw data between `before` and `behind`. */
+  endWithData(before: string, data: Uint8Array, behind: string): void {
+    const head = ascii(this.answer + "\r\n" + before);
+    const tail = ascii(behind + "\r\n\r\nOK\r\n");
     const all = new Uint8Array(head.length + data.length + tail.length);
     all.set(head, 0);
     all.set(data, head.length);
@@ -168,17 +178,21 @@ export class ModemPeer {
     this.rest();
   }
 
-  /** Says the prompt and waits for exactly `length` bytes; `onData` must end the command. */
-  prompt(length: number, onData: (data: Uint8Array) => void): void {
+  /**
+   * Says the prompt and waits for exactly `length` bytes; `onData` must end the command. What comes within `deafMs` of the
+   * prompt is lost.
+   */
+  prompt(sign: string, length: number, deafMs: number, onData: (data: Uint8Array) => void): void {
     this.data = new Uint8Array(length);
     this.dataFilled = 0;
+    this.deafUntilMs = this.host.nowMs() + deafMs;
     this.onData = onData;
     this.state = "data";
     // What came before the prompt is the line feed of a CR LF; as data it would be the first byte.
     this.input = [];
     this.inputCount = 0;
     if (this.faults.lostPrompts > 0) this.faults.lostPrompts--;
-    else this.say("\r\n> ");
+    else this.say("\r\n" + sign);
   }
 
   private stop(): void {
@@ -199,7 +213,7 @@ export class ModemPeer {
     this.errors = 0;
     this.after(this.draw(this.options.bootMs ?? { least: 2_000, most: 5_000 }), () => {
       this.state = "command";
-      this.tell("RDY");
+      for (const line of this.sockets.bootNews()) this.tell(line);
       this.cellular.start();
     });
   }
@@ -229,6 +243,7 @@ export class ModemPeer {
   }
 
   private takeData(bytes: Uint8Array, at: number): number {
+    if (this.host.nowMs() < this.deafUntilMs) return bytes.length;
     const count = Math.min(this.data.length - this.dataFilled, bytes.length - at);
     this.data.set(bytes.subarray(at, at + count), this.dataFilled);
     this.dataFilled += count;
@@ -300,17 +315,6 @@ export class ModemPeer {
     }
     // Basic settings such as V1 or S0=0 change nothing here and are not refused; an unknown extended command is.
     return command.name.length > 1 && command.name.charAt(0) !== "&" ? 100 : done;
-  }
-
-  private errorText(code: number): string {
-    if (this.errors === 1) return "" + code;
-    return code === 10
-      ? "SIM not inserted"
-      : code === 11
-        ? "SIM PIN required"
-        : code === 30
-          ? "no network service"
-          : "unknown";
   }
 
   /** The answer is out: news that waited, then what was said meanwhile. */

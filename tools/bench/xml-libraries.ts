@@ -51,7 +51,8 @@ function withTables(name: string, read: ReadTexts): XmlReader {
     name,
     request: (bytes) => {
       const values = valuesOf(read(bytes, requestFields), requestFields.fields);
-      return { ...values, mty: values.mty ?? "ME" } as unknown as ScaipRequest;
+      const { mty = "ME" } = values;
+      return { ...values, mty } as unknown as ScaipRequest;
     },
     response: (bytes) => valuesOf(read(bytes, responseFields), responseFields.fields) as unknown as ScaipResponse,
   };

@@ -1,4 +1,5 @@
 /** A real serial line, or a pseudo-terminal, as the Serial port that the rest of the code knows. */
+import { statSync } from "node:fs";
 import { SerialPort } from "serialport";
 import type { Serial, SerialOptions } from "../../firmware/ports/serial.ts";
 import { UserError } from "../user-error.ts";
@@ -20,6 +21,9 @@ export const unsentLimit = 65_536;
 /** Bytes that wait for being read; beyond, the newest are dropped, as a chip does. */
 export const unreadLimit = 65_536;
 
+/** How often it is looked whether the device is still there. */
+const watchMs = 100;
+
 /** Opens the line at 8 bits, no parity. Rejects with UserError (3) where it cannot be had. */
 export function openSerialLink(options: SerialLinkOptions): Promise<SerialLink> {
   return new Promise((resolve, reject) => {
@@ -39,31 +43,34 @@ function hintFor(message: string): string {
 
 class OpenLink implements SerialLink {
   private readonly port: SerialPort;
+  private readonly onLost: (why: string) => void;
   private readonly ended: Promise<void>;
+  private readonly watch: NodeJS.Timeout;
   private unread: Buffer[];
   private unreadCount: number;
   private over: boolean;
 
   constructor(port: SerialPort, options: SerialLinkOptions) {
     this.port = port;
+    this.onLost = options.onLost;
     this.unread = [];
     this.unreadCount = 0;
     this.over = false;
+    const opened = deviceAt(options.path);
+    // A line that was taken away reads as an empty one on Linux, and serialport goes on reading: the path tells it.
+    this.watch = setInterval(() => {
+      if (deviceAt(options.path) !== opened) this.lose(`${options.path} is gone`);
+    }, watchMs).unref();
     port.on("data", (bytes: Buffer) => {
       if (this.over || this.unreadCount + bytes.length > unreadLimit) return;
       this.unread.push(bytes);
       this.unreadCount += bytes.length;
       options.onReadable(this.unreadCount);
     });
-    const lose = (why: string): void => {
-      if (this.over) return;
-      this.over = true;
-      options.onLost(why);
-    };
-    port.on("error", (error) => lose(error.message));
+    port.on("error", (error) => this.lose(error.message));
     this.ended = new Promise((resolve) => {
       port.on("close", () => {
-        lose("the line is gone");
+        this.lose("the line was closed from outside");
         resolve();
       });
     });
@@ -86,10 +93,23 @@ class OpenLink implements SerialLink {
 
   close(): void {
     this.over = true;
+    clearInterval(this.watch);
     if (this.port.isOpen) this.port.close();
   }
 
   closed(): Promise<void> {
     return this.ended;
   }
+
+  private lose(why: string): void {
+    if (this.over) return;
+    this.close();
+    this.onLost(why);
+  }
+}
+
+/** What stands at a path, so that another device under the same name is not taken for it; undefined where nothing does. */
+function deviceAt(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.dev} ${found.ino} ${found.rdev}`;
 }

@@ -1,0 +1,75 @@
+/** Datagrams fetched from a modem and not yet read by the unit, and what is known of those that still wait in it. */
+import type { Dialect, Exchange } from "../../protocol/at/commands.ts";
+import type { Datagram, Endpoint } from "../ports/socket.ts";
+import type { Answer } from "./at-session.ts";
+
+const limit = 8;
+
+export class ModemInbox {
+  /** Something may wait in the modem. */
+  readable: boolean;
+  /** Where the datagram that is being fetched came from, as far as a line of its own has told. */
+  origin: Endpoint | undefined;
+  /** Whom the unit spoke to last. */
+  lastTo: Endpoint | undefined;
+  private readonly fetched: Datagram[];
+  /** Bytes the modem says are waiting. */
+  private waitingCount: number;
+
+  constructor() {
+    this.readable = false;
+    this.origin = undefined;
+    this.lastTo = undefined;
+    this.fetched = [];
+    this.waitingCount = 0;
+  }
+
+  get count(): number {
+    return this.fetched.length;
+  }
+
+  get isFull(): boolean {
+    return this.fetched.length >= limit;
+  }
+
+  take(): Datagram | undefined {
+    return this.fetched.shift();
+  }
+
+  /** Where a modem refuses to read from an empty socket, it is asked first. */
+  looksFirst(dialect: Dialect): boolean {
+    return dialect.askWaiting !== undefined && this.waitingCount === 0;
+  }
+
+  /** What asks the modem for the next datagram, or how much waits. */
+  exchange(dialect: Dialect, number: number): Exchange {
+    if (dialect.askWaiting !== undefined && this.waitingCount === 0) return dialect.askWaiting(number);
+    return dialect.readFrom(number);
+  }
+
+  /** That exchange is on the line: news that comes while the modem answers counts again. */
+  begin(): void {
+    this.readable = false;
+    this.waitingCount = 0;
+    this.origin = undefined;
+  }
+
+  hearWaiting(dialect: Dialect, answer: Answer): void {
+    this.waitingCount = dialect.waitingOf(answer.line);
+    if (this.waitingCount > 0) this.readable = true;
+  }
+
+  /** Whether a datagram has come in; where the socket is no longer open it is dropped. */
+  hearDatagram(dialect: Dialect, answer: Answer, isOpen: boolean): boolean {
+    const header = dialect.datagramOf(answer.line);
+    if (header === undefined) return false;
+    this.readable = true;
+    const bytes = answer.data;
+    if (bytes === undefined || bytes.length !== header.length || !isOpen) return false;
+    // A modem that does not tell the origin is believed to pass on what the last one spoken to has answered.
+    const told = header.host === "" ? (this.origin ?? this.lastTo) : header;
+    if (told === undefined) return false;
+    this.fetched.push({ bytes, from: { host: told.host, port: told.port } });
+    return true;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * What both sides say about their bond, sealed (radio 3.9): the device tells on which key it is (0x27, 3 bytes), the unit welcomes or
+ * revokes it (0xa4, 5 bytes). An order names the very frame it answers, so that a recorded one is worth nothing later.
+ */
+import type { Reader } from "../bytes/reader.ts";
+import type { Writer } from "../bytes/writer.ts";
+import type { Codec } from "../codec.ts";
+import type { Result } from "../result.ts";
+import { bad, ok } from "../result.ts";
+import { packBattery } from "./button-flags.ts";
+import type { FrameType } from "./envelope.ts";
+
+/** What kind of device: the three forms of a button, or an accessory by its type code. */
+export type DeviceForm = number;
+/** Wrist, neck and wall have the codes of radio 3.1; an accessory has 16 and its type code. */
+export const accessoryFormBase = 16;
+const deviceFormLimit = 48;
+
+/** Trying a new key; on the new key for good; back on the old one; or has wiped the key this is sealed with. */
+export type BondPhase = "joining" | "joined" | "kept" | "leaving";
+
+export const bondPhases: readonly BondPhase[] = ["joining", "joined", "kept", "leaving"];
+
+export interface BondTold {
+  readonly phase: BondPhase;
+  /** In steps of 20 mV, up to 5,100. */
+  readonly batteryMv: number;
+  readonly low: boolean;
+  readonly form: DeviceForm;
+}
+
+/** Welcome: this key counts from now on. Revoke: wipe this key, and show that you are of no use. */
+export type BondOrderKind = "welcome" | "revoke";
+
+export const bondOrderKinds: readonly BondOrderKind[] = ["welcome", "revoke"];
+
+export interface BondOrder {
+  /** Counter of the frame that is answered. The device obeys only if that is its newest frame. */
+  readonly answers: number;
+  readonly order: BondOrderKind;
+}
+
+const toldCodec: Codec<BondTold> = {
+  encode(value: BondTold, to: Writer): void {
+    to.u8(packBattery(value.batteryMv));
+    to.u8(value.form);
+    to.u8((value.low ? 8 : 0) + bondPhases.indexOf(value.phase));
+  },
+  decode(from: Reader): Result<BondTold> {
+    const batteryMv = from.u8() * 20;
+    const form = from.u8();
+    const what = from.u8();
+    if (from.overrun) return bad({ kind: "truncated", at: from.at });
+    const phase = bondPhases[what & 0xf7];
+    if ((form > 2 && form < accessoryFormBase) || form >= deviceFormLimit)
+      return bad({ kind: "unknown-value", at: 1, field: "form", value: form });
+    if (phase === undefined) return bad({ kind: "unknown-value", at: 2, field: "phase", value: what });
+    return ok({ phase, batteryMv, low: (what & 8) !== 0, form });
+  },
+};
+
+const orderCodec: Codec<BondOrder> = {
+  encode(value: BondOrder, to: Writer): void {
+    to.u32(value.answers);
+    to.u8(bondOrderKinds.indexOf(value.order));
+  },
+  decode(from: Reader): Result<BondOrder> {
+    const answers = from.u32();
+    const code = from.u8();
+    if (from.overrun) return bad({ kind: "truncated", at: from.at });
+    const order = bondOrderKinds[code];
+    if (order === undefined) return bad({ kind: "unknown-value", at: 4, field: "order", value: code });
+    return ok({ answers, order });
+  },
+};
+
+export const bondToldFrame: FrameType<BondTold> = { code: 0x27, codec: toldCodec };
+export const bondOrderFrame: FrameType<BondOrder> = { code: 0xa4, codec: orderCodec };

@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import type { CheckerVerdict } from "../run-result.ts";
+import { firstRef, HandMade, minuteMs } from "./checker-bench.ts";
+import { FalseAccepted } from "./false-accepted.ts";
+
+const atMs = 4 * minuteMs;
+
+class Scene extends HandMade {
+  readonly checker = new FalseAccepted(this.sight, this.residents);
+
+  presses(at: number, button = 1): void {
+    this.checker.pressed(at, 0, button);
+    this.checker.buttonShowed(at + 30, 0, button, "sent");
+  }
+}
+
+function verdictOf(play: (scene: Scene) => void): CheckerVerdict {
+  const scene = new Scene();
+  play(scene);
+  return scene.checker.verdict();
+}
+
+test("button and lamp may show it once the mrs has come", () => {
+  const verdict = verdictOf((scene) => {
+    scene.presses(atMs);
+    scene.sends(atMs + 100);
+    scene.hears(atMs + 500, firstRef, 0);
+    scene.checker.unitShowed(atMs + 500, 0, "accepted");
+    scene.checker.buttonShowed(atMs + 4_000, 0, 1, "accepted");
+  });
+  expect(verdict).toMatchObject({ held: true, violations: 0 });
+});
+
+test("nobody may show it before: who and when is said", () => {
+  const verdict = verdictOf((scene) => {
+    scene.presses(atMs);
+    scene.sends(atMs + 100);
+    scene.checker.unitShowed(atMs + 400, 0, "accepted");
+    scene.checker.buttonShowed(atMs + 450, 0, 1, "accepted");
+    scene.hears(atMs + 500, firstRef, 0);
+  });
+  expect(verdict.found).toEqual([
+    'u, 00:04:00: the unit\'s lamp showed "accepted", and no receiver had accepted',
+    'u, 00:04:00: button 1 showed "accepted", and no receiver had accepted',
+  ]);
+});
+
+test("one button's acceptance is not another's, and one acceptance lights the lamp once", () => {
+  const verdict = verdictOf((scene) => {
+    scene.presses(atMs);
+    scene.presses(atMs, 2);
+    scene.sends(atMs + 100);
+    scene.hears(atMs + 500, firstRef, 0);
+    scene.checker.unitShowed(atMs + 500, 0, "accepted");
+    scene.checker.unitShowed(atMs + 600, 0, "accepted");
+    scene.checker.buttonShowed(atMs + 600, 0, 2, "accepted");
+  });
+  expect(verdict.violations).toBe(2);
+});
+
+test("a further press needs an acceptance of its own: a repeated mrs is none", () => {
+  const repeated = verdictOf((scene) => {
+    scene.presses(atMs);
+    scene.sends(atMs + 100);
+    scene.hears(atMs + 500, firstRef, 0);
+    scene.presses(atMs + minuteMs);
+    scene.hears(atMs + minuteMs + 500, firstRef, 0);
+    scene.checker.buttonShowed(atMs + minuteMs + 900, 0, 1, "accepted");
+  });
+  expect(repeated.violations).toBe(1);
+  const told = verdictOf((scene) => {
+    scene.presses(atMs);
+    scene.sends(atMs + 100);
+    scene.hears(atMs + 500, firstRef, 0);
+    scene.presses(atMs + minuteMs);
+    scene.sends(atMs + minuteMs + 200, { mty: "IN", ite: "pressed 2 times" });
+    scene.hears(atMs + minuteMs + 500, firstRef, 0);
+    scene.checker.buttonShowed(atMs + minuteMs + 900, 0, 1, "accepted");
+  });
+  expect(told.violations).toBe(0);
+});
+
+test("a press that the button has not noticed yet is not what it speaks of", () => {
+  const verdict = verdictOf((scene) => {
+    scene.presses(atMs);
+    scene.sends(atMs + 100);
+    scene.hears(atMs + 500, firstRef, 0);
+    scene.checker.pressed(atMs + 2_000, 0, 1);
+    scene.checker.buttonShowed(atMs + 2_010, 0, 1, "accepted");
+  });
+  expect(verdict.violations).toBe(0);
+});
+
+test("an alarm that became minimal counts for whichever button it is of", () => {
+  const verdict = verdictOf((scene) => {
+    scene.presses(atMs, 2);
+    scene.sendsMinimal(atMs + 100, firstRef);
+    scene.hears(atMs + 500, firstRef, 0);
+    scene.checker.buttonShowed(atMs + 600, 0, 2, "accepted");
+  });
+  expect(verdict.violations).toBe(0);
+});

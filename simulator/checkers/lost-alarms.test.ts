@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import type { SmallWorld } from "../play-bench.ts";
+import type { CheckerVerdict } from "../run-result.ts";
+import { firstRef, HandMade, minuteMs } from "./checker-bench.ts";
+import { LostAlarms } from "./lost-alarms.ts";
+
+const atMs = 4 * minuteMs;
+
+class Scene extends HandMade {
+  readonly checker = new LostAlarms(this.sight, this.residents, this.hindrances);
+
+  /** A press that its unit acknowledges. */
+  presses(at: number, button = 1): void {
+    this.checker.pressed(at, 0, button);
+    this.checker.buttonShowed(at + 80, 0, button, "received");
+  }
+}
+
+function verdictAt(endMs: number, play: (scene: Scene) => void, world: SmallWorld = {}): CheckerVerdict {
+  const scene = new Scene(world);
+  play(scene);
+  return scene.checker.verdict({ endMs, receivers: [] });
+}
+
+test("a press that nothing was ever sent of is lost: unit, button and instant are said", () => {
+  const verdict = verdictAt(20 * minuteMs, (scene) => scene.presses(atMs));
+  expect(verdict.found).toEqual(["u, button 1, pressed at 00:04:00: taken over, not accepted, no longer sent"]);
+});
+
+test("a press that no unit acknowledged is not the unit's to lose", () => {
+  expect(verdictAt(20 * minuteMs, (scene) => scene.checker.pressed(atMs, 0, 1)).held).toBe(true);
+});
+
+test("accepted is kept, be it in the last moment", () => {
+  const verdict = verdictAt(60 * minuteMs, (scene) => {
+    scene.presses(atMs);
+    scene.sends(atMs + 100);
+    scene.hears(60 * minuteMs, firstRef, 0);
+  });
+  expect(verdict.held).toBe(true);
+});
+
+test("still being sent is kept, no longer sent is lost", () => {
+  const play = (scene: Scene): void => {
+    scene.presses(atMs);
+    scene.sends(atMs + 100);
+    scene.sends(30 * minuteMs);
+  };
+  expect(verdictAt(41 * minuteMs, play).held).toBe(true);
+  expect(verdictAt(41 * minuteMs + 1, play).held).toBe(false);
+});
+
+test("an alarm of another button, or of a later press, covers nothing", () => {
+  const verdict = verdictAt(20 * minuteMs, (scene) => {
+    scene.presses(atMs);
+    scene.presses(atMs, 2);
+    scene.sends(atMs + 100, { did: scene.did(2) });
+    scene.hears(atMs + 500, firstRef, 0);
+    scene.sends(10 * minuteMs, { ref: "AB12C0000002000", ite: "pressed 2026-01-14T05:10:00Z" });
+    scene.hears(10 * minuteMs + 500, "AB12C0000002000", 0);
+  });
+  expect(verdict.found).toEqual([expect.stringContaining("button 1, pressed at 00:04:00")]);
+});
+
+test("a press that joined an alarm is lost where nobody was told of it", () => {
+  const joined = (scene: Scene): void => {
+    scene.presses(atMs);
+    scene.sends(atMs + 100);
+    scene.presses(atMs + minuteMs);
+    scene.hears(atMs + minuteMs + 5_000, firstRef, 0);
+  };
+  expect(verdictAt(20 * minuteMs, joined).found).toEqual([expect.stringContaining("pressed at 00:05:00")]);
+  expect(verdictAt(atMs + minuteMs + 10_000, joined).held, "the update may still come").toBe(true);
+  const told = verdictAt(20 * minuteMs, (scene) => {
+    joined(scene);
+    scene.sends(atMs + minuteMs + 5_001, { mty: "IN", ite: "pressed 2 times" });
+    scene.hears(atMs + minuteMs + 6_000, firstRef, 0);
+  });
+  expect(told.held).toBe(true);
+});
+
+test("a unit that is cut off to the last and silent cannot be judged; one that speaks of other things can", () => {
+  const world = { faults: ["from: 2m, operator: alfa, fault: gone", "from: 2m, broadband: fibre, fault: gone"] };
+  const cut = (scene: Scene): void => scene.presses(atMs);
+  expect(verdictAt(20 * minuteMs, cut, world).held).toBe(true);
+  const speaks = (scene: Scene): void => {
+    scene.presses(atMs);
+    scene.sends(10 * minuteMs, { mty: "PI", dty: 2 });
+  };
+  expect(verdictAt(20 * minuteMs, speaks, world).held).toBe(false);
+  const oneRoute = { faults: ["from: 2m, operator: alfa, fault: gone"] };
+  expect(verdictAt(20 * minuteMs, cut, oneRoute).held).toBe(false);
+});
+
+test("a minimal alarm and one without a time cover the press they follow", () => {
+  for (const send of [
+    (scene: Scene) => scene.sendsMinimal(atMs + 100, firstRef),
+    (scene: Scene) => scene.sends(atMs + 100, { ite: "pressed T+180s" }),
+  ]) {
+    const verdict = verdictAt(20 * minuteMs, (scene) => {
+      scene.presses(atMs);
+      send(scene);
+      scene.hears(atMs + 500, firstRef, 0);
+    });
+    expect(verdict.held).toBe(true);
+  }
+});

@@ -1,0 +1,93 @@
+/** What every vendor's data half has inside: one context to the network, and UDP sockets whose datagrams wait to be fetched. */
+import type { Endpoint } from "../../firmware/ports/socket.ts";
+import type { BearerSession } from "../bearer.ts";
+import type { ModemPeer } from "./modem.ts";
+import type { Cellular } from "./modem-cellular.ts";
+
+export interface PeerSocket {
+  readonly localPort: number;
+  readonly waiting: { readonly bytes: Uint8Array; readonly from: Endpoint }[];
+  /** Its news is out, and no further comes until a read has found nothing. */
+  announced: boolean;
+}
+
+export interface ContextListener {
+  /** The network has taken the context away; these sockets were open. */
+  readonly onLost: (sockets: readonly number[]) => void;
+  /** A datagram waits, and no news of it was told yet. */
+  readonly onArrived: (id: number, socket: PeerSocket) => void;
+}
+
+const waitingLimit = 32;
+const longestDatagram = 1_500;
+
+export class ModemContext {
+  readonly sockets: Map<number, PeerSocket>;
+  private readonly modem: ModemPeer;
+  private readonly cellular: Cellular;
+  private readonly listener: ContextListener;
+  private session: BearerSession | undefined;
+
+  constructor(modem: ModemPeer, cellular: Cellular, listener: ContextListener) {
+    this.modem = modem;
+    this.cellular = cellular;
+    this.listener = listener;
+    this.session = undefined;
+    this.sockets = new Map();
+    cellular.onLost = () => this.lose();
+  }
+
+  /** Own address, undefined without a context. */
+  get address(): string | undefined {
+    return this.session?.address;
+  }
+
+  /** Asks the network, which takes a while. */
+  activate(then: (isUp: boolean) => void): void {
+    this.modem.after(this.modem.draw({ least: 200, most: 1_500 }), () => {
+      if (this.session === undefined && this.cellular.hasService())
+        this.session = this.cellular.bearer.activate((bytes, from, toPort) => this.arrive(bytes, from, toPort));
+      then(this.session !== undefined);
+    });
+  }
+
+  /** The context ends without a word. */
+  drop(): void {
+    const session = this.session;
+    this.session = undefined;
+    this.sockets.clear();
+    session?.close();
+  }
+
+  open(id: number, localPort: number): void {
+    this.sockets.set(id, { localPort, waiting: [], announced: false });
+  }
+
+  send(bytes: Uint8Array, socket: PeerSocket, to: Endpoint): void {
+    this.session?.send(bytes, socket.localPort, to);
+  }
+
+  private lose(): void {
+    if (this.session === undefined) return;
+    const open = [...this.sockets.keys()];
+    this.drop();
+    this.listener.onLost(open);
+  }
+
+  private arrive(bytes: Uint8Array, from: Endpoint, toPort: number): void {
+    for (const [id, socket] of this.sockets) {
+      if (socket.localPort !== toPort) continue;
+      if (socket.waiting.length >= waitingLimit || bytes.length > longestDatagram) return;
+      socket.waiting.push({ bytes, from });
+      if (!socket.announced) this.listener.onArrived(id, socket);
+      socket.announced = true;
+      return;
+    }
+  }
+}
+
+/** A number of a command's field within bounds, or undefined. */
+export function within(field: string | undefined, least: number, most: number): number | undefined {
+  const value = field === undefined || field === "" ? Number.NaN : Number(field);
+  return value >= least && value <= most ? value : undefined;
+}
