@@ -86,7 +86,7 @@ test("a socket that the unit opens anew keeps the port of the first", async () =
   expect([...receiver.ports]).toEqual([home.address.port]);
 });
 
-test("once closed it sends nothing and leaves no timer", async () => {
+test("once closed it sends nothing, leaves no timer and frees its port", async () => {
   const receiver = await silentReceiver();
   const { home, news } = await liveHome(receiver.port);
   home.pressAt(100);
@@ -96,6 +96,8 @@ test("once closed it sends nothing and leaves no timer", async () => {
   expect(news.length).toBe(before);
   expect([...receiver.ports]).toEqual([]);
   expect(vi.getTimerCount()).toBe(0);
+  const next = await liveHome(receiver.port, home.address.port);
+  expect(next.home.address.port).toBe(home.address.port);
 });
 
 test("a port that is taken is told as such, and nothing is left running", async () => {

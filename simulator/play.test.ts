@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test, vi } from "vitest";
 import { Air } from "./air.ts";
-import { Network } from "./network.ts";
+import { Network, unitAddress } from "./network.ts";
 import { playSmall, type SmallWorld, smallText } from "./play-bench.ts";
 import { Stream } from "./prng.ts";
 import { RunLog } from "./report/run-log.ts";
@@ -60,11 +60,11 @@ test("who watches changes nothing: with and without a run log the digest is the 
     const observed = await playSmall(world, 1, log);
     log.close();
     expect(observed.digest).toBe(unobserved);
-    expect(readFileSync(join(folder, "events.jsonl"), "utf8").split("\n").length).toBeGreaterThan(50);
+    expect(readFileSync(join(folder, "events.jsonl"), "utf8").split("\n").length).toBeGreaterThan(20);
   });
 });
 
-/** The last byte but one of the n-th piece gets one bit more or less. */
+/** One bit of the last byte of the n-th piece is turned over. */
 function flipper(nth: number): { readonly flip: (bytes: Uint8Array) => Uint8Array; readonly wasDone: () => boolean } {
   let seen = 0;
   const flip = (bytes: Uint8Array): Uint8Array => {
@@ -99,16 +99,17 @@ const wires = [
       });
     },
   },
-  {
-    name: "the network",
-    nth: 4,
+  ...(["broadband", "mobile"] as const).map((route) => ({
+    name: `the ${route} route`,
+    nth: 3,
     wrap: (flip: (bytes: Uint8Array) => Uint8Array): void => {
       const { attach } = Network.prototype;
       vi.spyOn(Network.prototype, "attach").mockImplementation(function (this: Network, address, access, receive) {
-        return attach.call(this, address, access, (bytes, from, toPort) => receive(flip(bytes), from, toPort));
+        const change = address === unitAddress(route, 0) ? flip : (bytes: Uint8Array) => bytes;
+        return attach.call(this, address, access, (bytes, from, toPort) => receive(change(bytes), from, toPort));
       });
     },
-  },
+  })),
 ];
 
 for (const { name, nth, wrap } of wires)

@@ -11,8 +11,8 @@ import { ProofOfLife } from "./proof-of-life.ts";
 import { Recorder } from "./recorder.ts";
 import { judgeRun } from "./report/expectations.ts";
 import type { RunLog } from "./report/run-log.ts";
-import { residentsOf } from "./residents.ts";
-import { type RunFacts, type RunResult, runResultVersion } from "./run-result.ts";
+import { type Resident, residentsOf } from "./residents.ts";
+import { type RunFacts, type RunResult, type RunUnit, runResultVersion } from "./run-result.ts";
 import type { Scenario } from "./scenario.ts";
 import { together, type Witness } from "./witness.ts";
 import { World } from "./world.ts";
@@ -60,26 +60,13 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
   const end: RunEnd = { endMs, receivers: world.receivers };
   const facts: RunFacts = {
     formatVersion: runResultVersion,
-    scenario: {
-      name: scenario.name,
-      question: scenario.question,
-      source: scenario.source,
-      path: scenario.path,
-      startWallMs: scenario.startWallMs,
-    },
+    scenario: headOf(scenario),
     seed: options.seed,
     digest: world.digest.value(),
     virtualMs: endMs,
     wallMs: Math.round(performance.now() - began),
     events: world.queue.ran,
-    units: residents.map(({ name, cid, group }) => ({
-      id: name,
-      cid,
-      group: group.name,
-      provider: group.provider,
-      policy: group.policy,
-      receivers: group.receivers,
-    })),
+    units: residents.map(unitOf),
     presses: recorder.rows(sight, duplicates.casesOf(end)),
     faults: scenario.faults.map(({ fromMs, toMs, object, name, fault }) => ({ fromMs, toMs, object, name, fault })),
     notices: desk.notices,
@@ -91,6 +78,15 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
     beats: beats.counts(endMs),
   };
   return judgeRun(scenario, facts);
+}
+
+function headOf({ name, question, source, path, startWallMs }: Scenario): RunFacts["scenario"] {
+  return { name, question, source, path, startWallMs };
+}
+
+function unitOf({ name, cid, group }: Resident): RunUnit {
+  const { provider, policy, receivers } = group;
+  return { id: name, cid, group: group.name, provider, policy, receivers };
 }
 
 async function run(world: World, scenario: Scenario, options: PlayOptions, desk: MonitorDesk): Promise<void> {

@@ -226,6 +226,18 @@ test("a second press while help is on its way joins the case", async () => {
   expect(two).toMatchObject({ stem: one.stem, acceptedBy: "primary", cases: 1 });
 });
 
+test("a second press whose update nobody takes becomes an alarm of its own", async () => {
+  const faults = ["from: 270s, to: 10m, receiver: primary, fault: silent-after-200"];
+  const result = await playSmall({ faults, presses: ["at: 4m, press: u", "at: 5m, press: u"] });
+  const [one, two] = result.presses as [RunPress, RunPress];
+  expect(redOf(result)).toEqual([]);
+  expect(one.acceptedMs).toBeLessThan(250_000);
+  expect(two.acceptedMs).toBeGreaterThan(600_000);
+  expect(two.stem).not.toBe(one.stem);
+  for (const press of [one, two]) expect(press).toMatchObject({ acceptedBy: "primary", cases: 1 });
+  expectTrueTime(two);
+});
+
 test("a press after the alarm has closed is an alarm of its own", async () => {
   const result = await playSmall({ presses: ["at: 4m, press: u", "at: 8m, press: u"] });
   const [one, two] = result.presses as [RunPress, RunPress];

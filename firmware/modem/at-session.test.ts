@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Exchange } from "../../protocol/at/commands.ts";
+import type { Dialect, Exchange } from "../../protocol/at/commands.ts";
 import { attention, order, query } from "../../protocol/at/commands.ts";
 import { quectel } from "../../protocol/at/quectel.ts";
+import { simcom } from "../../protocol/at/simcom.ts";
+import { ublox } from "../../protocol/at/ublox.ts";
 import { ascii, textOf } from "../../protocol/text/utf8.ts";
 import type { Answer } from "./at-session.ts";
 import { AtSession } from "./at-session.ts";
@@ -124,20 +126,121 @@ test("a payload nobody asked for before the patience ended is replaced by as man
   expect(line.written).toBe("    \r");
 });
 
-test("raw data is handed over byte for byte, however it is cut, whatever it looks like", () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.integer({ min: 1, max: 50 }), (data, cut) => {
-      const line = new Line();
-      line.ask(quectel.readFrom(0));
-      const head = ascii(`AT+QIRD=0\r\r\n+QIRD: ${data.length},"192.0.2.7",5060\r\n`);
-      const tail = ascii("\r\n\r\nOK\r\n");
-      const all = new Uint8Array([...head, ...data, ...tail]);
-      for (let at = 0; at < all.length; at += cut) line.hear(all.slice(at, at + cut));
-      expect(line.answers).toHaveLength(1);
-      expect(line.answers[0]?.data).toEqual(data);
-      expect(line.lines).toHaveLength(1);
-    }),
-  );
+/** How each dialect answers a read of these bytes. */
+const readings: readonly { dialect: Dialect; say: string; head: (length: number) => string; tail: string }[] = [
+  { dialect: quectel, say: "AT+QIRD=0", head: (n) => `+QIRD: ${n},"192.0.2.7",5060\r\n`, tail: "" },
+  { dialect: simcom, say: "AT+CIPRXGET=2,0,1460", head: (n) => `+CIPRXGET: 2,0,${n},0\r\n`, tail: "" },
+  { dialect: ublox, say: "AT+USORF=0,1024", head: (n) => `+USORF: 0,"192.0.2.7",5060,${n},"`, tail: '"' },
+];
+const anyTrickyData = fc.oneof(
+  fc.uint8Array({ minLength: 1, maxLength: 200 }),
+  fc
+    .array(
+      fc.constantFrom("\r\nOK\r\n", '"', ',"', "\r", "\n", "> ", "@", "ERROR", '+USORF: 0,"1.2.3.4",5,3,"', "AT"),
+      {
+        minLength: 1,
+        maxLength: 12,
+      },
+    )
+    .map((pieces) => ascii(pieces.join(""))),
+);
+const anyNews = fc.constantFrom(
+  "",
+  "+CREG: 2",
+  '+CREG: 1,"1A2B","01C4D201",7',
+  "+UUSORF: 0,5",
+  "+CIPRXGET: 1,0",
+  '+QIURC: "recv",0',
+  "RING",
+  '+CLIP: "+46701234567",145',
+);
+
+test.each(readings)(
+  "raw data is handed over byte for byte, however it is cut, with echo, news and noise around it: $dialect.name",
+  ({ dialect, say, head, tail }) => {
+    const around = fc.record({
+      echo: fc.boolean(),
+      before: anyNews,
+      behind: anyNews,
+      noise: fc.constantFrom("", "\0", "\xff\xfe", " "),
+    });
+    fc.assert(
+      fc.property(
+        anyTrickyData,
+        fc.integer({ min: 1, max: 50 }),
+        around,
+        (data, cut, { echo, before, behind, noise }) => {
+          const line = new Line();
+          line.ask(dialect.readFrom(0));
+          expect(line.written).toBe(say + "\r");
+          const news = (text: string): string => (text === "" ? "" : `\r\n${text}\r\n`);
+          const start = ascii(`${echo ? say + "\r" : ""}${news(before)}\r\n${noise}${head(data.length)}`);
+          const end = ascii(`${tail}\r\n${news(behind)}\r\nOK\r\n`);
+          const all = new Uint8Array([...start, ...data, ...end]);
+          for (let at = 0; at < all.length; at += cut) line.hear(all.slice(at, at + cut));
+          expect(line.answers).toHaveLength(1);
+          expect(line.answers[0]?.data).toEqual(data);
+          expect(dialect.datagramOf(line.answers[0]?.line ?? "")?.length).toBe(data.length);
+          expect(line.lines.filter((text) => !text.startsWith(head(0).substring(0, 6)))).toEqual(
+            [before, behind].filter((text) => text !== "" && !text.startsWith(head(0).substring(0, 6))),
+          );
+        },
+      ),
+    );
+  },
+);
+
+test("a result that is told behind the OK ends its exchange, and the OK does not", () => {
+  const line = new Line();
+  line.ask(simcom.activate);
+  line.hear("\r\nOK\r\n");
+  expect(line.answers).toEqual([]);
+  line.hear("\r\n+NETOPEN: 0\r\n");
+  expect(line.answers).toMatchObject([{ ok: true, tried: false }]);
+  line.ask(simcom.activate);
+  line.hear("\r\nOK\r\n\r\n+NETOPEN: 1\r\n");
+  expect(line.answers[1]).toMatchObject({ ok: false, tried: true, final: "+NETOPEN: 1" });
+  line.ask(simcom.openUdp(3, 5060));
+  line.hear("\r\n+CIPOPEN: 2,0\r\n");
+  expect(line.answers).toHaveLength(2);
+  line.hear("\r\n+CIPOPEN: 3,0\r\n");
+  expect(line.answers[2]).toMatchObject({ ok: true });
+  expect(line.lines).toContain("+CIPOPEN: 3,0");
+});
+
+test("a failure of another exchange is news, not the end of this one", () => {
+  const line = new Line();
+  line.ask(order("AT+X", 1_000));
+  line.hear("\r\nSEND FAIL\r\n\r\n+CIPSEND: 0,9,0\r\n");
+  expect(line.answers).toEqual([]);
+  line.hear("\r\nOK\r\n");
+  expect(line.answers).toMatchObject([{ ok: true }]);
+});
+
+test("a payload that nobody waits for any longer is never said", () => {
+  const line = new Line();
+  line.ask(ublox.sendTo(0, "192.0.2.7", 5060, 4), "data");
+  line.written = "";
+  line.session.sayPayload();
+  expect(line.written).toBe("");
+  line.hear("\r\n@");
+  expect(line.written).toBe("data");
+  line.session.sayPayload();
+  expect(line.written).toBe("data");
+});
+
+test("noise without end costs a time that grows with its length alone", () => {
+  const cost = (count: number): number => {
+    const line = new Line();
+    line.ask(ublox.readFrom(0));
+    const bytes = ascii('+USORF: 0,"'.repeat(count));
+    const from = performance.now();
+    line.hear(bytes);
+    return performance.now() - from;
+  };
+  cost(4_000);
+  const once = Math.min(cost(4_000), cost(4_000), cost(4_000)) + 1;
+  expect(Math.min(cost(32_000), cost(32_000), cost(32_000)) / once).toBeLessThan(32);
 });
 
 test("a length beyond 1,500 bytes is not believed", () => {

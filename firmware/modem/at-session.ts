@@ -161,7 +161,9 @@ export class AtSession {
 /** Whether the line is the exchange's own result, good or bad, other than those that end every exchange. */
 function isResultOf(asked: Exchange, line: string): boolean {
   if (asked.failure !== "" && line.startsWith(asked.failure)) return true;
-  return asked.final.charCodeAt(0) === plus ? line.startsWith(asked.final) : asked.final !== "OK" && line === asked.final;
+  return asked.final.charCodeAt(0) === plus
+    ? line.startsWith(asked.final)
+    : asked.final !== "OK" && line === asked.final;
 }
 
 function isCommonFinal(line: string): boolean {

@@ -8,7 +8,7 @@ import type { Clock, Timer } from "../ports/clock.ts";
 import type { Datagram, DatagramOptions, DatagramSocket, Endpoint } from "../ports/socket.ts";
 import type { Answer } from "./at-session.ts";
 import { ModemInbox } from "./modem-inbox.ts";
-import type { JobKind, Outgoing } from "./socket-job.ts";
+import type { JobKind, Outgoing, SocketOwner } from "./socket-job.ts";
 import { isAddress } from "./socket-job.ts";
 
 /** One exchange a socket wants, with what it is for. */
@@ -17,16 +17,6 @@ export interface SocketJob {
   readonly kind: JobKind;
   readonly exchange: Exchange;
   readonly payload: Uint8Array | undefined;
-}
-
-/** What a socket asks of the modem it belongs to. */
-export interface SocketOwner {
-  /** `next` may have a new answer. */
-  wake(): void;
-  /** The modem has refused to open it, or too much that it asked for. */
-  doubt(): void;
-  /** Whether one of the unit's sockets is known to the modem by this number. */
-  isHeld(number: number): boolean;
 }
 
 /** `down`: no modem to talk to; `stale`: the modem may still hold an older socket of this number. */

@@ -11,7 +11,7 @@ import { Runner } from "../runner.ts";
 import type { Answer } from "./at-session.ts";
 import { AtSession } from "./at-session.ts";
 import { stepModem } from "./modem-machine.ts";
-import type { SocketJob, SocketOwner } from "./modem-socket.ts";
+import type { SocketJob } from "./modem-socket.ts";
 import { ModemSocket } from "./modem-socket.ts";
 import type {
   ModemEffect,
@@ -23,6 +23,7 @@ import type {
   RecoveryStep,
 } from "./modem-state.ts";
 import { dialectFor, modemOff } from "./modem-state.ts";
+import type { SocketOwner } from "./socket-job.ts";
 
 export interface ModemOptions {
   readonly openLine: OpenSerial;

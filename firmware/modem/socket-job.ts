@@ -9,6 +9,16 @@ export interface Outgoing {
   readonly to: Endpoint;
 }
 
+/** What a socket asks of the modem it belongs to. */
+export interface SocketOwner {
+  /** `next` may have a new answer. */
+  wake(): void;
+  /** The modem has refused to open it, or too much that it asked for. */
+  doubt(): void;
+  /** Whether one of the unit's sockets is known to the modem by this number. */
+  isHeld(number: number): boolean;
+}
+
 /** Whether a host is a plain address: modems send to nothing else, and a quote would end the command's own. */
 export function isAddress(host: string): boolean {
   for (let i = 0; i < host.length; i++) {

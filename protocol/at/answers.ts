@@ -61,7 +61,9 @@ export function commonFactOf(line: string): Fact | undefined {
 export function modelOf(line: string): string {
   if (line.startsWith("+CGMM:")) return fieldsOf(line)[0] as string;
   const first = line.charAt(0);
-  return first === "+" || first === "*" || first === "^" || line.endsWith(" DONE") || line.endsWith(" READY") ? "" : line;
+  return first === "+" || first === "*" || first === "^" || line.endsWith(" DONE") || line.endsWith(" READY")
+    ? ""
+    : line;
 }
 
 /** What follows the colon, split at commas outside quotes; quotes and blanks around a field are gone. */

@@ -9,6 +9,10 @@ const anyField = fc.oneof(
     '"pdpdeact"',
     '"closed"',
     '"csq"',
+    "0.0.0.0",
+    '"192.0.2.9"',
+    "192.0.2.9:5060",
+    "2",
     '"',
     "",
     " 1",
@@ -32,6 +36,23 @@ const anyHead = fc.constantFrom(
   "+QIACT: ",
   "+QIND: ",
   "+CTZE: ",
+  "+CGPADDR: ",
+  "+CIPOPEN: ",
+  "+CIPRXGET: ",
+  "+CIPSEND: ",
+  "+IPADDR: ",
+  "RECV FROM:",
+  "+USOCR: ",
+  "+USORF: ",
+  "+UUSORF: ",
+  "+UPSND: ",
+  "+CMTI: ",
+  "+CMGL: ",
+  "+CMGR: ",
+  "+CMT: ",
+  "+CLCC: ",
+  "+CLIP: ",
+  "+CRING: ",
 );
 
 /** Any text a line can hold, often nearly a known line. */
@@ -42,4 +63,29 @@ export const anyLine: fc.Arbitrary<string> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.string({ maxLength: 40 }) },
   { weight: 1, arbitrary: fc.constantFrom("OK", "ERROR", "RDY", "POWERED DOWN", "SEND OK", "SEND FAIL", "NO CARRIER") },
+);
+
+const gsmLetters =
+  "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€\f";
+
+/** Text of the GSM alphabet and its extension, of at most so many septets. */
+export function anyGsmText(septetLimit: number): fc.Arbitrary<string> {
+  return fc.string({ unit: fc.constantFrom(...gsmLetters), maxLength: Math.floor(septetLimit / 2) });
+}
+
+/** A number with or without "+", or a sender's name. */
+export const anySmsAddress: fc.Arbitrary<string> = fc.oneof(
+  fc
+    .tuple(fc.boolean(), fc.string({ unit: fc.constantFrom(..."0123456789*#"), minLength: 1, maxLength: 20 }))
+    .map(([plus, digits]) => (plus ? "+" : "") + digits),
+  fc.string({ unit: fc.constantFrom(..."TeliaÅÄÖ "), minLength: 1, maxLength: 9 }).map((text) => `T${text}n`),
+);
+
+export const anyPart = fc.option(
+  fc.record({
+    reference: fc.integer({ min: 0, max: 255 }),
+    count: fc.integer({ min: 1, max: 255 }),
+    index: fc.integer({ min: 1, max: 255 }),
+  }),
+  { nil: undefined },
 );

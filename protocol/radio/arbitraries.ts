@@ -1,9 +1,17 @@
 /** Random radio messages, and AES from a kept library, for tests. */
 import { unsafe } from "@noble/ciphers/aes.js";
 import fc from "fast-check";
+import type { AccessoryCheckIn } from "./accessory-check-in.ts";
+import { checkInKinds } from "./accessory-check-in.ts";
+import type { AccessoryEvent } from "./accessory-event.ts";
+import { accessoryTypes, happenings } from "./accessory-types.ts";
 import type { BlockCipher } from "./block-cipher.ts";
+import type { BondOrder, BondTold } from "./bond-frame.ts";
+import { bondOrderKinds, bondPhases } from "./bond-frame.ts";
 import type { ButtonPress } from "./button-press.ts";
 import type { ButtonReport } from "./button-report.ts";
+import type { Fall } from "./fall.ts";
+import { fallPhases } from "./fall.ts";
 import type { Message } from "./frame.ts";
 import type { StatusRequest } from "./status.ts";
 
@@ -73,3 +81,51 @@ export const anyMessage: fc.Arbitrary<Message> = fc.oneof(
   anyAnswer.map((acknowledge): Message => ({ type: "acknowledge", acknowledge })),
   anyAnswer.map((status): Message => ({ type: "status", status })),
 );
+
+export const anyFall: fc.Arbitrary<Fall> = fc.record({
+  nameDistance: u16,
+  ageS: u16,
+  batteryMv,
+  falls: fc.integer({ min: 1, max: 255 }),
+  phase: fc.constantFrom(...fallPhases),
+  low: fc.boolean(),
+  form,
+});
+
+const condition = fc.record({ alarm: fc.boolean(), fault: fc.boolean(), tamper: fc.boolean() });
+
+export const anyAccessoryEvent: fc.Arbitrary<AccessoryEvent> = fc.record({
+  nameDistance: u16,
+  ageS: u16,
+  batteryMv,
+  low: fc.boolean(),
+  type: fc.constantFrom(...accessoryTypes),
+  happening: fc.constantFrom(...happenings),
+  condition,
+  times: fc.integer({ min: 1, max: 7 }),
+});
+
+export const anyAccessoryCheckIn: fc.Arbitrary<AccessoryCheckIn> = fc.record({
+  kind: fc.constantFrom(...checkInKinds),
+  type: fc.constantFrom(...accessoryTypes),
+  condition,
+  batteryMv,
+  low: fc.boolean(),
+  temperatureC: fc.integer({ min: -128, max: 127 }),
+  nextWithinH: fc.integer({ min: 1, max: 15 }),
+  activations: u16,
+  version: u8,
+});
+
+export const anyBondTold: fc.Arbitrary<BondTold> = fc.record({
+  phase: fc.constantFrom(...bondPhases),
+  batteryMv,
+  low: fc.boolean(),
+  form: fc.constantFrom(0, 1, 2, 16, 25, 47),
+  holds: u32,
+});
+
+export const anyBondOrder: fc.Arbitrary<BondOrder> = fc.record({
+  answers: u32,
+  order: fc.constantFrom(...bondOrderKinds),
+});

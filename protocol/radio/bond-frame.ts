@@ -1,12 +1,13 @@
 /**
- * What both sides say about their bond, sealed (radio 3.9): the device tells on which key it is (0x27, 3 bytes), the unit welcomes or
+ * What both sides say about their bond, sealed (radio 3.9): the device tells on which key it is (0x27, 7 bytes), the unit welcomes or
  * revokes it (0xa4, 5 bytes). An order names the very frame it answers, so that a recorded one is worth nothing later.
  */
-import type { Reader } from "../bytes/reader.ts";
-import type { Writer } from "../bytes/writer.ts";
+import { Reader } from "../bytes/reader.ts";
+import { Writer } from "../bytes/writer.ts";
 import type { Codec } from "../codec.ts";
 import type { Result } from "../result.ts";
 import { bad, ok } from "../result.ts";
+import type { BlockCipher } from "./block-cipher.ts";
 import { packBattery } from "./button-flags.ts";
 import type { FrameType } from "./envelope.ts";
 
@@ -16,10 +17,10 @@ export type DeviceForm = number;
 export const accessoryFormBase = 16;
 const deviceFormLimit = 48;
 
-/** Trying a new key; on the new key for good; back on the old one; or has wiped the key this is sealed with. */
-export type BondPhase = "joining" | "joined" | "kept" | "leaving";
+/** Trying the key that this is sealed with; on it for good; or has wiped it. */
+export type BondPhase = "joining" | "joined" | "leaving";
 
-export const bondPhases: readonly BondPhase[] = ["joining", "joined", "kept", "leaving"];
+export const bondPhases: readonly BondPhase[] = ["joining", "joined", "leaving"];
 
 export interface BondTold {
   readonly phase: BondPhase;
@@ -27,6 +28,8 @@ export interface BondTold {
   readonly batteryMv: number;
   readonly low: boolean;
   readonly form: DeviceForm;
+  /** `keyCheck` of the key that the device calls with at this moment, 0 for none: the unit forgets every other key of this device. */
+  readonly holds: number;
 }
 
 /** Welcome: this key counts from now on. Revoke: wipe this key, and show that you are of no use. */
@@ -40,22 +43,37 @@ export interface BondOrder {
   readonly order: BondOrderKind;
 }
 
+/**
+ * Tells one key of a device from its others without telling the key: 32 bits of AES over a block that begins with a zero, unlike every
+ * counter and first block of CCM under this key. Never 0.
+ */
+export function keyCheck(cipher: BlockCipher, address: number): number {
+  const block = new Uint8Array(16);
+  const to = new Writer(block);
+  to.u8(0);
+  to.u32(address);
+  cipher(block);
+  return Math.max(1, new Reader(block, 0, 4).u32());
+}
+
 const toldCodec: Codec<BondTold> = {
   encode(value: BondTold, to: Writer): void {
     to.u8(packBattery(value.batteryMv));
     to.u8(value.form);
     to.u8((value.low ? 8 : 0) + bondPhases.indexOf(value.phase));
+    to.u32(value.holds);
   },
   decode(from: Reader): Result<BondTold> {
     const batteryMv = from.u8() * 20;
     const form = from.u8();
     const what = from.u8();
+    const holds = from.u32();
     if (from.overrun) return bad({ kind: "truncated", at: from.at });
     const phase = bondPhases[what & 0xf7];
     if ((form > 2 && form < accessoryFormBase) || form >= deviceFormLimit)
       return bad({ kind: "unknown-value", at: 1, field: "form", value: form });
     if (phase === undefined) return bad({ kind: "unknown-value", at: 2, field: "phase", value: what });
-    return ok({ phase, batteryMv, low: (what & 8) !== 0, form });
+    return ok({ phase, batteryMv, low: (what & 8) !== 0, form, holds });
   },
 };
 

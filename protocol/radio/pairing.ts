@@ -1,5 +1,5 @@
 /**
- * Pairing: request, offer, confirm (radio 7). Both sides know the button's factory key, from its label; each proves it over
+ * Pairing: request, offer, confirm; reject, cancel (radio 7). Both sides know the button's factory key, from its label; each proves it over
  * random bytes of the other, and both derive the same new pair key. A recorded exchange proves nothing later.
  */
 import { Reader } from "../bytes/reader.ts";
@@ -13,6 +13,8 @@ import { cmac } from "./cmac.ts";
 export const requestCode = 0x31;
 export const offerCode = 0xb1;
 export const confirmCode = 0x32;
+export const rejectCode = 0xb2;
+export const cancelCode = 0x33;
 
 /** Random bytes of each side. */
 export const randomLength = 8;
@@ -20,6 +22,7 @@ const proofLength = 8;
 const requestLength = 5 + randomLength + proofLength;
 const offerLength = 5 + randomLength + 1 + proofLength;
 const confirmLength = 5 + proofLength;
+const rejectLength = 6 + proofLength;
 /** Domain of the derived key; the proofs use their type codes. */
 const keyDomain = 0;
 
@@ -32,6 +35,11 @@ export interface PairingTalk {
   /** Person slot that the unit gives to the button, from 1. */
   readonly person: number;
 }
+
+/** Why a unit with an open window does not offer: 32 devices are bonded; two stand for that person already; ended by hand. */
+export type RejectReason = "no-place" | "slot-taken" | "stopped";
+
+export const rejectReasons: readonly RejectReason[] = ["no-place", "slot-taken", "stopped"];
 
 export interface PairingHeader {
   readonly code: number;
@@ -95,16 +103,69 @@ export function encodePairingConfirm(factory: BlockCipher, talk: PairingTalk): U
 
 /** Whether the button holds what this talk says: from now on the pair key counts. */
 export function openPairingConfirm(factory: BlockCipher, talk: PairingTalk, bytes: Uint8Array): Result<PairingTalk> {
+  return openProof(factory, confirmCode, talk, bytes);
+}
+
+/** The button ends an exchange that it was offered: the wearer or the installer stopped it. */
+export function encodePairingCancel(factory: BlockCipher, talk: PairingTalk): Uint8Array {
+  return finish(factory, start(cancelCode, talk.address, confirmLength), transcript(cancelCode, talk));
+}
+
+/** Whether the button has ended this talk. */
+export function openPairingCancel(factory: BlockCipher, talk: PairingTalk, bytes: Uint8Array): Result<PairingTalk> {
+  return openProof(factory, cancelCode, talk, bytes);
+}
+
+/** The unit does not offer. It knows the factory key, so that nobody else can turn a button away. */
+export function encodePairingReject(
+  factory: BlockCipher,
+  address: number,
+  buttonRandom: Uint8Array,
+  reason: RejectReason,
+): Uint8Array {
+  const code = rejectReasons.indexOf(reason);
+  const bytes = start(rejectCode, address, rejectLength);
+  bytes[5] = code;
+  return finish(factory, bytes, refusal(address, buttonRandom, code));
+}
+
+/** Opens the refusal of the request that `buttonRandom` went out with. */
+export function openPairingReject(
+  factory: BlockCipher,
+  buttonRandom: Uint8Array,
+  bytes: Uint8Array,
+): Result<RejectReason> {
   const header = decodePairingHeader(bytes);
   if (!header.ok) return header;
-  if (header.value.code !== confirmCode) return wrongType(header.value.code);
-  if (header.value.address !== talk.address) return notAuthentic(bytes);
-  return proves(factory, bytes, transcript(confirmCode, talk)) ? ok(talk) : notAuthentic(bytes);
+  if (header.value.code !== rejectCode) return wrongType(header.value.code);
+  const code = bytes[5] as number;
+  if (!proves(factory, bytes, refusal(header.value.address, buttonRandom, code))) return notAuthentic(bytes);
+  const reason = rejectReasons[code];
+  return reason === undefined ? bad({ kind: "unknown-value", at: 5, field: "reason", value: code }) : ok(reason);
 }
 
 /** The 16 bytes that seal all frames between the two from now on. */
 export function pairKey(factory: BlockCipher, talk: PairingTalk): Uint8Array {
   return cmac(factory, transcript(keyDomain, talk));
+}
+
+function openProof(factory: BlockCipher, code: number, talk: PairingTalk, bytes: Uint8Array): Result<PairingTalk> {
+  const header = decodePairingHeader(bytes);
+  if (!header.ok) return header;
+  if (header.value.code !== code) return wrongType(header.value.code);
+  if (header.value.address !== talk.address) return notAuthentic(bytes);
+  return proves(factory, bytes, transcript(code, talk)) ? ok(talk) : notAuthentic(bytes);
+}
+
+/** What a reject proves: 14 bytes, so that no transcript of a talk (22) is ever the same. */
+function refusal(address: number, buttonRandom: Uint8Array, reason: number): Uint8Array {
+  const bytes = new Uint8Array(6 + randomLength);
+  const to = new Writer(bytes);
+  to.u8(rejectCode);
+  to.u32(address);
+  to.put(buttonRandom);
+  to.u8(reason);
+  return bytes;
 }
 
 function transcript(domain: number, talk: PairingTalk): Uint8Array {
@@ -160,7 +221,10 @@ function lengthOf(code: number): number {
     case offerCode:
       return offerLength;
     case confirmCode:
+    case cancelCode:
       return confirmLength;
+    case rejectCode:
+      return rejectLength;
     default:
       return 0;
   }

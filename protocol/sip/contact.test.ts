@@ -42,7 +42,7 @@ test("RFC 3261 20.10: the example's two Contacts are read", () => {
     'Contact: "Mr. Watson" <sip:watson@worcester.bell-telephone.com>\r\n ;q=0.7; expires=3600,\r\n' +
     ' "Mr. Watson" <mailto:watson@bell-telephone.com> ;q=0.1';
   const contact = { display: "Mr. Watson", instance: undefined, regId: undefined };
-  expect(contactsOf(answerWith(watson))).toEqual({
+  expect(contactsOf(answerWith([watson]))).toEqual({
     ok: true,
     value: [
       {
@@ -66,7 +66,7 @@ test("every Contact survives being written and read, alone and in a list", () =>
     fc.property(fc.array(anyContact, { maxLength: 4 }), (contacts) => {
       const texts = contacts.map(contactText);
       for (const [i, text] of texts.entries()) expect(parseContact(text)).toEqual(contacts[i]);
-      const message = { ...answerWith(), headers: [{ name: "Contact", value: texts.join(", ") }] };
+      const message = { ...answerWith([]), headers: [{ name: "Contact", value: texts.join(", ") }] };
       expect(contactsOf(message)).toEqual({ ok: true, value: contacts });
     }),
     { numRuns: 300 },
@@ -90,12 +90,12 @@ test("a lifetime that cannot be read is an hour; a flow or device that cannot be
   ])
     expect(parseContact("<sip:a@b>;" + params), params).toBeUndefined();
   for (const text of ["", "*", "<sip:a@b", "<>", "a b"]) expect(parseContact(text), text).toBeUndefined();
-  expect(contactsOf(answerWith("Contact: <sip:a@b>, *"))).toMatchObject({ ok: false });
+  expect(contactsOf(answerWith(["Contact: <sip:a@b>, *"]))).toMatchObject({ ok: false });
 });
 
 test("what a registrar grants is read from our own binding: by device and flow, whatever its URI has become", () => {
   const listed = unitText.replace("198.51.100.23:5062", "203.0.113.9").replace("urn:uuid", "URN:UUID");
-  const granted = (...lines: string[]) => grantedS(answerWith(...lines), unit);
+  const granted = (...lines: string[]) => grantedS(answerWith(lines), unit);
   expect(granted("Contact: <sip:other@x>;expires=7, " + listed.replace("3600", "120"))).toBe(120);
   expect(granted("Contact: " + listed.replace("reg-id=1", "reg-id=2"))).toBeUndefined();
   expect(granted("Contact: " + listed.replace("a95a0e128", "a95a0e129"))).toBeUndefined();
@@ -107,12 +107,12 @@ test("what a registrar grants is read from our own binding: by device and flow, 
 
 test("without a device name the URI tells the binding", () => {
   const plain = { ...unit, instance: undefined, regId: undefined };
-  expect(grantedS(answerWith("Contact: <sip:4607110231@198.51.100.23:5062>;expires=5"), plain)).toBe(5);
-  expect(grantedS(answerWith("Contact: <sip:4607110231@198.51.100.23>;expires=5"), plain)).toBeUndefined();
-  expect(grantedS(answerWith("Contact: <sip:4607110231@198.51.100.23:5062>;expires=5"), unit)).toBe(5);
+  expect(grantedS(answerWith(["Contact: <sip:4607110231@198.51.100.23:5062>;expires=5"]), plain)).toBe(5);
+  expect(grantedS(answerWith(["Contact: <sip:4607110231@198.51.100.23>;expires=5"]), plain)).toBeUndefined();
+  expect(grantedS(answerWith(["Contact: <sip:4607110231@198.51.100.23:5062>;expires=5"]), unit)).toBe(5);
 });
 
-test("no text makes the reader throw, and no cut of a Contact says that it lasts longer", () => {
+test("no text makes the reader throw, and no cut of a Contact names another address", () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'<>";=:@,\\ asip+0') }), (text) => void parseContact(text)),
   );
@@ -120,7 +120,7 @@ test("no text makes the reader throw, and no cut of a Contact says that it lasts
     fc.property(anyContact, fc.nat(), (contact, cut) => {
       const text = contactText(contact);
       const read = parseContact(text.substring(0, cut % text.length));
-      if (read?.expiresS !== undefined) expect(read.expiresS).toBeLessThanOrEqual(contact.expiresS ?? 0);
+      expect([undefined, contact.uri]).toContain(read?.uri);
     }),
   );
 });

@@ -4,7 +4,7 @@ import { hasWord, listLimit, listOf, parseSeconds, tokensOf, unsupported } from 
 import { answerWith } from "./test-messages.ts";
 
 test("a list comes in one line or in many; commas in quotes and brackets part nothing, empty items are nothing", () => {
-  const items = (...lines: string[]) => listOf(answerWith(...lines), "Contact");
+  const items = (...lines: string[]) => listOf(answerWith(lines), "Contact");
   expect(items('Contact: "A, \\"B" <sip:a,b@c>;x="1,2" , <sip:d@e>', "m: <sip:f@g>")).toEqual({
     ok: true,
     value: ['"A, \\"B" <sip:a,b@c>;x="1,2"', "<sip:d@e>", "<sip:f@g>"],
@@ -16,17 +16,17 @@ test("a list comes in one line or in many; commas in quotes and brackets part no
 });
 
 test("32 items are taken, over all lines, and 33 are not", () => {
-  const many = (count: number) => listOf(answerWith("Allow: A", "Allow: " + ",B".repeat(count - 1)), "Allow");
+  const many = (count: number) => listOf(answerWith(["Allow: A", "Allow: " + ",B".repeat(count - 1)]), "Allow");
   expect(many(listLimit)).toMatchObject({ ok: true });
   expect(many(listLimit + 1)).toMatchObject({ ok: false, fault: { kind: "too-long", limit: listLimit } });
 });
 
 test("words are taken where all are tokens, and those we do not have are named, in any case", () => {
-  expect(tokensOf(answerWith("k: timer , OUTBOUND", "Supported: path"), "Supported")).toEqual({
+  expect(tokensOf(answerWith(["k: timer , OUTBOUND", "Supported: path"]), "Supported")).toEqual({
     ok: true,
     value: ["timer", "OUTBOUND", "path"],
   });
-  expect(tokensOf(answerWith("Allow: INVITE, a b"), "Allow")).toMatchObject({ ok: false });
+  expect(tokensOf(answerWith(["Allow: INVITE, a b"]), "Allow")).toMatchObject({ ok: false });
   expect(unsupported(["Timer", "100rel", "x"], ["timer", "path"])).toEqual(["100rel", "x"]);
   expect([hasWord(["INVITE"], "invite"), hasWord(["INVITE"], "BYE")]).toEqual([true, false]);
 });
@@ -41,7 +41,7 @@ test("no value makes the list throw, and its items have neither blanks at their 
   const value = fc.string({ unit: fc.constantFrom(...'"\\<>, ;a\tå') });
   fc.assert(
     fc.property(fc.array(value, { maxLength: 4 }), (values) => {
-      const base = answerWith();
+      const base = answerWith([]);
       const list = listOf({ ...base, headers: values.map((text) => ({ name: "Route", value: text })) }, "route");
       if (list.ok) for (const item of list.value) expect([item.trim(), item === ""]).toEqual([item, false]);
     }),

@@ -125,7 +125,7 @@ function takeMedia(draft: SdpDraft, value: string, at: number): Fault | undefine
 function takeAttribute(draft: SdpDraft, value: string): boolean {
   const media = draft.media.length === 0 ? undefined : (draft.media[draft.media.length - 1] as MediaDraft);
   const colon = value.indexOf(":");
-  const name = colon < 0 ? value : value.substring(0, colon);
+  const name = trimmed(value, 0, colon < 0 ? value.length : colon);
   if (name === "sendrecv" || name === "sendonly" || name === "recvonly" || name === "inactive") {
     const owner = media ?? draft;
     if (owner.direction !== undefined && owner.direction !== name) return false;
@@ -170,9 +170,11 @@ function formatNamed(media: MediaDraft, name: string): FormatDraft | undefined {
 function takeConnection(draft: SdpDraft, value: string): boolean {
   const owner = draft.media.length === 0 ? draft : (draft.media[draft.media.length - 1] as MediaDraft);
   const words = wordsOf(value);
+  const host = hostOf(words, 0);
+  if (host === undefined || words.length !== 3) return false;
   // A second c= of one medium is for layered multicast; the first one counts.
-  if (owner.host === undefined) owner.host = hostOf(words, 0);
-  return owner.host !== undefined && words.length === 3;
+  if (owner.host === undefined) owner.host = host;
+  return true;
 }
 
 function originOf(value: string): Origin | undefined {

@@ -23,7 +23,7 @@ export function response(lines: readonly string[]): SipResponse {
 }
 
 /** A 200 with these headers beside those that every message has. */
-export function answerWith(...headers: string[]): SipResponse {
+export function answerWith(headers: readonly string[]): SipResponse {
   return response(
     ["SIP/2.0 200 OK", "Via: SIP/2.0/UDP h", "From: <sip:c@d>;tag=1", "To: <sip:a@b>;tag=2", "Call-ID: i"].concat(
       ["CSeq: 1 REGISTER"],

@@ -3,7 +3,12 @@ import { expect, test } from "vitest";
 import { LineBuffer } from "./lines.ts";
 import { ascii } from "./utf8.ts";
 
-/** Hears everything, and follows what the lines say: "+RAW: 3" announces raw bytes, "SEND" a prompt. */
+/** What an inline answer such as `+IN: 3,"abc"` says of its raw bytes. */
+function inlineLength(head: string): number {
+  return head.startsWith("+IN: ") && head.endsWith(',"') ? Number(head.substring(5, head.length - 2)) : 0;
+}
+
+/** Hears everything, and follows what the lines say: "+RAW: 3" announces raw bytes, "SEND" a prompt, "IN" inline bytes. */
 function listen(lineLimit: number, rawLimit: number): { buffer: LineBuffer; heard: string[] } {
   const heard: string[] = [];
   const buffer: LineBuffer = new LineBuffer(lineLimit, rawLimit, {
@@ -11,6 +16,7 @@ function listen(lineLimit: number, rawLimit: number): { buffer: LineBuffer; hear
       heard.push("line " + text);
       if (text.startsWith("+RAW: ")) buffer.expectRaw(Number(text.substring(6)));
       if (text === "SEND") buffer.expectPrompt(">");
+      if (text === "IN") buffer.expectInline(inlineLength);
     },
     onRaw: (bytes) => heard.push("raw " + Array.from(bytes).join(" ")),
     onPrompt: () => heard.push("prompt"),
@@ -34,6 +40,10 @@ const anyPiece = fc.oneof(
     "+RAW: 3\r",
     "+RAW: 40\n",
     "SEND\r\n",
+    "IN\r\n",
+    '+IN: 3,"',
+    '+IN: 12,"',
+    '"',
     "> ",
     ">",
     " ",
@@ -95,6 +105,22 @@ test("raw data begins behind the whole line break, also when it begins with one 
   expect(hearAll("+RAW: 2\rabOK\r\n")).toEqual(["line +RAW: 2", "raw 97 98", "line OK"]);
 });
 
+test("raw data inside a line is taken out by its length, whatever it holds, and the line goes on behind it", () => {
+  expect(hearAll('IN\r\n+IN: 5,"a"\r\nb"\r\nOK\r\n')).toEqual([
+    "line IN",
+    "raw 97 34 13 10 98",
+    'line +IN: 5,""',
+    "line OK",
+  ]);
+  expect(hearAll('+IN: 5,"a"\r\nb"\r\n')).toEqual(['line +IN: 5,"a"', 'line b"']);
+  expect(hearAll('IN\r\n+IN: 65,"a"\r\n+IN: x,"a"\r\n+X: "a"\r\n')).toEqual([
+    "line IN",
+    'line +IN: 65,"a"',
+    'line +IN: x,"a"',
+    'line +X: "a"',
+  ]);
+});
+
 test("raw data of the limit is taken, one byte more or none at all is not, and lines go on", () => {
   const full = "x".repeat(64);
   expect(hearAll(`+RAW: 64\r\n${full}OK\r\n`)).toEqual(["line +RAW: 64", `raw ${ascii(full).join(" ")}`, "line OK"]);
@@ -119,12 +145,13 @@ test("noise before a line does not hide it", () => {
   expect(hearAll("\0\xff\xfe \x1bOK\r\n")).toEqual(["line OK"]);
 });
 
-test("after a reset nothing half heard is left: no text, no raw count, no prompt", () => {
+test("after a reset nothing half heard is left: no text, no raw count, no prompt, no inline data", () => {
   const { buffer, heard } = listen(256, 16);
-  buffer.push(ascii("SEND\r\n+RAW: 9\r\nab"));
+  buffer.push(ascii("SEND\r\nIN\r\n+RAW: 9\r\nab"));
   buffer.reset();
+  buffer.push(ascii('+IN: 2,"\r\n'));
   buffer.push(ascii("> x\r\nOK\r\nhalf"));
   buffer.reset();
   buffer.push(ascii("RDY\r\n"));
-  expect(heard).toEqual(["line SEND", "line +RAW: 9", "line > x", "line OK", "line RDY"]);
+  expect(heard).toEqual(["line SEND", "line IN", "line +RAW: 9", 'line +IN: 2,"', "line > x", "line OK", "line RDY"]);
 });

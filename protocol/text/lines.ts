@@ -51,7 +51,7 @@ export class LineBuffer {
 
   /** The next `count` bytes are data, not lines. False, and no change, where that is nothing or beyond the limit. */
   expectRaw(count: number): boolean {
-    if (count <= 0 || count > this.rawLimit) return false;
+    if (!(count > 0 && count <= this.rawLimit)) return false;
     this.raw = new Uint8Array(count);
     this.rawFilled = 0;
     return true;

@@ -63,7 +63,8 @@ export class Cellular {
     return this.status() === 1 || this.status() === 5;
   }
 
-  start(): void {
+  /** `tellsSim`: whether this vendor's modems say at the start how their SIM is. */
+  start(tellsSim: boolean): void {
     this.running = true;
     this.radio = 1;
     this.selected = true;
@@ -74,7 +75,7 @@ export class Cellular {
     this.clockNews = 0;
     this.signalNews = undefined;
     this.told = { packet: "", circuit: "", signal: -1, clock: false };
-    this.modem.tell(this.options.sim === "absent" ? "+CPIN: NOT INSERTED" : "+CPIN: " + this.simText());
+    if (tellsSim) this.modem.tell(this.options.sim === "absent" ? "+CPIN: NOT INSERTED" : "+CPIN: " + this.simText());
     this.startSearch();
   }
 

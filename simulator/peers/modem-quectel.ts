@@ -17,12 +17,14 @@ const contextNotOpen = 561;
 
 export class QuectelSockets implements ModemSockets {
   readonly commands: CommandTable;
+  readonly tellsSim: boolean;
   private readonly modem: ModemPeer;
   private readonly cellular: Cellular;
   private readonly context: ModemContext;
 
   constructor(modem: ModemPeer, cellular: Cellular) {
     this.modem = modem;
+    this.tellsSim = true;
     this.cellular = cellular;
     this.context = new ModemContext(modem, cellular, {
       onLost: () => modem.tell('+QIURC: "pdpdeact",1'),

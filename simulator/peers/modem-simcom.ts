@@ -17,6 +17,7 @@ const networkClosed = 2;
 
 export class SimcomSockets implements ModemSockets {
   readonly commands: CommandTable;
+  readonly tellsSim: boolean;
   private readonly modem: ModemPeer;
   private readonly cellular: Cellular;
   private readonly context: ModemContext;
@@ -25,6 +26,7 @@ export class SimcomSockets implements ModemSockets {
 
   constructor(modem: ModemPeer, cellular: Cellular) {
     this.modem = modem;
+    this.tellsSim = true;
     this.cellular = cellular;
     this.waits = false;
     this.tellsOrigin = false;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Talk, TalkStep } from "../../protocol/at/recorded-talk.ts";
 import { talksOf } from "../../protocol/at/recorded-talk.ts";
 import { ascii, textOf } from "../../protocol/text/utf8.ts";
 import { EventQueue } from "../event-queue.ts";
@@ -46,9 +47,19 @@ class Stand {
   }
 }
 
-for (const talk of talksOf(readFileSync(new URL("../../protocol/vectors/at/quectel.txt", import.meta.url), "utf8"))) {
-  test(`the stand-in says what the recorded modem said: ${talk.title}`, () => {
-    const stand = new Stand();
+function talksWith(vendor: string): Talk[] {
+  return talksOf(readFileSync(new URL(`../../protocol/vectors/at/${vendor}.txt`, import.meta.url), "utf8"));
+}
+
+/** The model a recorded modem named itself. */
+function modelIn(talk: Talk): string {
+  const at = talk.steps.findIndex((step) => step.text === "AT+CGMM\r");
+  return (talk.steps[at + 1] as TalkStep).text.split("\r\n")[1] as string;
+}
+
+for (const talk of talksWith("quectel").concat(talksWith("simcom"), talksWith("ublox"))) {
+  test(`the stand-in says what the recorded modem said: ${modelIn(talk)}, ${talk.title}`, () => {
+    const stand = new Stand({ model: modelIn(talk) });
     let expected = "";
     for (const step of talk.steps) {
       if (step.kind === "hear") expected += step.text;

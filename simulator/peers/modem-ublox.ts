@@ -18,6 +18,7 @@ const deafMs = 50;
 
 export class UbloxSockets implements ModemSockets {
   readonly commands: CommandTable;
+  readonly tellsSim: boolean;
   private readonly modem: ModemPeer;
   private readonly cellular: Cellular;
   private readonly context: ModemContext;
@@ -28,6 +29,7 @@ export class UbloxSockets implements ModemSockets {
   /** With a profile it speaks as a SARA-R5, without as a SARA-R4. */
   constructor(modem: ModemPeer, cellular: Cellular, hasProfile: boolean) {
     this.modem = modem;
+    this.tellsSim = false;
     this.cellular = cellular;
     this.hasProfile = hasProfile;
     this.greeting = "";

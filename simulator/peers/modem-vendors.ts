@@ -10,6 +10,8 @@ import { UbloxSockets } from "./modem-ublox.ts";
 /** What a vendor adds: the data half of a modem, and how it tells that it has started. */
 export interface ModemSockets {
   readonly commands: CommandTable;
+  /** Whether it says at the start how its SIM is. */
+  readonly tellsSim: boolean;
   /** Lines said at the start, in order. */
   bootNews(): readonly string[];
 }

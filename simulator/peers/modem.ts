@@ -214,7 +214,7 @@ export class ModemPeer {
     this.after(this.draw(this.options.bootMs ?? { least: 2_000, most: 5_000 }), () => {
       this.state = "command";
       for (const line of this.sockets.bootNews()) this.tell(line);
-      this.cellular.start();
+      this.cellular.start(this.sockets.tellsSim);
     });
   }
 
