@@ -5,17 +5,17 @@ import { startAlarms, stepAlarms } from "./alarm/alarm-machine.ts";
 import type { AlarmEffect, AlarmEvent, AlarmState } from "./alarm/alarm-state.ts";
 import { stepOfPress } from "./alarm/press.ts";
 import type { Route } from "./alarm/report.ts";
-import { type Facts, isPending, type Report } from "./alarm/report.ts";
+import { type Facts, isPending, type Report, sessionOf } from "./alarm/report.ts";
 import { forgetReport, keepReport, keptReports } from "./alarm/report-store.ts";
 import { Modem } from "./modem/modem.ts";
 import { UnitRadio } from "./pairing/unit-radio.ts";
 import type { UnitRadioEvent } from "./pairing/unit-radio-event.ts";
 import type { UnitHost } from "./ports/host.ts";
-import type { UnitSignal } from "./signals.ts";
 import { Runner } from "./runner.ts";
 import type { ServiceLine, ServiceNews, ServiceSettings } from "./service/service-line.ts";
 import { newsOfCarried, newsOfLog, openServiceLine, statusOf } from "./service/service-news.ts";
 import { routesOf, settingsFault, type UnitSettings } from "./settings.ts";
+import type { UnitSignal } from "./signals.ts";
 import { Journal } from "./storage/journal.ts";
 import { ReportNumbers } from "./storage/report-numbers.ts";
 import { Courier } from "./uplink/courier.ts";
@@ -86,7 +86,7 @@ export class Unit {
       wallClock: this.wallClock,
       sender: { cid: settings.cid, prefix: this.numbers.prefix },
       primary: routes[0] as Route,
-      knows: (number) => this.knows(number),
+      receiverOf: (number, part) => this.receiverOf(number, part),
       onAlarm: (event) => {
         if (event.type === "carried") this.tell(newsOfCarried(this.alarms.state, event.attempt));
         this.alarms.dispatch(event);
@@ -241,9 +241,13 @@ export class Unit {
     return bond === undefined ? "" : hexWord(bond.address).toUpperCase();
   }
 
-  private knows(number: number): boolean {
-    for (const report of this.alarms.state.reports) if (report.number === number) return true;
-    return false;
+  private receiverOf(number: number, part: number): number {
+    for (const report of this.alarms.state.reports) {
+      if (report.number !== number) continue;
+      const session = sessionOf(report, part);
+      return session === undefined ? -1 : session.receiver;
+    }
+    return -1;
   }
 
   private show(signal: UnitSignal): void {

@@ -148,6 +148,7 @@ export const anyMove = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ move: "wait" as const }) },
   { weight: 2, arbitrary: fc.record({ move: fc.constant("news" as const), fact: anyFact }) },
   { weight: 1, arbitrary: fc.constant({ move: "offer" as const }) },
+  { weight: 1, arbitrary: fc.constant({ move: "doubt" as const }) },
   { weight: 1, arbitrary: fc.constant({ move: "calm" as const }) },
   {
     weight: 1,
@@ -171,6 +172,7 @@ export function make(play: Play, move: Move): void {
   if (move.move === "news") play.feed({ type: "heard", fact: move.fact });
   else if (move.move === "order") play.feed({ type: "ordered", step: move.step });
   else if (move.move === "offer") play.feed({ type: "offered", exchange: quectel.readFrom(0) });
+  else if (move.move === "doubt") play.feed({ type: "doubted" });
   else if (move.move === "calm") play.feed({ type: "calmed" });
   else if (play.inFlight === "") {
     if (play.dueMs >= 0) play.wait();

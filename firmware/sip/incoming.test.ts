@@ -14,7 +14,7 @@ test("a receiver's MESSAGE is answered 200 and then reported, from its address o
   expect(line.answer).toMatchObject({ kind: "response", status: 200, callId: "91fb3a06@203.0.113.9", cseq: 1 });
   expect(line.answer.via[0]).toMatchObject({ branch: "z9hG4bKq7r2", received: centre.host, rport: 9999 });
   expect(line.answer.to.tag).toMatch(/^[0-9a-f]{16}$/);
-  expect(line.events).toEqual([{ type: "message", receiver: 0, body: mrs }]);
+  expect(line.events).toMatchObject([{ type: "message", receiver: 0, body: mrs }]);
   line.hear(incoming({ callId: "other" }), { host: "203.0.113.10", port: 1 });
   line.hear(incoming({ callId: "mapped" }), { host: "::FFFF:203.0.113.10", port: 1 });
   line.hear(incoming({ callId: "reserve", from: { ...incoming().from, uri: second.uri } }));

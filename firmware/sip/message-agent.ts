@@ -52,8 +52,11 @@ export type AgentEvent =
       readonly status: number;
       readonly retryAfterS: number | undefined;
     }
-  /** A SCAIP message for us from an address that the receiver may use; it was answered 200 already. */
-  | { readonly type: "message"; readonly receiver: number; readonly body: Uint8Array }
+  /**
+   * A SCAIP message for us from an address that the receiver may use; it was answered 200 already. Where several
+   * receivers share that address, `receiver` is a guess: `mayAnswer` tells whether another one may speak from `host`.
+   */
+  | { readonly type: "message"; readonly receiver: number; readonly host: string; readonly body: Uint8Array }
   /** Any answer to one of our requests, also a provisional, a late or a refusing one: the route to the receiver is proven. */
   | { readonly type: "heard"; readonly receiver: number };
 
@@ -165,6 +168,11 @@ export class MessageAgent {
     else if (message.value.kind === "response") this.hearAnswer(message.value, from);
     else if (bytes.length > requestByteLimit) this.counts.garbage++;
     else this.hearRequest(message.value, from);
+  }
+
+  /** Whether the receiver may speak from `host`. */
+  mayAnswer(receiver: number, host: string): boolean {
+    return this.sources.allows(receiver, host);
   }
 
   private begin(number: number, receiver: number, method: string, body: Uint8Array): void {
@@ -298,7 +306,7 @@ export class MessageAgent {
     if (outcome.type === "copy") this.counts.copies++;
     else if (outcome.type === "foreign") this.counts.foreign++;
     else if (outcome.type === "message")
-      this.options.onEvent({ type: "message", receiver: outcome.receiver, body: request.body });
+      this.options.onEvent({ type: "message", receiver: outcome.receiver, host: from.host, body: request.body });
   }
 }
 

@@ -20,10 +20,15 @@ export interface CourierOptions {
   readonly sender: Sender;
   /** The policy's first route: its beats say so. */
   readonly primary: Route;
-  /** Whether a report of this number is kept, so that its late answers still count. */
-  readonly knows: (number: number) => boolean;
+  /** The receiver that a kept report's session is with, so that late answers still count; -1 where there is none. */
+  readonly receiverOf: (number: number, part: number) => number;
   readonly onAlarm: (event: AlarmEvent) => void;
   readonly onUplink: (event: UplinkEvent) => void;
+}
+
+interface Beat {
+  readonly number: number;
+  readonly receiver: number;
 }
 
 /** Heartbeats whose `mrs` is still matched. */
@@ -32,7 +37,7 @@ const beatLimit = 16;
 export class Courier {
   private readonly options: CourierOptions;
   private readonly links: RouteLink[];
-  private readonly beats: number[];
+  private readonly beats: Beat[];
 
   constructor(options: CourierOptions) {
     this.options = options;
@@ -69,7 +74,7 @@ export class Courier {
       return;
     }
     if (this.beats.length >= beatLimit) this.beats.shift();
-    this.beats.push(number);
+    this.beats.push({ number, receiver });
     const message = beatMessage(this.options.sender, number, route === this.options.primary);
     link.send(id, receiver, encodeRequest(message));
   }
@@ -94,7 +99,7 @@ export class Courier {
         if (event.dateMs !== undefined) this.options.wallClock.set(event.dateMs, nowMs);
         this.options.onUplink({ type: "carried", nowMs, id: event.attempt });
         if (isOfReport(event.attempt)) this.options.onAlarm({ type: "carried", nowMs, attempt: event.attempt });
-        if (event.body.length > 0) this.hearAnswer(route, event.receiver, event.body);
+        if (event.body.length > 0) this.hearAnswer(route, event.receiver, "", event.body);
         return;
       case "failed":
         this.options.onUplink({ type: "failed", nowMs, id: event.attempt, heard: event.reason !== "no-answer" });
@@ -103,24 +108,37 @@ export class Courier {
         }
         return;
       case "message":
-        this.hearAnswer(route, event.receiver, event.body);
+        this.hearAnswer(route, event.receiver, event.host, event.body);
         return;
     }
   }
 
-  /** An `mrs`: matched by its reference alone, over any route, whatever it is an answer to. */
-  private hearAnswer(route: Route, receiver: number, body: Uint8Array): void {
+  /**
+   * An `mrs`: matched by its reference alone, over any route, whatever it is an answer to. Where receivers share an
+   * address, the reference also tells which of them speaks.
+   */
+  private hearAnswer(route: Route, from: number, host: string, body: Uint8Array): void {
     const response = decodeResponse(body);
     if (!response.ok) return;
     const ref = response.value.ref;
     const snu = response.value.snu;
     const number = numberFromRef(this.options.sender.prefix, ref);
-    const ofBeat = this.beats.indexOf(number) >= 0;
-    if (number < 0 || !(ofBeat || this.options.knows(number))) return;
+    if (number < 0) return;
+    const part = partFromRef(ref);
+    const beat = this.beatOf(number);
+    const asked = beat === undefined ? this.options.receiverOf(number, part) : beat.receiver;
+    const link = this.link(route);
+    if (asked < 0 || link === undefined) return;
+    const receiver = host !== "" && link.mayAnswer(asked, host) ? asked : from;
     const nowMs = this.options.clock.nowMs();
     this.options.onUplink({ type: "answered", nowMs, route, receiver });
-    if (ofBeat) return;
-    this.options.onAlarm({ type: "answered", nowMs, receiver, route, number, part: partFromRef(ref), snu });
+    if (beat !== undefined) return;
+    this.options.onAlarm({ type: "answered", nowMs, receiver, route, number, part, snu });
+  }
+
+  private beatOf(number: number): Beat | undefined {
+    for (const beat of this.beats) if (beat.number === number) return beat;
+    return undefined;
   }
 
   private link(route: Route): RouteLink | undefined {

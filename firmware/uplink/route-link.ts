@@ -54,6 +54,10 @@ export class RouteLink {
     this.agent.stop(attempt);
   }
 
+  mayAnswer(receiver: number, host: string): boolean {
+    return this.agent.mayAnswer(receiver, host);
+  }
+
   /** A new socket in place of the old one. */
   reopen(): void {
     if (this.socket !== undefined) this.socket.close();

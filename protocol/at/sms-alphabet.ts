@@ -3,7 +3,7 @@
  * letters to seven bytes (6.1.2.1), and UCS-2.
  */
 
-const escape = 27;
+const extension = 27;
 const space = 32;
 /** Code points of the letters 0 to 127; 27 leads to the extension. */
 const letters: readonly number[] = [
@@ -30,7 +30,7 @@ export function septetsOf(text: string): Uint8Array | undefined {
     else {
       const at = extendedPoints.indexOf(point);
       if (at < 0) return undefined;
-      septets[count++] = escape;
+      septets[count++] = extension;
       septets[count++] = extendedLetters[at] as number;
     }
   }
@@ -43,9 +43,9 @@ export function textOfSeptets(septets: Uint8Array): string {
   for (let i = 0; i < septets.length; i++) {
     let point = letters[(septets[i] as number) & 127] as number;
     if (point < 0) {
-      const next = i + 1 < septets.length ? (septets[i + 1] as number) & 127 : escape;
+      const next = i + 1 < septets.length ? (septets[i + 1] as number) & 127 : extension;
       const at = extendedLetters.indexOf(next);
-      point = at >= 0 ? (extendedPoints[at] as number) : next === escape ? space : (letters[next] as number);
+      point = at >= 0 ? (extendedPoints[at] as number) : next === extension ? space : (letters[next] as number);
       i++;
     }
     text += String.fromCharCode(point);

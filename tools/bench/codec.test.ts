@@ -4,8 +4,16 @@ import { exchange, ownReader } from "./exchange.ts";
 import { tableText } from "./table.ts";
 import { findLibraries } from "./xml-libraries.ts";
 
+/** Time passes by the look: a look is as long as a round. */
 let nowMs = 0;
-const timing = { rounds: 3, roundMs: 20, nowMs: () => nowMs++ };
+const timing = {
+  rounds: 3,
+  roundMs: 20,
+  nowMs: () => {
+    nowMs += 20;
+    return nowMs;
+  },
+};
 const missing = async (name: string): Promise<never> => {
   throw Object.assign(new Error(`Cannot find package '${name}'`), { code: "ERR_MODULE_NOT_FOUND" });
 };

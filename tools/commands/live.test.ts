@@ -70,7 +70,7 @@ test.concurrent("with a wrong password it is never accepted, and the unit ends w
 test.concurrent("a receiver that refuses is left for the second one at once", async ({ onTestFinished }) => {
   const refuses = await startReceiver(onTestFinished, "--mode", "reject");
   const takes = await startReceiver(onTestFinished);
-  const second = ["--second-via", `udp:127.0.0.1:${takes.port}`, "--second", "sip:reserv@larm.example"];
+  const second = ["--second-via", `udp:127.0.0.1:${takes.port}`];
   const unit = await runUnit(onTestFinished, refuses.port, [...press, ...second]);
   expect(unit.code, unit.stderr).toBe(0);
   expect(typesOfPresses(unit.events).slice(0, 5)).toEqual(["pressed", "stored", "carried", "refused", "carried"]);

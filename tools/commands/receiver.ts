@@ -1,12 +1,11 @@
 /** `livlina receiver`: an alarm receiver on a real port, well or badly behaved, that prints what it hears. */
-import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import type { Command } from "commander";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
-import { isAllowed, ListenError } from "../../simulator/live-sockets.ts";
+import { ListenError } from "../../simulator/live-sockets.ts";
 import type { ReceiverEvent } from "../../simulator/peers/receiver-events.ts";
 import { type LiveReceiver, openLiveReceiver } from "../../simulator/peers/receiver-live.ts";
 import { isReceiverMode, type ReceiverMode, receiverModes } from "../../simulator/peers/receiver-modes.ts";
+import { collect, endpointOf, listenRefused, passwordOf, refuseForeign, stopSignal } from "../live-flags.ts";
 import { UserError } from "../user-error.ts";
 
 /** The flags as they were typed. */
@@ -29,6 +28,7 @@ export interface ReceiverOutput {
   readonly note: (text: string) => void;
 }
 
+const exampleListen = "udp:127.0.0.1:5060";
 const latencyMs = { least: 50, most: 250 };
 
 export function register(program: Command): void {
@@ -72,12 +72,7 @@ export async function startReceiver(
   const mode = modeOf(flags.mode ?? "normal");
   const listen = listenOf(flags.listen ?? []);
   const allow = flags.allow ?? [];
-  if (!isAllowed(listen.host, allow))
-    throw new UserError(
-      `${listen.host} is not a loopback address`,
-      `add --allow ${listen.host} if this machine is in a lab of its own`,
-      4,
-    );
+  refuseForeign("--listen", listen.host, allow);
   const password = passwordOf(flags, environmentPassword);
   const digest = flags.user === undefined ? undefined : { user: flags.user, password, realm: flags.realm ?? "livlina" };
   const ours = new Set(flags.ours ?? []);
@@ -96,17 +91,8 @@ export async function startReceiver(
     output.note(`listening on udp:${live.address.host}:${live.address.port}, mode ${mode}`);
     return live;
   } catch (thrown) {
-    if (!(thrown instanceof ListenError)) throw thrown;
-    const hint =
-      thrown.code === "EADDRINUSE"
-        ? `another port, port 0 for a free one, or end what holds it: ss -lunp 'sport = :${listen.port}'`
-        : "127.0.0.1 and a port above 1023";
-    throw new UserError(thrown.message, hint, 3);
+    throw thrown instanceof ListenError ? listenRefused(thrown) : thrown;
   }
-}
-
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
 }
 
 function modeOf(text: string): ReceiverMode {
@@ -116,38 +102,10 @@ function modeOf(text: string): ReceiverMode {
 
 function listenOf(listens: readonly string[]): Endpoint {
   const first = listens[0];
-  if (first === undefined) throw new UserError("--listen is missing", "--listen udp:127.0.0.1:5060", 2);
-  for (const listen of listens)
-    if (listen.startsWith("tcp:") || listen.startsWith("tls:"))
-      throw new UserError(`--listen ${listen}: this build has UDP only`, "--listen udp:127.0.0.1:5060", 2);
-  if (listens.length > 1) throw new UserError("more than one --listen", "start one receiver per port", 2);
-  const parts = /^udp:(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(first);
-  const host = parts?.[1] ?? (parts?.[2] === "localhost" ? "127.0.0.1" : parts?.[2]);
-  const port = Number(parts?.[3]);
-  if (host === undefined || isIP(host) === 0 || port > 65_535)
-    throw new UserError(`--listen ${first} is not udp:ADDRESS:PORT`, "--listen udp:127.0.0.1:5060", 2);
-  return { host, port };
-}
-
-function passwordOf(flags: ReceiverFlags, environmentPassword: string | undefined): string {
-  const given =
-    flags.password ?? (flags.passwordFile === undefined ? environmentPassword : firstLine(flags.passwordFile));
-  if (flags.user === undefined) {
-    if (flags.password === undefined && flags.passwordFile === undefined) return "";
-    throw new UserError("a password without --user", "--user NAME as well", 2);
-  }
-  if (given === undefined || given === "")
-    throw new UserError("--user without a password", "LIVLINA_PASSWORD, --password-file PATH or --password TEXT", 2);
-  return given;
-}
-
-function firstLine(path: string): string {
-  try {
-    return readFileSync(path, "utf8").split(/\r?\n/, 1)[0] as string;
-  } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code;
-    throw new UserError(`--password-file ${path}: ${code}`, "a file that this user may read", 2);
-  }
+  if (first === undefined) throw new UserError("--listen is missing", `--listen ${exampleListen}`, 2);
+  const endpoints = listens.map((text) => endpointOf("--listen", text, exampleListen, "addresses-only"));
+  if (endpoints.length > 1) throw new UserError("more than one --listen", "start one receiver per port", 2);
+  return endpoints[0] as Endpoint;
 }
 
 /** One line for people: `07:15:40Z alarm 4607110231 ref Q4T8A0000127 dty 3 stc 10 from 127.0.0.1:5070: snu 0, case 1`. */
@@ -160,13 +118,4 @@ function eventLine(event: ReceiverEvent): string {
   const reused = event.reused ? ", ref used before for something else" : "";
   const why = event.why === undefined ? "" : `, ${event.why}`;
   return `${time} ${event.type} ${event.cid}${ref}${dty}${stc} from ${event.from}: ${event.answer}${known}${reused}${why}`;
-}
-
-/** Resolves when the user or the system asks to end, or nobody reads the output any more. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
-    process.stdout.once("error", () => resolve());
-  });
 }

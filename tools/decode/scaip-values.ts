@@ -73,7 +73,7 @@ function fits(field: Field, value: unknown): boolean {
       return ["ME", "RE", "IN", "PI"].includes(value);
     default:
       // What XML cannot hold, and halves of a pair, which UTF-8 cannot.
-      return /^[^\0-\x1f\p{Cs}]+$/u.test(value);
+      return [...value].every((character) => character >= " ") && !/\p{Cs}/u.test(value);
   }
 }
 
