@@ -21,6 +21,8 @@ export interface UnitSettings {
   /** How long an alarm waits before its next path starts beside the first. */
   readonly staggerMs: number;
   readonly bonds: readonly Bond[];
+  /** AES-128 key of 16 bytes that opens the service line; absent: nothing opens it. */
+  readonly serviceKey?: Uint8Array;
 }
 
 export const receiverLimit = 4;
@@ -48,6 +50,7 @@ export function settingsFault(settings: UnitSettings): string | undefined {
     return "a unit needs 1 to " + receiverLimit + " receivers";
   }
   if (settings.staggerMs < 1 || settings.staggerMs > 20_000) return "the stagger must be 1 to 20,000 ms";
+  if (settings.serviceKey !== undefined && settings.serviceKey.length !== 16) return "the service key must be 16 bytes";
   return undefined;
 }
 

@@ -12,7 +12,7 @@ import { UnitRadio } from "./pairing/unit-radio.ts";
 import type { UnitRadioEvent } from "./pairing/unit-radio-event.ts";
 import type { UnitHost } from "./ports/host.ts";
 import { Runner } from "./runner.ts";
-import type { ServiceLine, ServiceNews, ServiceSettings } from "./service/service-line.ts";
+import type { ServiceLine, ServiceNews } from "./service/service-line.ts";
 import { newsOfCarried, newsOfLog, openServiceLine, statusOf } from "./service/service-news.ts";
 import { routesOf, settingsFault, type UnitSettings } from "./settings.ts";
 import type { UnitSignal } from "./signals.ts";
@@ -52,7 +52,7 @@ export class Unit {
   private alarmPending: boolean;
 
   /** Starts at once. Throws where the settings are not usable: they were checked when they were written. */
-  constructor(host: UnitHost, settings: UnitSettings & ServiceSettings) {
+  constructor(host: UnitHost, settings: UnitSettings) {
     const fault = settingsFault(settings);
     if (fault !== undefined) throw new Error("unit: " + fault);
     this.host = host;

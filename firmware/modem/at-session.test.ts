@@ -229,20 +229,6 @@ test("a payload that nobody waits for any longer is never said", () => {
   expect(line.written).toBe("data");
 });
 
-test("noise without end costs a time that grows with its length alone", () => {
-  const cost = (count: number): number => {
-    const line = new Line();
-    line.ask(ublox.readFrom(0));
-    const bytes = ascii('+USORF: 0,"'.repeat(count));
-    const from = performance.now();
-    line.hear(bytes);
-    return performance.now() - from;
-  };
-  cost(4_000);
-  const once = Math.min(cost(4_000), cost(4_000), cost(4_000)) + 1;
-  expect(Math.min(cost(32_000), cost(32_000), cost(32_000)) / once).toBeLessThan(32);
-});
-
 test("a length beyond 1,500 bytes is not believed", () => {
   const line = new Line();
   line.ask(quectel.readFrom(0));

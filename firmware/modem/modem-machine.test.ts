@@ -175,3 +175,31 @@ test("a network selection that runs is ended early by the next step", () => {
   play.feed({ type: "ordered", step: "reset" });
   expect(play.effects).toEqual([{ type: "interrupt" }]);
 });
+
+test("a name damaged on the line does not make a known modem a stranger, and another model is believed", () => {
+  const play = powered();
+  for (const model of ["xG95", "EG95", "\u0001G95", "EG91"])
+    play.feed({ type: "heard", fact: { type: "model", model } });
+  expect(play.state.report.model).toBe("EG91");
+  play.feed({ type: "heard", fact: { type: "model", model: "no model" } });
+  expect(play.state.report.model).toBe("EG91");
+});
+
+test("a doubted context is asked for once the line is free; one that stands keeps its sockets, one that is gone is made anew", () => {
+  const play = ready();
+  play.effects.length = 0;
+  play.feed({ type: "doubted" });
+  expect(play.inFlight).toBe("AT+QIACT?");
+  play.goReady();
+  expect(play.effects.filter((effect) => effect.type === "sockets")).toEqual([]);
+  play.feed({ type: "offered", exchange: quectel.readFrom(0) });
+  play.feed({ type: "doubted" });
+  expect(play.inFlight).toBe("AT+QIRD=0");
+  play.answer(true);
+  expect(play.inFlight).toBe("AT+QIACT?");
+  play.answer(true);
+  expect(play.effects).toContainEqual({ type: "sockets", order: "fail" });
+  until(play, "AT+QIACT=1");
+  play.goReady();
+  expect(play.state.doubted).toBe(false);
+});

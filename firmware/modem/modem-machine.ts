@@ -211,7 +211,7 @@ function afterExchange(plan: ModemPlan, state: ModemState): ModemNext {
     return dropping(state, tryAgain(plan, withReport(state, { at: "attaching" })));
   if (at === "ready" && state.doubted) {
     const dialect = dialectFor(plan, state);
-    return say(withChange(doubtContext(state), { todo: dialect.look.concat([dialect.askContext]), index: 0 }));
+    return say(withChange(doubtContext(state), { todo: [dialect.askContext].concat(dialect.look), index: 0 }));
   }
   return state.index < state.todo.length ? say(state) : goOn(plan, state);
 }

@@ -175,7 +175,7 @@ export class Modem {
     this.depth++;
     if (dialect.choosesNumber && fact.type === "socket-opened") {
       // What has this number now is the socket that is being opened; another that had it before has lost it.
-      for (let i = 0; i < this.sockets.length; i++) (this.sockets[i] as ModemSocket).number;
+      for (let i = 0; i < this.sockets.length; i++) (this.sockets[i] as ModemSocket).forgetNumber(fact.socket);
       if (job !== undefined && job.kind === "open") job.socket.takeNumber(fact.socket);
     }
     for (let i = 0; i < this.sockets.length; i++) {

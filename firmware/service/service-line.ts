@@ -53,11 +53,6 @@ export type ServiceNews = Extract<ConsoleEvent, { readonly type: "log" | "lamp" 
 /** What only the unit itself can answer. */
 export type UnitCommand = Extract<ConsoleCommand, { readonly type: "status" }>;
 
-export interface ServiceSettings {
-  /** AES-128 key of 16 bytes that opens the service line. Absent: nothing opens it. */
-  readonly serviceKey?: Uint8Array | undefined;
-}
-
 export interface ServiceLineOptions {
   readonly openLine: OpenSerial;
   readonly clock: Clock;

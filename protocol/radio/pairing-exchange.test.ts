@@ -35,7 +35,7 @@ test("no order, loss, replay, change or foreign message pairs anybody with one w
         }
       }
     }),
-    { numRuns: 600 },
+    { numRuns: 250 },
   );
   expect(paired).toBeGreaterThan(10);
 });
@@ -54,7 +54,7 @@ test("at no moment does the unit lack the key that the button calls with, and on
         if (world.revokes === 0) expect(device.wiped).toBe(0);
       }
     }),
-    { numRuns: 600 },
+    { numRuns: 250 },
   );
 });
 
@@ -70,7 +70,7 @@ test("the unit raises what the button said, each once, whatever is replayed", ()
       });
       for (const raised of world.unit.raised) expect(said).toContain(raised.split(" ")[1]);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -90,7 +90,7 @@ test("whatever happened, the next exchanges in peace end with one key on both si
       expect(world.device.key).toBeDefined();
       expect(world.unit.keys()).toEqual([world.device.key, undefined]);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 

@@ -4,6 +4,8 @@ import { ascii } from "../text/utf8.ts";
 import {
   ackOfFailure,
   ackOfSuccess,
+  afterHearing,
+  afterSending,
   cancelOf,
   dialogOfCalled,
   dialogOfCaller,
@@ -140,4 +142,26 @@ test("without a tag, with no Contact, with two, or with a Route that cannot be r
   expect(made(bobAnswers.concat("Record-Route: x"))).toMatchObject({ ok: false });
   expect(dialogOfCalled(request(aliceInvites.slice(0, -1)), "t")).toMatchObject({ ok: false });
   expect(dialogOfCalled(request(aliceInvites.concat("Record-Route: x")), "t")).toMatchObject({ ok: false });
+});
+
+test("each request that we send has the next number, and moves nothing else", () => {
+  const dialog = good(dialogOfCaller(invite, answer));
+  const first = requestWithin(dialog, { ...bye, via: via("x", "z9hG4bK1") });
+  const after = afterSending(dialog, first);
+  expect(after).toEqual({ ...dialog, localCseq: 314160 });
+  expect(requestWithin(after, { ...bye, via: via("x", "z9hG4bK2") }).cseq).toBe(314161);
+});
+
+test("RFC 3261 12.2.2: a lower number than one before is out of order; only an INVITE moves the target", () => {
+  const called = good(dialogOfCalled(invite, "a6c85cf"));
+  const heard = (method: string, cseq: number) => afterHearing(called, { ...invite, uri: "sip:x", method, cseq });
+  expect(heard("BYE", 314158)).toBeUndefined();
+  expect(heard("BYE", 314160)).toEqual({ ...called, remoteCseq: 314160 });
+  expect(heard("INFO", 314159)).toEqual(called);
+  const moved = { ...invite, cseq: 314161, headers: [{ name: "Contact", value: "<sip:alice@192.0.2.7>" }] };
+  expect(afterHearing(called, moved)).toEqual({ ...called, target: "sip:alice@192.0.2.7", remoteCseq: 314161 });
+  expect(afterHearing(called, { ...moved, method: "INFO" })?.target).toBe(called.target);
+  expect(afterHearing(called, { ...moved, headers: [] })?.target).toBe(called.target);
+  for (const method of ["ACK", "CANCEL"]) expect(heard(method, 1), method).toBe(called);
+  expect(afterHearing(good(dialogOfCaller(invite, answer)), { ...invite, cseq: 0 })?.remoteCseq).toBe(0);
 });

@@ -77,7 +77,24 @@ export function isOfDialog(dialog: Dialog, request: SipRequest): boolean {
   );
 }
 
-/** A new request within the dialog, such as BYE or INFO; the next dialog has its CSeq as `localCseq` (12.2.1.1). */
+/** The dialog after a request that we have sent within it (12.2.1.1). */
+export function afterSending(dialog: Dialog, request: SipRequest): Dialog {
+  return moved(dialog, dialog.target, request.cseq, dialog.remoteCseq);
+}
+
+/**
+ * The dialog after a request that came within it: an INVITE may bring a new target. Undefined where its CSeq is lower
+ * than one before: it is out of order and to be answered 500 (12.2.2). ACK and CANCEL bear the INVITE's number.
+ */
+export function afterHearing(dialog: Dialog, request: SipRequest): Dialog | undefined {
+  if (request.method === "ACK" || request.method === "CANCEL") return dialog;
+  if (dialog.remoteCseq !== undefined && request.cseq < dialog.remoteCseq) return undefined;
+  const target = request.method === "INVITE" ? targetOf(request) : undefined;
+  const next = target !== undefined && target.ok ? target.value : dialog.target;
+  return moved(dialog, next, dialog.localCseq, request.cseq);
+}
+
+/** A new request within the dialog, such as BYE or INFO; see `afterSending` (12.2.1.1). */
 export function requestWithin(dialog: Dialog, parts: RequestParts): SipRequest {
   return built(dialog, parts, dialog.localCseq + 1);
 }
@@ -96,6 +113,18 @@ export function ackOfFailure(invite: SipRequest, response: SipResponse): SipRequ
 /** Takes our INVITE back, with its own top Via and To; only after a provisional response, before any final one (9.1). */
 export function cancelOf(invite: SipRequest): SipRequest {
   return sibling(invite, "CANCEL", invite.to);
+}
+
+function moved(dialog: Dialog, target: string, localCseq: number, remoteCseq: number | undefined): Dialog {
+  return {
+    callId: dialog.callId,
+    local: dialog.local,
+    remote: dialog.remote,
+    target,
+    routeSet: dialog.routeSet,
+    localCseq,
+    remoteCseq,
+  };
 }
 
 function built(dialog: Dialog, parts: RequestParts, cseq: number): SipRequest {

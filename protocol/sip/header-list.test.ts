@@ -11,6 +11,7 @@ test("a list comes in one line or in many; commas in quotes and brackets part no
   });
   expect(items("Contact: ,, ,<a>,")).toEqual({ ok: true, value: ["<a>"] });
   expect(items()).toEqual({ ok: true, value: [] });
+  expect(items('Contact: <a"b>, <c>')).toEqual({ ok: true, value: ['<a"b>', "<c>"] });
   expect(items('Contact: a, "b')).toEqual({ ok: false, fault: { kind: "malformed", at: 3, what: "Contact" } });
   expect(items("Contact: a, <b")).toEqual({ ok: false, fault: { kind: "malformed", at: 2, what: "Contact" } });
 });

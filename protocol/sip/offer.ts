@@ -23,9 +23,9 @@ export interface AgreedAudio {
   readonly host: string;
   readonly port: number;
   readonly encoding: AudioEncoding;
-  /** RTP payload type of the sound, both ways. */
+  /** RTP payload type of the sound that we send; what we hear bears the number of our own description. */
   readonly payloadType: number;
-  /** RTP payload type of key events; undefined where the other end has none. */
+  /** The same for key events; undefined where the other end has none. */
   readonly eventPayloadType: number | undefined;
   /** As we see it: "sendonly" means that we send. */
   readonly direction: Direction;

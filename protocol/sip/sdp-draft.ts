@@ -136,30 +136,31 @@ function takeAttribute(draft: SdpDraft, value: string): boolean {
   if (name === "ptime") {
     const packetMs = decimal(value, colon + 1, value.length, packetLimitMs);
     media.packetMs = packetMs > 0 ? packetMs : undefined;
-  } else if (name === "rtpmap" || name === "fmtp") return takeFormat(media, name, value, colon + 1);
+  } else if (name === "rtpmap" || name === "fmtp") takeFormat(media, name, value, colon + 1);
   return true;
 }
 
-/** `8 PCMA/8000` or `101 0-15`; one for a format that the m= line does not name is passed over (RFC 4566 6). */
-function takeFormat(media: MediaDraft, name: string, value: string, start: number): boolean {
+/**
+ * `8 PCMA/8000` or `101 0-15`. One for a format that the m= line does not name is passed over (RFC 4566 6); an encoding
+ * that cannot be read, or has several channels, is none that we know.
+ */
+function takeFormat(media: MediaDraft, name: string, value: string, start: number): void {
   const blank = value.indexOf(" ", start);
-  if (blank < 0) return false;
-  const format = formatNamed(media, value.substring(start, blank));
-  const text = trimmed(value, blank, value.length);
+  const end = blank < 0 ? value.length : blank;
+  const format = formatNamed(media, value.substring(start, end));
+  if (format === undefined) return;
+  const text = trimmed(value, end, value.length);
   if (name === "fmtp") {
-    if (format !== undefined) format.parameters = text;
-    return true;
+    format.parameters = text;
+    return;
   }
   const slash = text.indexOf("/");
   const second = text.indexOf("/", slash + 1);
   const clockHz = decimal(text, slash + 1, second < 0 ? text.length : second, clockLimitHz);
-  if (slash < 1 || clockHz < 1 || !isToken(text, 0, slash)) return false;
-  if (format === undefined) return true;
   const isMono = second < 0 || text.substring(second + 1) === "1";
-  // Several channels make it another encoding than the one we know: it keeps its number and loses its name.
-  format.encoding = isMono ? text.substring(0, slash) : "";
-  format.clockHz = isMono ? clockHz : 0;
-  return true;
+  const isKnown = slash > 0 && clockHz > 0 && isMono && isToken(text, 0, slash);
+  format.encoding = isKnown ? text.substring(0, slash) : "";
+  format.clockHz = isKnown ? clockHz : 0;
 }
 
 function formatNamed(media: MediaDraft, name: string): FormatDraft | undefined {

@@ -75,8 +75,9 @@ export function encodeSdp(session: SessionDescription): Uint8Array {
 
 /**
  * Reads a description. v= comes first and o= must be there; the other session lines may stand in any order, s= and t=
- * may lack: nothing hangs on them, and a refused call would. Unknown attributes are passed over, an unknown type of line
- * is refused (RFC 4566 5). Lines may end in LF alone. A fault's `at` is the start of the line that is wrong.
+ * may lack: nothing hangs on them, and a refused call would. Attributes that are unknown or cannot be read are passed
+ * over, an unknown type of line is refused (RFC 4566 5). Lines may end in LF alone. A fault's `at` is the start of the
+ * line that is wrong.
  */
 export function decodeSdp(bytes: Uint8Array): Result<SessionDescription> {
   if (bytes.length > sdpByteLimit)

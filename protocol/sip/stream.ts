@@ -117,7 +117,6 @@ export class MessageStream {
     const message = this.buffer.subarray(0, this.wanted);
     this.filled = 0;
     this.wanted = 0;
-    this.lineIsEmpty = true;
     this.isHalfPing = false;
     this.listener.onMessage(message);
   }

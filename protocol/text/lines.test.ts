@@ -155,3 +155,20 @@ test("after a reset nothing half heard is left: no text, no raw count, no prompt
   buffer.push(ascii("RDY\r\n"));
   expect(heard).toEqual(["line SEND", "line IN", "line +RAW: 9", 'line +IN: 2,"', "line > x", "line OK", "line RDY"]);
 });
+
+test("what a quote costs is bounded by the line, so that noise without end costs no more a byte than noise that ends", () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('"', '+IN: 3,"', "\r\n", "x"), { maxLength: 200 }), (pieces) => {
+      const bytes = ascii(pieces.join(""));
+      let asked = 0;
+      const buffer = new LineBuffer(16, 16, { onLine: () => {}, onRaw: () => {}, onPrompt: () => {} });
+      buffer.expectInline((head) => {
+        asked++;
+        expect(head.length).toBeLessThanOrEqual(16);
+        return 0;
+      });
+      buffer.push(bytes);
+      expect(asked).toBeLessThanOrEqual(bytes.filter((byte) => byte === 34).length);
+    }),
+  );
+});

@@ -317,6 +317,13 @@ test("a stranger that refuses every way of being spoken to is asked again who it
   bench.runUntilCarrying(30_000);
 });
 
+test("a modem that did not say at once who it is hears no other vendor's commands", () => {
+  const bench = new ModemBench({ peer: { model: "SARA-R510S" } });
+  bench.peer.faults.refusals.push({ name: "+CGMM", code: -1, count: 2 });
+  bench.runUntilReady(60_000);
+  expect(bench.talk.join("")).not.toContain("AT+Q");
+});
+
 test("a context that was lost without a word is found missing when a socket cannot be opened", () => {
   for (const model of models) {
     const bench = new ModemBench({ peer: { model } });

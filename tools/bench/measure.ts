@@ -47,6 +47,9 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
+/** However coarse the clock. */
+const mostTimes = 1 << 20;
+
 /** A number of runs that takes about a tenth of a round. */
 function warmUp(contender: Contender, timing: Timing): number {
   const beganMs = timing.nowMs();
@@ -55,7 +58,7 @@ function warmUp(contender: Contender, timing: Timing): number {
     const fromMs = timing.nowMs();
     contender.run(times);
     const tookMs = timing.nowMs() - fromMs;
-    if (tookMs < timing.roundMs / 10) times *= 2;
+    if (tookMs < timing.roundMs / 10 && times < mostTimes) times *= 2;
     else if (timing.nowMs() - beganMs >= timing.roundMs) return times;
   }
 }

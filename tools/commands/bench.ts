@@ -44,7 +44,7 @@ export function register(program: Command): void {
   program
     .command("bench [name]")
     .description("measure the codecs and the simulator on this machine")
-    .option("--round-ms <n>", `length of one timing, 10 to ${longestRoundMs}`, "500")
+    .option("--round-ms <n>", `length of one timing of the codec bench, 10 to ${longestRoundMs}`, "500")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", `\nBenches:\n${benches.map(({ name, summary }) => `  ${name}: ${summary}\n`).join("")}`)
     .addHelpText("after", "\nExample:\n  livlina bench codec\n")
@@ -54,8 +54,7 @@ export function register(program: Command): void {
 async function bench(name: string | undefined, options: BenchOptions): Promise<void> {
   const timing: Timing = { rounds, roundMs: roundMsOf(options.roundMs), nowMs: () => performance.now() };
   const results: object[] = [];
-  if (options.json !== true)
-    process.stdout.write(`${machineText()}\nmedian of ${rounds} interleaved rounds of ${timing.roundMs} ms\n`);
+  if (options.json !== true) process.stdout.write(`${machineText()}\nmedian of ${rounds} rounds, interleaved\n`);
   for (const each of chosen(name)) {
     const { result, tables } = await each.run(timing);
     results.push(result);

@@ -72,6 +72,7 @@ function isInside(value: Shown[string]): value is Shown {
 function textOfValue(tag: string, label: string, value: string | number | undefined): string {
   if (value === undefined) return `${label}: counts as absent`;
   const meaning = meaningOf(tag, value);
+  if (meaning.startsWith(`${value} (`)) return `${label}: ${meaning}`; // a number that no table holds
   return `${label}: ${value}${meaning === "" ? "" : ` = ${meaning}`}`;
 }
 

@@ -4,7 +4,6 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
-import type { ServiceSettings } from "../../firmware/service/service-line.ts";
 import { defaultStaggerMs, type UnitSettings } from "../../firmware/settings.ts";
 import type { ReceiverAddress } from "../../firmware/sip/message-agent.ts";
 import { type HomeNews, type LiveHomeOptions, openLiveHome } from "../../simulator/live-home.ts";
@@ -40,7 +39,7 @@ const keyLength = 16;
 export async function openLoopback(options: LoopbackOptions): Promise<Loopback> {
   const pty = openPty();
   const serviceKey = new Uint8Array(randomBytes(keyLength));
-  const settings: LiveHomeOptions["settings"] & ServiceSettings = { ...settingsOf(options), serviceKey };
+  const settings: LiveHomeOptions["settings"] = { ...settingsOf(options), serviceKey };
   try {
     const home = await openLiveHome({
       settings,

@@ -13,7 +13,6 @@ import {
   encodePairingOffer,
   encodePairingRequest,
   openPairingCancel,
-  openPairingConfirm,
   openPairingOffer,
   openPairingRequest,
   pairKey,
