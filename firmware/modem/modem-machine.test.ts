@@ -199,7 +199,6 @@ test("a doubted context is asked for once the line is free; one that stands keep
   expect(play.inFlight).toBe("AT+QIACT?");
   play.answer(true);
   expect(play.effects).toContainEqual({ type: "sockets", order: "fail" });
-  until(play, "AT+QIACT=1");
   play.goReady();
   expect(play.state.doubted).toBe(false);
 });

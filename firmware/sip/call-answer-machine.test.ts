@@ -24,6 +24,7 @@ test("an ACK or the end of the call stops the sending for good, whenever it come
       const play = begin();
       play.runTo(atMs);
       play.take(end);
+      expect(play.running).toEqual([]);
       play.take(late);
       play.runTo(1_000_000);
       expect(play.log).toEqual(copiesAtMs.filter((copy) => copy <= atMs).map((copy) => copy + " send-answer"));

@@ -116,6 +116,20 @@ test("a transport that fails ends what is being sent or absorbed, not a call tha
   }
 });
 
+test("a timer that fires after it was stopped changes nothing", () => {
+  const after = (status: number) => stepInviteClient(startInviteClient(false).state, answered(status)).state;
+  const stale: [InviteClientState, InviteClientTimer[]][] = [
+    [after(180), ["A", "D", "M"]],
+    [after(486), ["A", "B", "M"]],
+    [after(200), ["A", "B", "D"]],
+    [startInviteClient(true).state, ["A", "D", "M"]],
+    [startInviteClient(false).state, ["D", "M"]],
+  ];
+  for (const [state, timers] of stale)
+    for (const timer of timers)
+      expect(stepInviteClient(state, { type: "fired", timer })).toEqual({ state, effects: [] });
+});
+
 /** What RFC 3261 and 6026 say of a list of events in order, told by instants and without states. */
 function model(isReliable: boolean, events: readonly Timed[]): string[] {
   const first = events.findIndex(([atMs, event]) => event.type === "answered" && atMs < 32_000);

@@ -71,6 +71,24 @@ test("the ACK of a refusal ends the sending; late ones are absorbed for 5 s, ove
   expect(played(true, events).log).toEqual(["0 send-answer", "100 send-answer", "700 forget"]);
 });
 
+test("a timer that fires after it was stopped changes nothing, and after the ACK only timer I runs", () => {
+  const stale = (...timers: InviteServerTimer[]) =>
+    timers.map((timer) => ({ type: "fired", timer }) as InviteServerEvent);
+  let state = stepInviteServer(startInviteServer(false).state, answered(180)).state;
+  for (const event of stale("trying", "G", "H", "I", "L"))
+    expect(stepInviteServer(state, event)).toEqual({ state, effects: [] });
+  state = stepInviteServer(state, answered(486)).state;
+  for (const event of stale("trying", "I", "L")) expect(stepInviteServer(state, event)).toEqual({ state, effects: [] });
+  const confirmed = stepInviteServer(state, ack);
+  expect(confirmed.effects).toEqual([
+    { type: "stop-timer", timer: "G" },
+    { type: "stop-timer", timer: "H" },
+    { type: "timer", timer: "I", afterMs: 5000 },
+  ]);
+  for (const event of stale("trying", "G", "H", "L"))
+    expect(stepInviteServer(confirmed.state, event).effects).toEqual([]);
+});
+
 test("after a 2xx copies of the INVITE are absorbed for 32 s, while the user's own copies and the ACK pass", () => {
   const events: Timed[] = [
     [0, answered(200)],

@@ -12,6 +12,7 @@ import {
 import { AirtimeLedger, reserveAboveUs, silentAboveUs, thinAboveUs } from "../../firmware/radio-ledger.ts";
 import { airTimeUs } from "./airtime.ts";
 import { frameLimit } from "./envelope.ts";
+import { encodePairingRequest, requestLeastMs, windowMs } from "./pairing.ts";
 
 const hourMs = 3_600_000;
 const readme = readFileSync(new URL("./README.md", import.meta.url), "utf8");
@@ -83,6 +84,12 @@ function table(rows: readonly Row[], head: string): string {
 const press = row("a press that no unit hears", unheard(), frameLimit);
 const fall = row("a fall that no unit hears", unheard(), frameLimit);
 const reports = row("two reports, three tries each", 6, frameLimit);
+const requestBytes = encodePairingRequest(() => {}, 1, new Uint8Array(8)).length;
+const pairing = row(
+  "a pairing window in which nobody answers",
+  Math.floor(windowMs / requestLeastMs) + 1,
+  requestBytes,
+);
 const asked = sum("a press heard at once and pending all hour", [
   row("", 1, frameLimit),
   row("", polls(), statusRequestBytes),
@@ -100,6 +107,7 @@ test("the table of the worst hour is what the schedules give", () => {
     fall,
     asked,
     reports,
+    pairing,
     buttonPlan,
     row("presses without end: what the ledger lets out", allowed(frameLimit, ["free", "thin", "reserve"]), frameLimit),
   ];
@@ -125,6 +133,7 @@ test("the plan of a button needs no thinning, that of a unit leaves the reserve 
   expect(silentAboveUs).toBe(hourUs / 1_000);
   expect(buttonPlan.us).toBeLessThanOrEqual(thinAboveUs);
   expect(asked.us).toBeLessThanOrEqual(thinAboveUs);
+  expect(pairing.us).toBeLessThanOrEqual(thinAboveUs);
   expect(checkIns.us + pending.us).toBeLessThanOrEqual(thinAboveUs);
   expect(unitPlan.us).toBeLessThanOrEqual(reserveAboveUs);
   expect(everybody.us).toBeLessThanOrEqual(silentAboveUs);

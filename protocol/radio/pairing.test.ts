@@ -7,13 +7,18 @@ import { cmac } from "./cmac.ts";
 import type { PairingTalk } from "./pairing.ts";
 import {
   decodePairingHeader,
+  encodePairingCancel,
   encodePairingConfirm,
   encodePairingOffer,
+  encodePairingReject,
   encodePairingRequest,
+  openPairingCancel,
   openPairingConfirm,
   openPairingOffer,
+  openPairingReject,
   openPairingRequest,
   pairKey,
+  rejectReasons,
 } from "./pairing.ts";
 
 function bytesOf(hex: string): Uint8Array {
@@ -84,6 +89,11 @@ test("one changed bit, another factory key or the random bytes of another exchan
         [encodePairingRequest(factory, talk.address, talk.buttonRandom), openPairingRequest],
         [encodePairingOffer(factory, talk), (by, bytes) => openPairingOffer(by, talk.buttonRandom, bytes)],
         [encodePairingConfirm(factory, talk), (by, bytes) => openPairingConfirm(by, talk, bytes)],
+        [encodePairingCancel(factory, talk), (by, bytes) => openPairingCancel(by, talk, bytes)],
+        [
+          encodePairingReject(factory, talk.address, talk.buttonRandom, "stopped"),
+          (by, bytes) => openPairingReject(by, talk.buttonRandom, bytes),
+        ],
       ];
       for (const [bytes, opens] of open) {
         expect(opens(factory, bytes).ok).toBe(true);
@@ -96,6 +106,9 @@ test("one changed bit, another factory key or the random bytes of another exchan
       }
       expect(openPairingOffer(factory, otherRandom, encodePairingOffer(factory, talk)).ok).toBe(false);
       expect(openPairingConfirm(factory, other, encodePairingConfirm(factory, talk)).ok).toBe(false);
+      expect(openPairingCancel(factory, other, encodePairingCancel(factory, talk)).ok).toBe(false);
+      const reject = encodePairingReject(factory, talk.address, talk.buttonRandom, "no-place");
+      expect(openPairingReject(factory, otherRandom, reject).ok).toBe(false);
       expect(hexOf(pairKey(factory, other))).not.toBe(hexOf(pairKey(factory, talk)));
     }),
   );
@@ -105,12 +118,18 @@ test("no bytes make a decoder throw", () => {
   const factory = nobleAes(new Uint8Array(16));
   const talk: PairingTalk = { address: 1, buttonRandom: new Uint8Array(8), unitRandom: new Uint8Array(8), person: 1 };
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 40 }), fc.constantFrom(0x31, 0xb1, 0x32, 0x77), (bytes, code) => {
-      if (bytes.length > 0) bytes[0] = code;
-      expect(openPairingRequest(factory, bytes).ok).toBe(false);
-      expect(openPairingOffer(factory, talk.buttonRandom, bytes).ok).toBe(false);
-      expect(openPairingConfirm(factory, talk, bytes).ok).toBe(false);
-    }),
+    fc.property(
+      fc.uint8Array({ maxLength: 40 }),
+      fc.constantFrom(0x31, 0xb1, 0x32, 0xb2, 0x33, 0x77),
+      (bytes, code) => {
+        if (bytes.length > 0) bytes[0] = code;
+        expect(openPairingRequest(factory, bytes).ok).toBe(false);
+        expect(openPairingOffer(factory, talk.buttonRandom, bytes).ok).toBe(false);
+        expect(openPairingConfirm(factory, talk, bytes).ok).toBe(false);
+        expect(openPairingCancel(factory, talk, bytes).ok).toBe(false);
+        expect(openPairingReject(factory, talk.buttonRandom, bytes).ok).toBe(false);
+      },
+    ),
   );
 });
 
@@ -137,4 +156,54 @@ test("an offer without a person slot is refused", () => {
     ok: false,
     fault: { field: "person" },
   });
+});
+
+test("a confirm is no cancel and a cancel no confirm, though one proof has the other's length", () => {
+  fc.assert(
+    fc.property(anyKey, anyTalk, (key, talk) => {
+      const factory = nobleAes(key);
+      const confirm = encodePairingConfirm(factory, talk);
+      const cancel = encodePairingCancel(factory, talk);
+      expect(openPairingCancel(factory, talk, cancel)).toEqual({ ok: true, value: talk });
+      expect(openPairingConfirm(factory, talk, cancel)).toMatchObject({ ok: false, fault: { field: "type" } });
+      confirm[0] = cancel[0] as number;
+      expect(openPairingCancel(factory, talk, confirm)).toMatchObject({ ok: false, fault: { kind: "not-authentic" } });
+    }),
+  );
+});
+
+test("a reject tells its reason in 14 bytes, and one from a later version is refused", () => {
+  const random = new Uint8Array(8).fill(0xaa);
+  const factory = nobleAes(new Uint8Array(16).map((_, index) => index));
+  for (const reason of rejectReasons) {
+    const bytes = encodePairingReject(factory, 0xc0ffee01, random, reason);
+    expect(bytes.length).toBe(14);
+    expect(decodePairingHeader(bytes)).toEqual({ ok: true, value: { code: 0xb2, address: 0xc0ffee01 } });
+    expect(openPairingReject(factory, random, bytes)).toEqual({ ok: true, value: reason });
+  }
+  const message = bytesOf("b2c0ffee01aaaaaaaaaaaaaaaa03");
+  const later = new Uint8Array([
+    ...bytesOf("b2c0ffee0103"),
+    ...nobleCmac(message, bytesOf(`000102030405060708090a0b0c0d0e0f`)).subarray(0, 8),
+  ]);
+  expect(openPairingReject(factory, random, later)).toMatchObject({ ok: false, fault: { field: "reason", value: 3 } });
+});
+
+test("what a reject and a cancel prove is made by a kept library from the bytes of the text", () => {
+  const key = new Uint8Array(16).map((_, index) => index);
+  const factory = nobleAes(key);
+  const talk: PairingTalk = {
+    address: 0xc0ffee01,
+    buttonRandom: new Uint8Array(8).fill(0xaa),
+    unitRandom: new Uint8Array(8).fill(0x55),
+    person: 2,
+  };
+  const proofOf = (message: string): string => hexOf(nobleCmac(bytesOf(message), key).subarray(0, 8));
+  const transcript = "c0ffee01aaaaaaaaaaaaaaaa555555555555555502";
+  expect(hexOf(encodePairingCancel(factory, talk))).toBe(`33c0ffee01${proofOf(`33${transcript}`)}`);
+  expect(hexOf(encodePairingConfirm(factory, talk))).toBe(`32c0ffee01${proofOf(`32${transcript}`)}`);
+  expect(hexOf(encodePairingReject(factory, talk.address, talk.buttonRandom, "slot-taken"))).toBe(
+    `b2c0ffee0101${proofOf("b2c0ffee01aaaaaaaaaaaaaaaa01")}`,
+  );
+  expect(hexOf(pairKey(factory, talk))).toBe(hexOf(nobleCmac(bytesOf(`00${transcript}`), key)));
 });

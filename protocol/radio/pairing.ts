@@ -16,6 +16,11 @@ export const confirmCode = 0x32;
 export const rejectCode = 0xb2;
 export const cancelCode = 0x33;
 
+/** A window is open no longer; while it asks, a device repeats its request this often (radio 7.3). */
+export const windowMs = 120_000;
+export const requestLeastMs = 3_200;
+export const requestMostMs = 4_800;
+
 /** Random bytes of each side. */
 export const randomLength = 8;
 const proofLength = 8;

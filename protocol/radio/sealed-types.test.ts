@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { deviceTypes } from "../scaip/device-types.ts";
 import { statusCodes } from "../scaip/status-codes.ts";
+import type { AccessoryCheckIn } from "./accessory-check-in.ts";
 import { accessoryCheckInFrame } from "./accessory-check-in.ts";
 import { accessoryEventFrame } from "./accessory-event.ts";
 import { accessoryTypes, happenings, kindOf, meaningOf } from "./accessory-types.ts";
@@ -283,4 +284,25 @@ test("every event of every accessory has a device type and a status code that SS
   expect(meaningOf("door", "alarm-too-long")).toEqual({ dty: 14, stc: 77, urgency: "life-safety" });
   expect(meaningOf("temperature", "alarm-low")).toEqual({ dty: 20, stc: 101, urgency: "technical" });
   expect(meaningOf("bed", "tamper")).toEqual({ dty: 12, stc: 125, urgency: "technical" });
+});
+
+test("0x80 is a temperature that was not measured, and both ends of the scale come back", () => {
+  const cipher = nobleAes(new Uint8Array(16));
+  for (const temperatureC of [-128, -127, -1, 0, 127]) {
+    const value: AccessoryCheckIn = {
+      kind: "check-in",
+      type: "temperature",
+      condition: { alarm: false, fault: false, tamper: false },
+      batteryMv: 3_000,
+      low: false,
+      temperatureC,
+      nextWithinH: 8,
+      activations: 0,
+      version: 1,
+    };
+    expect(openAs(accessoryCheckInFrame, cipher, sealAs(accessoryCheckInFrame, cipher, 1, 1, value))).toMatchObject({
+      ok: true,
+      value: { value: { temperatureC } },
+    });
+  }
 });

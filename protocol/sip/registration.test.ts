@@ -67,7 +67,9 @@ test("a 200 binds for as long as it says of our own Contact, and tells whether t
 
 test("a 200 without our Contact binds nothing, unless it was to be dropped", () => {
   expect(outcome(200, [])).toEqual({ type: "refused", status: 200 });
-  expect(outcome(200, ["Contact: <sip:x@y>"], { ...own, expiresS: 0 })).toMatchObject({ type: "bound", expiresS: 0 });
+  const dropped = { ...own, expiresS: 0 };
+  expect(outcome(200, ["Contact: <sip:x@y>"], dropped)).toMatchObject({ type: "bound", expiresS: 0 });
+  expect(outcome(200, ["Contact: " + ownText], dropped)).toMatchObject({ type: "bound", expiresS: 600 });
 });
 
 test("423 says how long to ask for; without a longer time than was asked for it is a refusal like any other", () => {

@@ -68,6 +68,15 @@ test("a further press needs an acceptance of its own: a repeated mrs is none", (
     scene.checker.buttonShowed(atMs + minuteMs + 900, 0, 1, "accepted");
   });
   expect(repeated.violations).toBe(1);
+  const unanswered = verdictOf((scene) => {
+    scene.presses(atMs);
+    scene.sends(atMs + 100);
+    scene.hears(atMs + 500, firstRef, 0);
+    scene.presses(atMs + minuteMs);
+    scene.sends(atMs + minuteMs + 200, { mty: "IN", ite: "pressed 2 times" });
+    scene.checker.buttonShowed(atMs + minuteMs + 900, 0, 1, "accepted");
+  });
+  expect(unanswered.violations).toBe(1);
   const told = verdictOf((scene) => {
     scene.presses(atMs);
     scene.sends(atMs + 100);

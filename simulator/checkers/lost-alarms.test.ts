@@ -71,6 +71,11 @@ test("a press that joined an alarm is lost where nobody was told of it", () => {
   };
   expect(verdictAt(20 * minuteMs, joined).found).toEqual([expect.stringContaining("pressed at 00:05:00")]);
   expect(verdictAt(atMs + minuteMs + 10_000, joined).held, "the update may still come").toBe(true);
+  const unanswered = verdictAt(20 * minuteMs, (scene) => {
+    joined(scene);
+    scene.sends(atMs + minuteMs + 5_001, { mty: "IN", ite: "pressed 2 times" });
+  });
+  expect(unanswered.held).toBe(false);
   const told = verdictAt(20 * minuteMs, (scene) => {
     joined(scene);
     scene.sends(atMs + minuteMs + 5_001, { mty: "IN", ite: "pressed 2 times" });

@@ -52,6 +52,11 @@ export class Device {
     this.random = newRandom();
     this.air.push(encodePairingRequest(this.factory, address, this.random));
   }
+  /** Only the key it calls with and its counter are in flash. */
+  restart(): void {
+    this.trying = undefined;
+    this.random = undefined;
+  }
   stop(): void {
     if (this.trying !== undefined) this.air.push(encodePairingCancel(this.factory, this.trying.talk));
     this.trying = undefined;
@@ -122,6 +127,7 @@ export class Unit {
   keys(): (string | undefined)[] {
     return [this.current?.key, this.fresh?.key];
   }
+  /** The end of the window; a restart does the same, since both keys are in flash before a welcome goes out. */
   close(): void {
     this.windowOpen = false;
     this.talks = [];
@@ -228,6 +234,7 @@ const kinds = {
   newest: 8,
   tail: 4,
   exchange: 4,
+  cut: 1,
 };
 type Kind = keyof typeof kinds;
 export type Act = { readonly what: Kind; readonly pick: number; readonly bit: number };
@@ -248,6 +255,7 @@ export function play(world: World, { what, pick, bit }: Act, mayRevoke: boolean)
   else if (what === "open") unit.windowOpen = true;
   else if (what === "stop") device.stop();
   else if (what === "close") unit.close();
+  else if (what === "cut") device.restart();
   else if (what === "press") device.press();
   else if (what === "stranger") world.stranger.start();
   else if (what === "revoke" && mayRevoke) {
