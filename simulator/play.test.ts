@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test, vi } from "vitest";
 import { Air } from "./air.ts";
+import { Lane } from "./digest.ts";
 import { Network, unitAddress } from "./network.ts";
 import { playSmall, type SmallWorld, smallText } from "./play-bench.ts";
 import { Stream } from "./prng.ts";
@@ -123,6 +124,19 @@ for (const { name, nth, wrap } of wires)
     expect(await digestOf()).not.toBe(digest);
     expect(wasDone()).toBe(true);
   });
+
+test("every wire goes into the digest, from both ends", async () => {
+  const wires = new Set<string>();
+  vi.spyOn(Lane.prototype, "bytes").mockImplementation(function (this: Lane, _atMs, wire) {
+    wires.add(`${this.name}: ${wire}`);
+  });
+  await digestOf();
+  const ofUnit = ["to-device", "to-peer", "mobile sent", "mobile received", "broadband sent", "broadband received"];
+  for (const wire of ofUnit) expect(wires).toContain(`unit u: ${wire}`);
+  for (const wire of ["sent", "heard"]) expect(wires).toContain(`air unit u: ${wire}`);
+  for (const receiver of ["primary", "secondary"])
+    for (const wire of ["sent", "received"]) expect(wires).toContain(`receiver ${receiver}: ${wire}`);
+});
 
 test("chance from outside the seed shows: a world that asks Math.random differs from itself", async () => {
   const { below } = Stream.prototype;

@@ -12,7 +12,7 @@ import {
 import { AirtimeLedger, reserveAboveUs, silentAboveUs, thinAboveUs } from "../../firmware/radio-ledger.ts";
 import { airTimeUs } from "./airtime.ts";
 import { frameLimit } from "./envelope.ts";
-import { encodePairingRequest, requestLeastMs, windowMs } from "./pairing.ts";
+import { encodePairingRequest, offerLimit, requestLeastMs, windowMs } from "./pairing.ts";
 
 const hourMs = 3_600_000;
 const readme = readFileSync(new URL("./README.md", import.meta.url), "utf8");
@@ -98,6 +98,7 @@ const buttonPlan = sum("press and fall unheard, and the reports", [press, fall, 
 const checkIns = row("32 check-ins, heard at the first try", devices, answerBytes);
 const pending = row("one press pending all hour: acknowledge and statuses", 1 + polls(), answerBytes);
 const deaf = row("one button that hears no acknowledge", unheard(), answerBytes);
+const offers = row("a pairing window: offers", offerLimit, answerBytes);
 const unitPlan = sum("the three together", [checkIns, pending, deaf]);
 const everybody = row("32 first presses within the hour", devices, answerBytes);
 
@@ -116,6 +117,7 @@ test("the table of the worst hour is what the schedules give", () => {
     pending,
     deaf,
     unitPlan,
+    offers,
     everybody,
     row(
       "of them certain after an hour of anything else",
@@ -136,6 +138,7 @@ test("the plan of a button needs no thinning, that of a unit leaves the reserve 
   expect(pairing.us).toBeLessThanOrEqual(thinAboveUs);
   expect(checkIns.us + pending.us).toBeLessThanOrEqual(thinAboveUs);
   expect(unitPlan.us).toBeLessThanOrEqual(reserveAboveUs);
+  expect(offers.us).toBeLessThanOrEqual(thinAboveUs);
   expect(everybody.us).toBeLessThanOrEqual(silentAboveUs);
   for (const bytes of [answerBytes, frameLimit]) {
     const most = allowed(bytes, ["free", "thin", "reserve"]);

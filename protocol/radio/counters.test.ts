@@ -191,6 +191,7 @@ test("a name comes back from its distance while that fits 16 bits; further back 
       expect(nameOf(counter, distance)).toBe(counter - name <= 0xffff ? name : counter);
     }),
   );
+  expect([distanceTo(0x10000, 1), distanceTo(0x10001, 1)]).toEqual([0xffff, 0]);
   expect(distanceTo(5, 0)).toBe(0);
   expect(distanceTo(5, 6)).toBe(0);
   expect(nameOf(5, 5)).toBe(5);

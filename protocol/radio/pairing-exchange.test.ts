@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bondToldFrame } from "./bond-frame.ts";
 import { decodeEnvelope, openAs } from "./envelope.ts";
+import type { World } from "./model/arbitraries.ts";
 import { aesOf, anyActs, play, settle, worldOf } from "./model/arbitraries.ts";
 
 test("in peace both sides end with the same new key, in six frames of at most 24 bytes", () => {
@@ -112,4 +113,53 @@ test("a recorded welcome or revoke moves nobody: it names a frame that is not th
     ok: true,
     value: { value: { phase: "leaving" } },
   });
+});
+
+/** The packets that `act` puts on the air, which nobody hears by itself. */
+function said(world: World, act: () => void): Uint8Array[] {
+  const before = world.air.length;
+  act();
+  return world.air.slice(before);
+}
+
+/** One exchange up to the device's joining, which is the answer, unheard. */
+function joining(world: World): Uint8Array {
+  world.unit.windowOpen = true;
+  const request = said(world, () => world.device.start())[0] as Uint8Array;
+  const offer = said(world, () => world.unit.hear(request))[0] as Uint8Array;
+  return said(world, () => world.device.hear(offer))[1] as Uint8Array;
+}
+
+test("a welcome that names an older joining moves nobody; the one to the newest does", () => {
+  const world = worldOf(true);
+  const first = joining(world);
+  const early = said(world, () => world.unit.hear(first))[0] as Uint8Array;
+  const second = said(world, () => world.device.retry())[0] as Uint8Array;
+  world.device.hear(early);
+  expect(world.device.key).toBe("44".repeat(16));
+  const welcome = said(world, () => world.unit.hear(second))[0] as Uint8Array;
+  world.device.hear(welcome);
+  expect(world.unit.keys()).toEqual(["44".repeat(16), world.device.key]);
+});
+
+test("a joining of an earlier exchange that comes late does not take away the key of a later one", () => {
+  const world = worldOf(true);
+  const late = joining(world);
+  const second = joining(world);
+  const welcome = said(world, () => world.unit.hear(second))[0] as Uint8Array;
+  world.device.hear(welcome);
+  expect(world.device.key).not.toBe("44".repeat(16));
+  world.unit.hear(late);
+  expect(world.unit.keys()).toContain(world.device.key);
+});
+
+test("a call of before the joining that comes late does not take away the new key", () => {
+  const world = worldOf(true);
+  const late = said(world, () => world.device.press())[0] as Uint8Array;
+  const first = joining(world);
+  const welcome = said(world, () => world.unit.hear(first))[0] as Uint8Array;
+  world.device.hear(welcome);
+  world.unit.hear(late);
+  expect(world.unit.raised.length).toBe(1);
+  expect(world.unit.keys()).toContain(world.device.key);
 });

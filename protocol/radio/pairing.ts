@@ -20,6 +20,8 @@ export const cancelCode = 0x33;
 export const windowMs = 120_000;
 export const requestLeastMs = 3_200;
 export const requestMostMs = 4_800;
+/** Offers that a unit makes in one window, so that recorded requests cannot use up its air time. */
+export const offerLimit = 40;
 
 /** Random bytes of each side. */
 export const randomLength = 8;

@@ -52,6 +52,9 @@ export class Device {
     this.random = newRandom();
     this.air.push(encodePairingRequest(this.factory, address, this.random));
   }
+  retry(): void {
+    if (this.trying !== undefined) this.tell(this.trying.key, "joining");
+  }
   /** Only the key it calls with and its counter are in flash. */
   restart(): void {
     this.trying = undefined;
@@ -235,6 +238,7 @@ const kinds = {
   tail: 4,
   exchange: 4,
   cut: 1,
+  retry: 2,
 };
 type Kind = keyof typeof kinds;
 export type Act = { readonly what: Kind; readonly pick: number; readonly bit: number };
@@ -256,6 +260,7 @@ export function play(world: World, { what, pick, bit }: Act, mayRevoke: boolean)
   else if (what === "stop") device.stop();
   else if (what === "close") unit.close();
   else if (what === "cut") device.restart();
+  else if (what === "retry") device.retry();
   else if (what === "press") device.press();
   else if (what === "stranger") world.stranger.start();
   else if (what === "revoke" && mayRevoke) {
