@@ -171,8 +171,7 @@ for (const story of accepted)
     expect(press.attempts).toBeGreaterThan(0);
     expect(press.stem).toMatch(/^[0-9A-Z]{12}$/);
     expect(press.cases).toBe(1);
-    // Only a mobile network tells the time here.
-    if (story.home !== broadbandOnly) expectTrueTime(press);
+    expectTrueTime(press);
     // Whoever is served within the first round need not be told to wait.
     if (afterS > 40) expect((press.toldNotAcceptedMs ?? Number.NaN) - pressedMs).toBeLessThanOrEqual(40_000);
     expect(result.pending.at(-1)?.count).toBe(0);

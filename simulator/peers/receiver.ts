@@ -5,6 +5,7 @@
 import type { Timer } from "../../firmware/ports/clock.ts";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
 import { encodeResponse, type ScaipResponse } from "../../protocol/scaip/response.ts";
+import { sipDateText } from "../../protocol/sip/date.ts";
 import { decodeSip, encodeSip, type Header, type SipRequest } from "../../protocol/sip/message.ts";
 import { hostPortText } from "../../protocol/sip/uri.ts";
 import { type Answer, CaseBook } from "./case-book.ts";
@@ -269,9 +270,11 @@ export class Receiver {
     this.tell(talk, { type: "rejected", cid, ref: "", mty: "", answer: "sip " + status, why });
   }
 
+  /** A 200 tells the time (RFC 3261 20.17): for a unit on broadband alone it is the only clock. */
   private reply(talk: Talk, status: number, headers: readonly Header[]): void {
     const { request, from, transport } = talk;
-    const bytes = encodeSip(answerTo(request, from, status, this.word(), headers));
+    const date = status < 300 ? [{ name: "Date", value: sipDateText(this.host.wallMs()) }] : [];
+    const bytes = encodeSip(answerTo(request, from, status, this.word(), [...headers, ...date]));
     this.given.keep(transactionKey(request), bytes, this.host.nowMs());
     this.host.send(bytes, answerAddress(request, from, transport), transport);
   }
