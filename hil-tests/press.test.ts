@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { refOf, stemOf } from "../protocol/scaip/stem.ts";
-import type { HomeNews } from "../simulator/live-home.ts";
+import type { HomeNews } from "../simulator/live/live-home.ts";
 import type { ReceiverEvent } from "../simulator/peers/receiver-events.ts";
 import { openLiveReceiver } from "../simulator/peers/receiver-live.ts";
 import { openLoopback } from "../tools/device/loopback.ts";

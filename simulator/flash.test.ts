@@ -1,7 +1,7 @@
 /** What the flash double promises: real NOR behaviour, and power cuts that hurt. */
 import { expect, test } from "vitest";
+import { Stream } from "./core/prng.ts";
 import { NorFlash, PowerCut } from "./flash.ts";
-import { Stream } from "./prng.ts";
 
 function chip(seed: number, eraseLimit?: number): NorFlash {
   const chance = new Stream(seed, "cells", 0);

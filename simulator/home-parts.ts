@@ -4,11 +4,11 @@ import type { Observe } from "../firmware/ports/host.ts";
 import type { Secrets } from "../firmware/ports/secrets.ts";
 import type { ButtonSignal } from "../firmware/signals.ts";
 import { WristButton } from "../firmware/wrist-button.ts";
-import type { Air } from "./air.ts";
-import type { EventQueue } from "./event-queue.ts";
+import type { Air } from "./air/air.ts";
+import type { EventQueue } from "./core/event-queue.ts";
+import type { Stream } from "./core/prng.ts";
+import { SimClock } from "./core/sim-clock.ts";
 import { NorFlash } from "./flash.ts";
-import type { Stream } from "./prng.ts";
-import { SimClock } from "./sim-clock.ts";
 
 const sectorSize = 4096;
 const unitSectors = 4;

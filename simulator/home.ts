@@ -8,20 +8,20 @@ import type { Observe, UnitHost } from "../firmware/ports/host.ts";
 import type { Secrets } from "../firmware/ports/secrets.ts";
 import type { UnitSettings } from "../firmware/settings.ts";
 import { Unit } from "../firmware/unit.ts";
-import type { Air, AirDevice } from "./air.ts";
-import type { Bearer } from "./bearer.ts";
-import type { Digest, Lane } from "./digest.ts";
-import type { EventQueue } from "./event-queue.ts";
+import type { Air, AirDevice } from "./air/air.ts";
+import type { Digest, Lane } from "./core/digest.ts";
+import type { EventQueue } from "./core/event-queue.ts";
+import { Stream } from "./core/prng.ts";
+import { SimClock } from "./core/sim-clock.ts";
 import type { NorFlash } from "./flash.ts";
 import { HomeButton, unitFlash } from "./home-parts.ts";
-import type { Broadband, Network } from "./network.ts";
+import type { Bearer } from "./network/bearer.ts";
+import type { Broadband, Network } from "./network/network.ts";
+import { broadbandOpener } from "./network/sim-socket.ts";
 import { aesBlock } from "./node-aes.ts";
 import { ModemPeer } from "./peers/modem.ts";
-import { Stream } from "./prng.ts";
-import { SimClock } from "./sim-clock.ts";
-import { broadbandOpener } from "./sim-socket.ts";
+import type { Witness } from "./record/witness.ts";
 import { Wire } from "./wire.ts";
-import type { Witness } from "./witness.ts";
 
 export interface HomeOptions {
   /** Place in the fleet, from 0. */

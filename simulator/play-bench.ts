@@ -2,9 +2,9 @@
 
 import type { ReceiverMode } from "./peers/receiver-modes.ts";
 import { playScenario } from "./play.ts";
+import type { CheckerVerdict, RunResult } from "./record/run-result.ts";
 import { RunLog } from "./report/run-log.ts";
-import type { CheckerVerdict, RunResult } from "./run-result.ts";
-import { parseScenario } from "./scenario-file.ts";
+import { parseScenario } from "./scenario/scenario-file.ts";
 
 export interface SmallWorld {
   /** 20 minutes unless said. */

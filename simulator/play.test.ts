@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test, vi } from "vitest";
-import { Air } from "./air.ts";
-import { Lane } from "./digest.ts";
-import { Network, unitAddress } from "./network.ts";
+import { Air } from "./air/air.ts";
+import { Lane } from "./core/digest.ts";
+import { Stream } from "./core/prng.ts";
+import { Network, unitAddress } from "./network/network.ts";
 import { playSmall, type SmallWorld, smallText } from "./play-bench.ts";
-import { Stream } from "./prng.ts";
 import { RunLog } from "./report/run-log.ts";
 import { Wire } from "./wire.ts";
 

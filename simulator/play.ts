@@ -1,20 +1,21 @@
 /** Plays a scenario from its first to its last millisecond and puts down what happened. */
-import { BeatCount } from "./beat-count.ts";
+
 import { AlarmSight } from "./checkers/alarm-sight.ts";
 import type { Checker, RunEnd } from "./checkers/checker.ts";
 import { DuplicateCases } from "./checkers/duplicate-cases.ts";
 import { FalseAccepted } from "./checkers/false-accepted.ts";
 import { Hindrances } from "./checkers/hindrances.ts";
 import { LostAlarms } from "./checkers/lost-alarms.ts";
-import { MonitorDesk } from "./monitor-desk.ts";
-import { ProofOfLife } from "./proof-of-life.ts";
-import { Recorder } from "./recorder.ts";
+import { MonitorDesk } from "./monitor/monitor-desk.ts";
+import { BeatCount } from "./record/beat-count.ts";
+import { ProofOfLife } from "./record/proof-of-life.ts";
+import { Recorder } from "./record/recorder.ts";
+import { type RunFacts, type RunResult, type RunUnit, runResultVersion } from "./record/run-result.ts";
+import { together, type Witness } from "./record/witness.ts";
 import { judgeRun } from "./report/expectations.ts";
 import type { RunLog } from "./report/run-log.ts";
 import { type Resident, residentsOf } from "./residents.ts";
-import { type RunFacts, type RunResult, type RunUnit, runResultVersion } from "./run-result.ts";
-import type { Scenario } from "./scenario.ts";
-import { together, type Witness } from "./witness.ts";
+import type { Scenario } from "./scenario/scenario.ts";
 import { World } from "./world.ts";
 
 export interface PlayOptions {

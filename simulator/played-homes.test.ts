@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { playSmall, redOf, type SmallWorld } from "./play-bench.ts";
-import type { RunPress, RunResult } from "./run-result.ts";
+import type { RunPress, RunResult } from "./record/run-result.ts";
 
 const startWallMs = Date.UTC(2026, 0, 14, 5);
 const pressedMs = 240_000;

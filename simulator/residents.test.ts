@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { pressesOf, residentsOf } from "./residents.ts";
-import type { Scenario } from "./scenario.ts";
-import { parseScenario } from "./scenario-file.ts";
+import type { Scenario } from "./scenario/scenario.ts";
+import { parseScenario } from "./scenario/scenario-file.ts";
 
 const hourMs = 3_600_000;
 

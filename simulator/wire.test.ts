@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Serial } from "../firmware/ports/serial.ts";
-import { EventQueue } from "./event-queue.ts";
-import { Stream } from "./prng.ts";
-import { SimClock } from "./sim-clock.ts";
+import { EventQueue } from "./core/event-queue.ts";
+import { Stream } from "./core/prng.ts";
+import { SimClock } from "./core/sim-clock.ts";
 import type { WireOptions } from "./wire.ts";
 import { Wire } from "./wire.ts";
 

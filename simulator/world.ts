@@ -1,19 +1,19 @@
 /** A scenario come to life: operators, lines, receivers, homes and their people on one event queue. */
 import { defaultStaggerMs, type UnitSettings } from "../firmware/settings.ts";
 import type { ReceiverAddress } from "../firmware/sip/message-agent.ts";
-import { Air } from "./air.ts";
-import { Digest } from "./digest.ts";
-import { EventQueue } from "./event-queue.ts";
+import { Air } from "./air/air.ts";
+import { Digest } from "./core/digest.ts";
+import { EventQueue } from "./core/event-queue.ts";
+import { Stream } from "./core/prng.ts";
+import { SimClock } from "./core/sim-clock.ts";
 import { Home, type Surroundings } from "./home.ts";
-import { Cell, Operator, Subscriber, usualRegistration } from "./mobile.ts";
-import { Broadband, Network, perfectAccess, unitAddress } from "./network.ts";
-import { Calendar, type LinkWindow } from "./outage.ts";
+import { Cell, Operator, Subscriber, usualRegistration } from "./network/mobile.ts";
+import { Broadband, Network, perfectAccess, unitAddress } from "./network/network.ts";
+import { Calendar, type LinkWindow } from "./network/outage.ts";
 import { Receiver } from "./peers/receiver.ts";
-import { Stream } from "./prng.ts";
+import type { Witness } from "./record/witness.ts";
 import { pressesOf, type Resident } from "./residents.ts";
-import type { FleetGroup, Scenario, ScenarioReceiver } from "./scenario.ts";
-import { SimClock } from "./sim-clock.ts";
-import type { Witness } from "./witness.ts";
+import type { FleetGroup, Scenario, ScenarioReceiver } from "./scenario/scenario.ts";
 
 const realm = "larm.example";
 const sharedUser = "livlina";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import type { Endpoint } from "../firmware/ports/socket.ts";
-import { isAllowed, type ListenError } from "../simulator/live-sockets.ts";
+import { isAllowed, type ListenError } from "../simulator/live/live-sockets.ts";
 import { UserError } from "./user-error.ts";
 
 export interface PasswordFlags {

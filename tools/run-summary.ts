@@ -1,8 +1,9 @@
 /** A run on the terminal: the table that fits 80 columns, and the object that `sim run --json` prints. */
+
+import { type ExpectationVerdict, type RunResult, tallyOf } from "../simulator/record/run-result.ts";
 import { delaysOf, hasSecondReceiver } from "../simulator/report/statistics.ts";
 import { answerText } from "../simulator/report/texts.ts";
-import { type ExpectationVerdict, type RunResult, tallyOf } from "../simulator/run-result.ts";
-import { durationText } from "../simulator/scenario-units.ts";
+import { durationText } from "../simulator/scenario/scenario-units.ts";
 import { wrap } from "./progress.ts";
 
 const width = 80;

@@ -1,6 +1,6 @@
 /** What a live unit prints: a line of JSON for programs, or one for people, for each thing that happens. */
-import type { HomeNews } from "../simulator/live-home.ts";
-import type { ReportNews } from "../simulator/live-reports.ts";
+import type { HomeNews } from "../simulator/live/live-home.ts";
+import type { ReportNews } from "../simulator/live/live-reports.ts";
 
 /**
  * One object for each step of a press or report; undefined for what only people are shown. Times are whole ms since the

@@ -4,7 +4,7 @@
  */
 import { afterAll, expect, test } from "vitest";
 import { NorFlash, PowerCut } from "../../simulator/flash.ts";
-import { Stream } from "../../simulator/prng.ts";
+import { Stream } from "../../simulator/core/prng.ts";
 import { Journal } from "./journal.ts";
 
 type Operation =

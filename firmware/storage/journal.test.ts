@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { NorFlash, PowerCut } from "../../simulator/flash.ts";
-import { Stream } from "../../simulator/prng.ts";
+import { Stream } from "../../simulator/core/prng.ts";
 import { Journal } from "./journal.ts";
 import { payloadLimit } from "./record.ts";
 import { indexLimit } from "./record-index.ts";

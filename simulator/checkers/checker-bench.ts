@@ -5,8 +5,8 @@ import { encodeSip, type SipRequest } from "../../protocol/sip/message.ts";
 import type { ReceiverSign } from "../peers/receiver-events.ts";
 import { type SmallWorld, smallText } from "../play-bench.ts";
 import { type Resident, residentsOf } from "../residents.ts";
-import type { Scenario } from "../scenario.ts";
-import { parseScenario } from "../scenario-file.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { parseScenario } from "../scenario/scenario-file.ts";
 import { AlarmSight } from "./alarm-sight.ts";
 import { Hindrances } from "./hindrances.ts";
 

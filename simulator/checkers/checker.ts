@@ -1,7 +1,7 @@
 /** What every checker is: somebody who watches the world and at the end says whether a promise was kept. */
 import type { Receiver } from "../peers/receiver.ts";
-import type { CheckerVerdict } from "../run-result.ts";
-import type { Witness } from "../witness.ts";
+import type { CheckerVerdict } from "../record/run-result.ts";
+import type { Witness } from "../record/witness.ts";
 
 export interface Checker extends Witness {
   verdict(end: RunEnd): CheckerVerdict;

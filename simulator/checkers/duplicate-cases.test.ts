@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { CaseBook } from "../peers/case-book.ts";
 import type { Receiver } from "../peers/receiver.ts";
 import type { SmallWorld } from "../play-bench.ts";
-import type { CheckerVerdict } from "../run-result.ts";
+import type { CheckerVerdict } from "../record/run-result.ts";
 import type { RunEnd } from "./checker.ts";
 import { firstRef, HandMade, minuteMs, secondRef } from "./checker-bench.ts";
 import { DuplicateCases } from "./duplicate-cases.ts";

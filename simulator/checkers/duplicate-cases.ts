@@ -4,8 +4,8 @@
  * other by an update. Stems that bear one press of one button are one alarm, whatever the unit calls them.
  */
 import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
+import { type CheckerVerdict, duplicateCasesCheck } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
-import { type CheckerVerdict, duplicateCasesCheck } from "../run-result.ts";
 import type { AlarmSight, SeenAlarm } from "./alarm-sight.ts";
 import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
 import type { Hindrances } from "./hindrances.ts";

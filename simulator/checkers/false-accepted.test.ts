@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { CheckerVerdict } from "../run-result.ts";
+import type { CheckerVerdict } from "../record/run-result.ts";
 import { firstRef, HandMade, minuteMs } from "./checker-bench.ts";
 import { FalseAccepted } from "./false-accepted.ts";
 

@@ -1,6 +1,7 @@
 /** No false "accepted": nobody is shown that help is coming before an `mrs` with `snu` 0 for that very alarm has come. */
+
+import { type CheckerVerdict, falseAcceptedCheck } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
-import { type CheckerVerdict, falseAcceptedCheck } from "../run-result.ts";
 import { type AlarmSight, isOfButton, type SeenAlarm, toldSinceMs } from "./alarm-sight.ts";
 import { type Checker, Findings, instant } from "./checker.ts";
 

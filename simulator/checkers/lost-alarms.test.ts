@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { SmallWorld } from "../play-bench.ts";
-import type { CheckerVerdict } from "../run-result.ts";
+import type { CheckerVerdict } from "../record/run-result.ts";
 import { firstRef, HandMade, minuteMs } from "./checker-bench.ts";
 import { LostAlarms } from "./lost-alarms.ts";
 

@@ -1,6 +1,7 @@
 /** No press lost: a press that a unit has taken over (its button showed "received") is accepted, or still being sent. */
+
+import { type CheckerVerdict, lostAlarmsCheck } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
-import { type CheckerVerdict, lostAlarmsCheck } from "../run-result.ts";
 import { type AlarmSight, isOfButton, type SeenAlarm, toldSinceMs } from "./alarm-sight.ts";
 import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
 import type { Hindrances } from "./hindrances.ts";

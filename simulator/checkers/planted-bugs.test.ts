@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { AlarmEffect } from "../../firmware/alarm/alarm-state.ts";
 import { foundOf, playSmall, redOf, type SmallWorld } from "../play-bench.ts";
-import { duplicateCasesCheck, falseAcceptedCheck, lostAlarmsCheck } from "../run-result.ts";
+import { duplicateCasesCheck, falseAcceptedCheck, lostAlarmsCheck } from "../record/run-result.ts";
 
 /** Bugs of the firmware, planted around the modules that are really there; off unless a test sets it. */
 const planted = vi.hoisted(() => ({ bug: "none" }));

@@ -1,5 +1,5 @@
 /** The network half of a modem's stand-in (3GPP 27.007): SIM, radio, registration, operator, signal, clock. */
-import type { Bearer, BearerState } from "../bearer.ts";
+import type { Bearer, BearerState } from "../network/bearer.ts";
 import type { ModemPeer } from "./modem.ts";
 import type { CommandTable, ModemCommand, Span } from "./modem-line.ts";
 import { argumentsOf, done, error, later } from "./modem-line.ts";

@@ -1,6 +1,6 @@
 /** What every vendor's data half has inside: one context to the network, and UDP sockets whose datagrams wait to be fetched. */
 import type { Endpoint } from "../../firmware/ports/socket.ts";
-import type { BearerSession } from "../bearer.ts";
+import type { BearerSession } from "../network/bearer.ts";
 import type { ModemPeer } from "./modem.ts";
 import type { Cellular } from "./modem-cellular.ts";
 

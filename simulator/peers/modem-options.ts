@@ -1,6 +1,6 @@
 /** What a modem's stand-in is given, and what can be made to go wrong in it. */
 import type { Timer } from "../../firmware/ports/clock.ts";
-import type { Bearer } from "../bearer.ts";
+import type { Bearer } from "../network/bearer.ts";
 import type { Span } from "./modem-line.ts";
 
 export interface ModemHost {

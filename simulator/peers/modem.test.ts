@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RecoveryStep } from "../../firmware/modem/modem-state.ts";
 import { ascii, textOf } from "../../protocol/text/utf8.ts";
-import type { BearerState } from "../bearer.ts";
+import type { BearerState } from "../network/bearer.ts";
 import { far, ModemBench } from "./modem-bench.ts";
 
 /** One model of each dialect. */

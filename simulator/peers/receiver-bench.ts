@@ -8,8 +8,8 @@ import {
   type SipRequest,
   type SipResponse,
 } from "../../protocol/sip/message.ts";
-import { EventQueue } from "../event-queue.ts";
-import { Stream } from "../prng.ts";
+import { EventQueue } from "../core/event-queue.ts";
+import { Stream } from "../core/prng.ts";
 import { Receiver, type ReceiverOptions } from "./receiver.ts";
 import type { ReceiverEvent, ReceiverSign } from "./receiver-events.ts";
 

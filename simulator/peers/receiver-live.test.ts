@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { decodeResponse } from "../../protocol/scaip/response.ts";
 import { decodeSip, encodeSip } from "../../protocol/sip/message.ts";
-import { ListenError } from "../live-sockets.ts";
+import { ListenError } from "../live/live-sockets.ts";
 import { alarm, okTo, ReceiverBench } from "./receiver-bench.ts";
 import type { ReceiverEvent } from "./receiver-events.ts";
 import { openLiveReceiver } from "./receiver-live.ts";

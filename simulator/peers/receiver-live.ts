@@ -1,8 +1,8 @@
 /** A receiver in real time on a real UDP port, for units under test and for people at a desk. */
 import { randomInt } from "node:crypto";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
-import { LiveClock } from "../live-clock.ts";
-import { liveSockets } from "../live-sockets.ts";
+import { LiveClock } from "../live/live-clock.ts";
+import { liveSockets } from "../live/live-sockets.ts";
 import { Receiver, type ReceiverHost, type ReceiverOptions } from "./receiver.ts";
 
 export interface LiveReceiver {

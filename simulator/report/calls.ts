@@ -2,8 +2,8 @@
  * The call-and-visit list: for every full hour the people to ring or to visit, because their unit has no proven path or
  * their alarm is still waiting. Pending alarms come first, then the longest silence.
  */
-import type { RunFacts, RunUnit } from "../run-result.ts";
-import { localDate, localMinute } from "../scenario-clock.ts";
+import type { RunFacts, RunUnit } from "../record/run-result.ts";
+import { localDate, localMinute } from "../scenario/scenario-clock.ts";
 
 export interface Call {
   /** Virtual instant of the full hour. */

@@ -7,9 +7,9 @@ import {
   type RunPress,
   type RunResult,
   tallyOf,
-} from "../run-result.ts";
-import type { AlarmChoice, Expectation, Scenario } from "../scenario.ts";
-import { durationText } from "../scenario-units.ts";
+} from "../record/run-result.ts";
+import type { AlarmChoice, Expectation, Scenario } from "../scenario/scenario.ts";
+import { durationText } from "../scenario/scenario-units.ts";
 
 /** The last step of a run: expectations judged, verdict given. */
 export function judgeRun(scenario: Scenario, facts: RunFacts): RunResult {

@@ -1,6 +1,6 @@
 /** The numbers behind the plots of the report page, thinned to what a screen can show. Instants become minutes of the run. */
-import type { ReceiverIntake, RunFacts } from "../run-result.ts";
-import { localDate, localMinute, swedishOffsetMs } from "../scenario-clock.ts";
+import type { ReceiverIntake, RunFacts } from "../record/run-result.ts";
+import { localDate, localMinute, swedishOffsetMs } from "../scenario/scenario-clock.ts";
 import { delayMs, hasSecondReceiver, lateAfterMs } from "./statistics.ts";
 import { faultText } from "./texts.ts";
 

@@ -1,5 +1,5 @@
 /** The run as a JUnit file, so that any CI shows each checker and each promise as a test of its own. */
-import type { RunResult } from "../run-result.ts";
+import type { RunResult } from "../record/run-result.ts";
 import { escapeMarkup } from "./html.ts";
 
 export function junitXml(result: RunResult): string {

@@ -1,7 +1,7 @@
 /** The tables of the report page. Each is readable without colour and bounded in length. */
-import type { RunPress, RunResult } from "../run-result.ts";
-import { localMinute, localTime } from "../scenario-clock.ts";
-import { durationText } from "../scenario-units.ts";
+import type { RunPress, RunResult } from "../record/run-result.ts";
+import { localMinute, localTime } from "../scenario/scenario-clock.ts";
+import { durationText } from "../scenario/scenario-units.ts";
 import { type Call, callList } from "./calls.ts";
 import { html, type Markup } from "./html.ts";
 import { delayMs, delaysOf, hasSecondReceiver, latePresses } from "./statistics.ts";

@@ -1,9 +1,9 @@
 /** The report as one HTML file that opens without a network: the answer first, then the figures, then how to repeat it. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type RunResult, tallyOf } from "../run-result.ts";
-import { localDate, localMinute } from "../scenario-clock.ts";
-import { durationText } from "../scenario-units.ts";
+import { type RunResult, tallyOf } from "../record/run-result.ts";
+import { localDate, localMinute } from "../scenario/scenario-clock.ts";
+import { durationText } from "../scenario/scenario-units.ts";
 import { figuresOf } from "./figures.ts";
 import { html, jsonMarkup, type Markup, trusted } from "./html.ts";
 import { faultList, hourTable, lateTable, noticeTable, promiseTable, waitTable } from "./page-tables.ts";

@@ -1,7 +1,7 @@
 /** The file `replay`: everything that is needed to play a run again and to know that it came out the same. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { RunResult } from "../run-result.ts";
+import type { RunResult } from "../record/run-result.ts";
 
 /** What it takes to play the run again and to know that it was the same. */
 export interface Replay {

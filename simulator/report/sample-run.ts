@@ -1,5 +1,5 @@
 /** A made-up but believable run of the server-fault story, for the tests of the reports: 412 units, ten hours, one fault. */
-import { type RunFacts, type RunPress, type RunUnit, runResultVersion } from "../run-result.ts";
+import { type RunFacts, type RunPress, type RunUnit, runResultVersion } from "../record/run-result.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -1,5 +1,5 @@
 /** Delivery times in figures: what a report says about how long people waited. */
-import type { RunFacts, RunPress } from "../run-result.ts";
+import type { RunFacts, RunPress } from "../record/run-result.ts";
 
 export interface Delays {
   readonly label: string;

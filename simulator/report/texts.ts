@@ -1,7 +1,7 @@
 /** Every sentence of the report page, so that it can be put into another language in one place. */
-import { type RunFault, type RunResult, tallyOf } from "../run-result.ts";
-import { localTime } from "../scenario-clock.ts";
-import { durationText } from "../scenario-units.ts";
+import { type RunFault, type RunResult, tallyOf } from "../record/run-result.ts";
+import { localTime } from "../scenario/scenario-clock.ts";
+import { durationText } from "../scenario/scenario-units.ts";
 import { type Delays, delaysOf, hasSecondReceiver } from "./statistics.ts";
 
 export const texts = {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { type RunFacts, type RunResult, tallyOf } from "../run-result.ts";
+import { type RunFacts, type RunResult, tallyOf } from "../record/run-result.ts";
 import { callList, callsCsv, csvRow } from "./calls.ts";
 import { figuresOf, mostMarks, mostSteps } from "./figures.ts";
 import { UnwritableError, writeWhole } from "./files.ts";

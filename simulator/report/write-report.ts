@@ -1,6 +1,6 @@
 /** Everything that a run leaves in its folder, but the log, which `RunLog` writes while the run goes on. */
 import { join } from "node:path";
-import type { RunResult } from "../run-result.ts";
+import type { RunResult } from "../record/run-result.ts";
 import { callsCsv } from "./calls.ts";
 import { openFolder, writeWhole } from "./files.ts";
 import { junitXml } from "./junit.ts";

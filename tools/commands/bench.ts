@@ -1,6 +1,6 @@
 /** `livlina bench`: how fast the codecs and the simulator are on this machine. It measures and judges nothing. */
 import type { Command } from "commander";
-import { nearest } from "../../simulator/scenario-units.ts";
+import { nearest } from "../../simulator/scenario/scenario-units.ts";
 import type { Timing } from "../bench/measure.ts";
 import { machineText, type Table, tableText } from "../bench/table.ts";
 import { UserError } from "../user-error.ts";

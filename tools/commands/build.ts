@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { UnwritableError, writeWhole } from "../../simulator/report/files.ts";
-import { nearest } from "../../simulator/scenario-units.ts";
+import { nearest } from "../../simulator/scenario/scenario-units.ts";
 import { bundleDevice } from "../build/bundle.ts";
 import { checkBundle, findingText } from "../build/dialect.ts";
 import { painter } from "../progress.ts";

@@ -1,7 +1,7 @@
 /** `livlina receiver`: an alarm receiver on a real port, well or badly behaved, that prints what it hears. */
 import type { Command } from "commander";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
-import { ListenError } from "../../simulator/live-sockets.ts";
+import { ListenError } from "../../simulator/live/live-sockets.ts";
 import type { ReceiverEvent } from "../../simulator/peers/receiver-events.ts";
 import { type LiveReceiver, openLiveReceiver } from "../../simulator/peers/receiver-live.ts";
 import { isReceiverMode, type ReceiverMode, receiverModes } from "../../simulator/peers/receiver-modes.ts";

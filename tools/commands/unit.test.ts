@@ -2,7 +2,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
-import type { HomeNews } from "../../simulator/live-home.ts";
+import type { HomeNews } from "../../simulator/live/live-home.ts";
 import { main } from "../cli.ts";
 import { jsonLine, readableLine } from "../unit-lines.ts";
 

@@ -1,7 +1,7 @@
 /** Checks SCAIP values that a person wrote before they are encoded (SS 91100 tables 1 and 2): nothing is cut or guessed. */
 import { encodeDocument, isTokenCode, type Values } from "../../protocol/scaip/document.ts";
 import { type DocumentFields, type Field, requestFields, responseFields } from "../../protocol/scaip/fields.ts";
-import { nearest } from "../../simulator/scenario-units.ts";
+import { nearest } from "../../simulator/scenario/scenario-units.ts";
 import { labelOf } from "./scaip-words.ts";
 
 /** The message names the tag; `allowed` says what it may hold. */

@@ -1,0 +1,57 @@
+/** Those who see what happens in a world, each at the instant it happens: recorders, checkers, the run log. They change nothing. */
+import type { ButtonSignal, UnitSignal } from "../../firmware/signals.ts";
+import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
+
+export interface Witness {
+  /** A unit was switched on, or came back after a power cut. */
+  started?(atMs: number, unit: number): void;
+  /** A person closed the contact of a button. */
+  pressed?(atMs: number, unit: number, button: number): void;
+  /** What a button showed its wearer. */
+  buttonShowed?(atMs: number, unit: number, button: number, signal: ButtonSignal): void;
+  /** What a unit's lamp and voice told. */
+  unitShowed?(atMs: number, unit: number, signal: UnitSignal): void;
+  /** A step of one of the firmware's machines: times for people, never evidence for a checker. */
+  stepped?(atMs: number, unit: number, machine: string, event: object, effects: readonly object[]): void;
+  /** A datagram at the unit's own end of a route. */
+  datagram?(
+    atMs: number,
+    unit: number,
+    route: "broadband" | "mobile",
+    direction: "sent" | "received",
+    bytes: Uint8Array,
+  ): void;
+  /** What a receiver put down, and what can be seen of it from outside. */
+  receiverTold?(atMs: number, receiver: number, event: ReceiverEvent): void;
+  receiverSigned?(atMs: number, receiver: number, sign: ReceiverSign): void;
+}
+
+/** All of them, in this order. */
+export function together(witnesses: readonly Witness[]): Required<Witness> {
+  return {
+    started: (atMs, unit) => {
+      for (const one of witnesses) one.started?.(atMs, unit);
+    },
+    pressed: (atMs, unit, button) => {
+      for (const one of witnesses) one.pressed?.(atMs, unit, button);
+    },
+    buttonShowed: (atMs, unit, button, signal) => {
+      for (const one of witnesses) one.buttonShowed?.(atMs, unit, button, signal);
+    },
+    unitShowed: (atMs, unit, signal) => {
+      for (const one of witnesses) one.unitShowed?.(atMs, unit, signal);
+    },
+    stepped: (atMs, unit, machine, event, effects) => {
+      for (const one of witnesses) one.stepped?.(atMs, unit, machine, event, effects);
+    },
+    datagram: (atMs, unit, route, direction, bytes) => {
+      for (const one of witnesses) one.datagram?.(atMs, unit, route, direction, bytes);
+    },
+    receiverTold: (atMs, receiver, event) => {
+      for (const one of witnesses) one.receiverTold?.(atMs, receiver, event);
+    },
+    receiverSigned: (atMs, receiver, sign) => {
+      for (const one of witnesses) one.receiverSigned?.(atMs, receiver, sign);
+    },
+  };
+}
