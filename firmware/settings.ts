@@ -46,12 +46,26 @@ export function routesOf(policy: RoutePolicy): readonly Route[] {
 /** What is wrong with the settings, in words, or undefined. */
 export function settingsFault(settings: UnitSettings): string | undefined {
   if (!isDigits(settings.cid) || settings.cid.length > 16) return "the larmkod must be 1 to 16 digits";
+  if (settings.domain === "") return "the unit needs a domain for its SIP address";
+  if (routesOf(settings.policy) === undefined) return "a policy for the routes must be chosen";
   if (settings.receivers.length < 1 || settings.receivers.length > receiverLimit) {
     return "a unit needs 1 to " + receiverLimit + " receivers";
   }
-  if (settings.staggerMs < 1 || settings.staggerMs > 20_000) return "the stagger must be 1 to 20,000 ms";
+  for (let i = 0; i < settings.receivers.length; i++) {
+    const receiver = settings.receivers[i] as ReceiverAddress;
+    if (receiver.uri === "" || receiver.host === "" || !isWithin(receiver.port, 1, 65_535)) {
+      return "receiver " + (i + 1) + " needs an address, a host and a port";
+    }
+  }
+  if (!isWithin(settings.localPort, 0, 65_535)) return "the local port must be 0 to 65,535";
+  if (!isWithin(settings.staggerMs, 1, 20_000)) return "the stagger must be 1 to 20,000 ms";
   if (settings.serviceKey !== undefined && settings.serviceKey.length !== 16) return "the service key must be 16 bytes";
   return undefined;
+}
+
+/** Whether it is a whole number from `least` to `most`. */
+function isWithin(value: number, least: number, most: number): boolean {
+  return value >= least && value <= most && value === Math.floor(value);
 }
 
 function isDigits(text: string): boolean {

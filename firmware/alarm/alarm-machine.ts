@@ -13,24 +13,16 @@ import {
   beginTurn,
   type LeftOut,
   put,
-  reportLimit,
   reportOf,
+  sendsPerWakeUp,
   type Turn,
 } from "./alarm-state.ts";
 import { answered } from "./answer.ts";
-import {
-  hurry,
-  leaveOut,
-  pathCarried,
-  pathFailed,
-  pathTo,
-  roundDue,
-  sendAlarm,
-  skipReceiver,
-  startRound,
-  stopAttempts,
-} from "./delivery.ts";
-import { newReport, pressed } from "./press.ts";
+import { pathTo, stopAttempts, takeAttempt } from "./attempts.ts";
+import { hurry, pathCarried, pathFailed, roundDue, sendAlarm, skipReceiver, startRound } from "./delivery.ts";
+import { forgetOld, isOwing, keptUntilMs, makeRoom } from "./keeping.ts";
+import { leaveOut, letInFromStart } from "./left-out.ts";
+import { newReport, pressed, showReady } from "./press.ts";
 import {
   change,
   changeSession,
@@ -42,21 +34,21 @@ import {
   type Route,
   type Session,
 } from "./report.ts";
-import { updateDue } from "./update.ts";
+import { hurryUpdates, updatesDue } from "./update.ts";
 import { debtDue, hurryDebts, owe } from "./withdrawal.ts";
 
-/** A late answer is still matched for so long after an alarm has closed. */
-const matchMs = 24 * 3_600_000;
 const longestHoldMs = 1_800_000;
 const pollMs = 10_000;
 /** Between two reports of a kind below user alarm. */
 const lowerGapMs = 300_000;
+/** After a restart the kinds below an alarm wait up to this: the power may have come back to a whole town. */
+const restartSpreadMs = 600_000;
 /** An attempt that was carried and never answered is forgotten then. */
 const attemptMs = 100_000;
 
 export function startAlarms(plan: AlarmPlan, active: Route, dice: number): AlarmState {
   const leftOut: LeftOut[] = [];
-  for (let i = 0; i < plan.receiverCount; i++) leftOut.push({ untilMs: 0, waitMs: 0 });
+  for (let i = 0; i < plan.receiverCount; i++) leftOut.push(letInFromStart);
   return {
     plan,
     active,
@@ -80,15 +72,14 @@ export function stepAlarms(state: AlarmState, event: AlarmEvent): Next<AlarmStat
 function hear(turn: Turn, event: AlarmEvent): void {
   switch (event.type) {
     case "pressed":
-      makeRoom(turn);
       pressed(turn, event);
       return;
     case "raised":
-      makeRoom(turn);
       raised(turn, event);
       return;
     case "restored":
-      for (const report of event.reports) turn.reports.push(restored(report, event.nowMs));
+      for (const report of event.reports) turn.reports.push(restored(turn, report));
+      showRestored(turn);
       return;
     case "carried":
       carried(turn, event.attempt);
@@ -100,11 +91,7 @@ function hear(turn: Turn, event: AlarmEvent): void {
       answered(turn, event);
       return;
     case "path-back":
-      for (const report of turn.reports.concat()) {
-        hurryDebts(turn, report);
-        const now = reportOf(turn, report.number);
-        if (now !== undefined) hurry(turn, now);
-      }
+      for (const report of turn.reports.concat()) pathBack(turn, report.number);
       return;
     case "active-route":
       turn.active = event.route;
@@ -116,27 +103,66 @@ function hear(turn: Turn, event: AlarmEvent): void {
 }
 
 function raised(turn: Turn, event: Extract<AlarmEvent, { type: "raised" }>): void {
+  const log = { type: "log", number: event.number, part: 0, path: undefined, attempt: 0 } as const;
+  if (!makeRoom(turn, kindsByUrgency.indexOf(event.facts.kind))) {
+    turn.effects.push(Object.assign({ what: "dropped" as const }, log));
+    return;
+  }
   const report = change(newReport(event.number, event.facts, turn.nowMs), {
     nextMs: turn.nowMs + roll(turn, event.spreadMs + 1),
   });
   turn.effects.push({ type: "store", report });
-  turn.effects.push({ type: "log", what: "stored", number: event.number, part: 0, path: undefined, attempt: 0 });
+  turn.effects.push(Object.assign({ what: "stored" as const }, log));
   put(turn, report);
   if (isRaced(report)) startRound(turn, report);
 }
 
-/** After a restart what was pending starts anew in its old sessions; times of the former run mean nothing any more. */
-function restored(report: Report, nowMs: number): Report {
+/**
+ * After a restart what was pending starts anew in its old sessions; times of the former run mean nothing any more. A press
+ * that no receiver had confirmed is told as an update again, so that it too gets its answer.
+ */
+function restored(turn: Turn, report: Report): Report {
+  const nowMs = turn.nowMs;
   const sessions: Session[] = [];
-  for (const session of report.sessions) sessions.push(Object.assign({}, session, { sinceMs: nowMs, nextMs: nowMs }));
-  return change(report, {
+  // Whether an `RE` had left is not known any more: it is taken for sent, so that its answer is never an acceptance.
+  for (const session of report.sessions)
+    sessions.push(
+      Object.assign({}, session, { sinceMs: nowMs, nextMs: nowMs, tries: session.at === "owed" ? 1 : session.tries }),
+    );
+  const accepted = isAccepted(report);
+  const again = change(report, {
     sessions,
     at: isPending(report) ? "waiting" : "done",
     raisedMs: nowMs,
     roundMs: nowMs,
-    nextMs: nowMs,
-    acceptedMs: isAccepted(report) ? nowMs : -1,
+    nextMs: nowMs + (isRaced(report) ? 0 : roll(turn, restartSpreadMs + 1)),
+    acceptedMs: accepted ? nowMs : -1,
   });
+  let told = true;
+  for (const press of report.presses) if (!press.accepted) told = false;
+  if (told || !accepted || report.cancelled) return again;
+  for (const session of sessions) {
+    if (session.at !== "accepted") continue;
+    const waits = { sinceMs: nowMs, nextMs: nowMs, tries: 0, text: "", ofPress: true };
+    return change(again, { updates: [Object.assign({ part: session.part, receiver: session.receiver }, waits)] });
+  }
+  return again;
+}
+
+function showRestored(turn: Turn): void {
+  for (const report of turn.reports) {
+    if (report.facts.kind !== "user-alarm" || !isPending(report)) continue;
+    turn.effects.push({ type: "show", signal: "sending" });
+    return;
+  }
+}
+
+function pathBack(turn: Turn, number: number): void {
+  const report = reportOf(turn, number);
+  if (report === undefined) return;
+  hurryDebts(turn, report);
+  hurryUpdates(turn, reportOf(turn, number) ?? report);
+  hurry(turn, reportOf(turn, number) ?? report);
 }
 
 function carried(turn: Turn, id: number): void {
@@ -144,17 +170,19 @@ function carried(turn: Turn, id: number): void {
     const attempt = turn.attempts[i] as Attempt;
     if (attempt.id !== id) continue;
     turn.attempts[i] = Object.assign({}, attempt, { carriedMs: turn.nowMs });
+    const report = reportOf(turn, attempt.number);
     if (attempt.what === "ME") pathCarried(turn, attempt);
+    else if (attempt.what === "RE" && report !== undefined)
+      put(turn, changeSession(report, attempt.part, { carried: true }));
     return;
   }
 }
 
 function failed(turn: Turn, event: Extract<AlarmEvent, { type: "failed" }>): void {
-  let lost: Attempt | undefined;
-  for (const attempt of turn.attempts) if (attempt.id === event.attempt) lost = attempt;
-  if (lost === undefined) return;
-  const attempt = lost;
-  turn.attempts.splice(turn.attempts.indexOf(attempt), 1);
+  const attempt = takeAttempt(turn, event.attempt);
+  if (attempt === undefined) return;
+  const receiver = attempt.path.receiver;
+  if (event.reason === "busy") leaveOut(turn, receiver, event.retryAfterS ?? -1);
   const report = reportOf(turn, attempt.number);
   if (report === undefined || attempt.what !== "ME") return;
   turn.effects.push({
@@ -166,18 +194,15 @@ function failed(turn: Turn, event: Extract<AlarmEvent, { type: "failed" }>): voi
     attempt: attempt.id,
   });
   if (event.reason === "no-link") uncount(turn, report, attempt.part);
-  if (event.reason === "busy") {
-    leaveOut(turn, attempt.path.receiver);
-    skipReceiver(turn, report, attempt.path.receiver);
-  }
-  pathFailed(turn, attempt.number);
+  if (event.reason === "busy") skipReceiver(turn, report, receiver);
+  pathFailed(turn, attempt);
 }
 
 /** No byte left the unit: the session is as untold as before. */
 function uncount(turn: Turn, report: Report, part: number): void {
   for (const session of report.sessions) {
-    if (session.part === part && session.tries > 0)
-      put(turn, changeSession(report, part, { tries: session.tries - 1 }));
+    if (session.part === part && session.sends > 0)
+      put(turn, changeSession(report, part, { sends: session.sends - 1 }));
   }
 }
 
@@ -186,12 +211,11 @@ function due(turn: Turn, number: number): void {
   let free = number;
   for (const kind of kindsByUrgency) {
     for (const old of turn.reports.concat()) {
-      if (old.facts.kind !== kind) continue;
+      if (old.facts.kind !== kind || turn.sends >= sendsPerWakeUp) continue;
       sessionsDue(turn, old);
       const report = reportOf(turn, old.number);
       if (report === undefined) continue;
-      const update = report.update;
-      if (update !== undefined && update.nextMs <= turn.nowMs && free >= 0 && updateDue(turn, report, free)) free = -1;
+      if (updatesDue(turn, report.number, free)) free = -1;
       reportDue(turn, report.number);
     }
   }
@@ -199,7 +223,7 @@ function due(turn: Turn, number: number): void {
 
 function sessionsDue(turn: Turn, report: Report): void {
   for (const session of report.sessions) {
-    if (session.nextMs > turn.nowMs) continue;
+    if (session.nextMs > turn.nowMs || turn.sends >= sendsPerWakeUp) continue;
     const now = reportOf(turn, report.number);
     if (now === undefined) return;
     if (session.at === "owed") debtDue(turn, now, session);
@@ -210,8 +234,10 @@ function sessionsDue(turn: Turn, report: Report): void {
 function poll(turn: Turn, report: Report, session: Session): void {
   if (turn.nowMs >= session.sinceMs + longestHoldMs) {
     const ended = owe(report, session.part, turn.nowMs);
+    stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.part === session.part);
     turn.effects.push({ type: "store", report: ended });
     put(turn, ended);
+    hurry(turn, ended);
     return;
   }
   let silent = 0;
@@ -231,7 +257,7 @@ function reportDue(turn: Turn, number: number): void {
   }
   if (report.at === "open") {
     put(turn, change(report, { at: "done" }));
-    if (report.facts.kind === "user-alarm") turn.effects.push({ type: "show", signal: "ready" });
+    if (report.facts.kind === "user-alarm") showReady(turn);
     return;
   }
   if (isRaced(report)) {
@@ -249,47 +275,6 @@ function mayStartLower(turn: Turn): boolean {
   if (turn.nowMs < turn.lowerMs) return false;
   for (const report of turn.reports) if (report.at === "round") return false;
   return true;
-}
-
-/** What is over is kept for late answers, a lower kind only until nothing is owed any more. */
-function forgetOld(turn: Turn): void {
-  const kept: Report[] = [];
-  for (const report of turn.reports) {
-    if (report.at === "done" && !isOwing(report) && turn.nowMs >= keptUntilMs(report)) {
-      turn.effects.push({ type: "forget", report });
-    } else kept.push(report);
-  }
-  if (kept.length < turn.reports.length) turn.reports = kept;
-}
-
-function keptUntilMs(report: Report): number {
-  if (!isRaced(report)) return 0;
-  return (report.acceptedMs >= 0 ? report.acceptedMs : report.raisedMs) + matchMs;
-}
-
-function isOwing(report: Report): boolean {
-  if (report.update !== undefined) return true;
-  for (const session of report.sessions) if (session.at === "owed") return true;
-  return false;
-}
-
-/** Full: the oldest report that is over goes, else the least urgent of the others; an alarm of a person never while another can go. */
-function makeRoom(turn: Turn): void {
-  if (turn.reports.length < reportLimit) return;
-  let worst = 0;
-  for (let i = 1; i < turn.reports.length; i++) {
-    if (dispensable(turn.reports[i] as Report) > dispensable(turn.reports[worst] as Report)) worst = i;
-  }
-  const dropped = turn.reports[worst] as Report;
-  stopAttempts(turn, (attempt) => attempt.number === dropped.number);
-  turn.reports.splice(worst, 1);
-  turn.effects.push({ type: "log", what: "dropped", number: dropped.number, part: 0, path: undefined, attempt: 0 });
-  turn.effects.push({ type: "forget", report: dropped });
-}
-
-function dispensable(report: Report): number {
-  const over = report.at === "done" || report.at === "open" ? (isOwing(report) ? 10 : 20) : 0;
-  return over + kindsByUrgency.indexOf(report.facts.kind);
 }
 
 /** `timerMs` is what the timer still stands at, or -1 once it has fired. */
@@ -318,7 +303,7 @@ function earliest(turn: Turn): number {
   for (const report of turn.reports) {
     if (report.at !== "done") wakeMs = sooner(wakeMs, report.nextMs);
     else if (!isOwing(report)) wakeMs = sooner(wakeMs, keptUntilMs(report));
-    if (report.update !== undefined) wakeMs = sooner(wakeMs, report.update.nextMs);
+    for (const update of report.updates) wakeMs = sooner(wakeMs, update.nextMs);
     for (const session of report.sessions) {
       if (session.at === "owed" || (session.at === "hold" && isPending(report)))
         wakeMs = sooner(wakeMs, session.nextMs);

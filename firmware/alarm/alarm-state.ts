@@ -16,7 +16,10 @@ export interface Attempt {
 /** A receiver that answered "busy" or "not treated" is left out for a while. */
 export interface LeftOut {
   readonly untilMs: number;
+  /** The last wait of the row, 0 where the next one is the first. */
   readonly waitMs: number;
+  /** Kinds below an alarm wait until then: the receiver named a time (Retry-After). */
+  readonly lowerMs: number;
 }
 
 /** What the delivery needs to know of the unit; set when the unit is wired. */
@@ -69,7 +72,13 @@ export type AlarmEvent =
     }
   | { readonly type: "restored"; readonly nowMs: number; readonly reports: readonly Report[] }
   | { readonly type: "carried"; readonly nowMs: number; readonly attempt: number }
-  | { readonly type: "failed"; readonly nowMs: number; readonly attempt: number; readonly reason: FailReason }
+  | {
+      readonly type: "failed";
+      readonly nowMs: number;
+      readonly attempt: number;
+      readonly reason: FailReason;
+      readonly retryAfterS?: number | undefined;
+    }
   | {
       readonly type: "answered";
       readonly nowMs: number;
@@ -111,11 +120,14 @@ export type AlarmEffect =
     }
   | { readonly type: "wake"; readonly atMs: number };
 
-/** Reports kept at once; the least urgent that is over, then the least urgent at all, makes room. */
+/** Reports kept at once; the least urgent that is over, then the least urgent at all, makes room: see `keeping.ts`. */
 export const reportLimit = 32;
 
-/** Messages under way at once. */
+/** Messages under way at once; the oldest of the least urgent makes room. */
 export const attemptLimit = 32;
+
+/** Messages that one wake-up starts; what else is due follows in the next one, at the same instant. */
+export const sendsPerWakeUp = 24;
 
 /**
  * A turn of the machine: the state being made and the effects so far. The state it came from is never written to;
@@ -131,6 +143,8 @@ export interface Turn {
   nextAttempt: number;
   lowerMs: number;
   dice: number;
+  /** Messages started in this turn. */
+  sends: number;
   readonly effects: AlarmEffect[];
 }
 
@@ -145,6 +159,7 @@ export function beginTurn(state: AlarmState, nowMs: number): Turn {
     nextAttempt: state.nextAttempt,
     lowerMs: state.lowerMs,
     dice: state.dice,
+    sends: 0,
     effects: [],
   };
 }

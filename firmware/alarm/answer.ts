@@ -1,7 +1,9 @@
 /** What a receiver's `mrs` does to a report (SS 91100 table 2, `snu`): acceptance, hold, busy, refusal. */
 import { around } from "../dice.ts";
 import { put, reportOf, type Turn } from "./alarm-state.ts";
-import { leaveOut, letIn, pathFailed, skipReceiver, stopAttempts } from "./delivery.ts";
+import { stopAttempts } from "./attempts.ts";
+import { goOn, hurry, mayStart, skipReceiver } from "./delivery.ts";
+import { leaveOut, letIn } from "./left-out.ts";
 import {
   change,
   changeSession,
@@ -10,14 +12,15 @@ import {
   isRaced,
   newestSession,
   openMs,
+  type Path,
   type Press,
   type Report,
   type Route,
   type Session,
   sessionOf,
 } from "./report.ts";
-import { oweUpdate, updateAnswered } from "./update.ts";
-import { owe, paid } from "./withdrawal.ts";
+import { fallText, hasFallen, oweUpdate, updateAnswered } from "./update.ts";
+import { answeredWhileOwed, owe } from "./withdrawal.ts";
 
 const pollMs = 10_000;
 const lateMs = 60_000;
@@ -34,23 +37,26 @@ export interface Answer {
 /** Matched by reference alone, over any route, as long as the report is kept; only from the receiver it was sent to. */
 export function answered(turn: Turn, answer: Answer): void {
   const report = reportOf(turn, answer.number);
-  const part = answer.part;
   const snu = answer.snu;
-  const session = report === undefined ? undefined : sessionOf(report, part);
+  const session = report === undefined ? undefined : sessionOf(report, answer.part);
   if (report === undefined || session === undefined || session.receiver !== answer.receiver) return;
-  if (session.at === "withdrawn" || (session.at === "owed" && session.tries > 0)) {
-    if (snu !== 4) paid(turn, report, session);
-    return;
+  switch (session.at) {
+    case "withdrawn":
+      return;
+    case "accepted":
+      if (snu === 0) updateAnswered(turn, report, session);
+      return;
+    case "owed":
+      if (answeredWhileOwed(turn, report, session, snu)) accept(turn, report, session, answer.route);
+      return;
+    case "open":
+    case "hold":
+    case "refused":
+      if (snu === 0) accept(turn, report, session, answer.route);
+      else if (!isPending(report)) return;
+      else if (snu !== 4) refuse(turn, report, session, answer);
+      else if (session.at !== "refused") hold(turn, report, session, answer.route);
   }
-  if (session.at === "accepted") {
-    if (snu === 0) updateAnswered(turn, report, part);
-    return;
-  }
-  if (snu === 0) accept(turn, report, session, answer.route);
-  else if (session.at === "owed") settle(turn, changeSession(report, part, { at: snu === 4 ? "owed" : "refused" }));
-  else if (!isPending(report)) return;
-  else if (snu === 4) hold(turn, report, session, answer.route);
-  else refuse(turn, report, session, answer);
 }
 
 function settle(turn: Turn, report: Report): void {
@@ -62,13 +68,14 @@ function settle(turn: Turn, report: Report): void {
 function accept(turn: Turn, report: Report, session: Session, route: Route): void {
   letIn(turn, session.receiver);
   const known = changeSession(report, session.part, { at: "accepted" });
-  if (isAccepted(report)) {
-    settle(turn, known);
-    oweUpdate(turn, known, session, "accepted by another receiver before", false);
-    return;
-  }
   if (report.cancelled) {
     settle(turn, owe(known, session.part, turn.nowMs));
+    return;
+  }
+  if (isAccepted(report)) {
+    settle(turn, known);
+    stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.part === session.part);
+    oweUpdate(turn, known, session, "accepted by another receiver before", false);
     return;
   }
   let taken = change(known, {
@@ -80,8 +87,8 @@ function accept(turn: Turn, report: Report, session: Session, route: Route): voi
   });
   for (let other = 0; other < turn.plan.receiverCount; other++) {
     const newest = newestSession(taken, other);
-    if (newest !== undefined && (newest.at === "open" || newest.at === "hold"))
-      taken = owe(taken, newest.part, turn.nowMs);
+    if (other === session.receiver || newest === undefined) continue;
+    if (newest.at === "open" || newest.at === "hold") taken = owe(taken, newest.part, turn.nowMs);
   }
   settle(turn, taken);
   log(turn, "accepted", session, report.number, route);
@@ -91,17 +98,17 @@ function accept(turn: Turn, report: Report, session: Session, route: Route): voi
   if (first !== undefined) {
     turn.effects.push({ type: "tell-button", bond: report.facts.bond, name: first.name, step: "accepted" });
   }
-  const lateS = Math.floor((turn.nowMs - report.raisedMs) / 1000);
-  if (taken.presses.length > 1) oweUpdate(turn, taken, session, pressedText(taken), true);
-  else if (report.pressCount > 1) oweUpdate(turn, taken, session, pressedText(taken), false);
-  else if (lateS * 1000 > lateMs && report.facts.kind === "user-alarm") {
-    oweUpdate(turn, taken, session, "accepted " + lateS + " s after the press", false);
-  }
+  tellMore(turn, taken, session);
 }
 
-/** What an update says of repeated presses. */
-export function pressedText(report: Report): string {
-  return "pressed " + report.pressCount + " times";
+/** What became known since the first message goes as an update: further presses, a fall, that it took long. */
+function tellMore(turn: Turn, taken: Report, session: Session): void {
+  if (taken.facts.kind !== "user-alarm") return;
+  const lateS = Math.floor((turn.nowMs - taken.raisedMs) / 1000);
+  let text = lateS * 1000 > lateMs ? "accepted " + lateS + " s after the press" : "";
+  if (hasFallen(turn, taken)) text = text === "" ? fallText : text + "; " + fallText;
+  const more = taken.presses.length > 1;
+  if (more || taken.pressCount > 1 || text !== "") oweUpdate(turn, taken, session, text, more);
 }
 
 function firstPressAccepted(report: Report): Press[] {
@@ -129,14 +136,11 @@ function hold(turn: Turn, report: Report, session: Session, route: Route): void 
     return;
   }
   turn.effects.push({ type: "store", report: held });
-  const ahead = held.ahead.concat();
-  for (let i = ahead.length - 1; i >= 0; i--) {
-    const path = ahead[i];
-    const other = path === undefined ? undefined : newestSession(held, path.receiver);
-    if (other === undefined || other.at === "hold") ahead.splice(i, 1);
-  }
-  put(turn, change(held, { ahead }));
-  pathFailed(turn, report.number);
+  const ahead: Path[] = [];
+  for (const path of held.ahead) if (mayStart(turn, held, path.receiver)) ahead.push(path);
+  const left = change(held, { ahead });
+  put(turn, left);
+  if (ahead.length === 0) goOn(turn, left);
 }
 
 /**
@@ -144,14 +148,16 @@ function hold(turn: Turn, report: Report, session: Session, route: Route): void 
  * for a moment; any other refusal blames the message, which from now on carries the mandatory elements only.
  */
 function refuse(turn: Turn, report: Report, session: Session, answer: Answer): void {
+  if (session.at === "refused") return;
   const busy = answer.snu === 5 || answer.snu === 6;
   const refused = change(changeSession(report, session.part, { at: "refused" }), { minimal: report.minimal || !busy });
-  if (busy) leaveOut(turn, session.receiver);
+  if (busy) leaveOut(turn, session.receiver, -1);
   turn.effects.push({ type: "store", report: refused });
   log(turn, "refused", session, report.number, answer.route);
   stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.part === session.part);
-  skipReceiver(turn, refused, session.receiver);
-  pathFailed(turn, report.number);
+  const skipped = skipReceiver(turn, refused, session.receiver);
+  if (session.at === "hold" && report.at === "pause") hurry(turn, skipped);
+  else goOn(turn, skipped);
 }
 
 function log(turn: Turn, what: "accepted" | "refused" | "held", session: Session, number: number, route: Route): void {

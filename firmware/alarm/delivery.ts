@@ -3,7 +3,9 @@
  * kind goes one path at a time. There is no last round.
  */
 import { around, roll } from "../dice.ts";
-import { type Attempt, attemptLimit, put, reportOf, type Turn } from "./alarm-state.ts";
+import { type Attempt, put, reportOf, type Turn } from "./alarm-state.ts";
+import { routesInOrder, send } from "./attempts.ts";
+import { mayAskMs } from "./left-out.ts";
 import {
   addSession,
   change,
@@ -12,7 +14,10 @@ import {
   isRaced,
   newestSession,
   type Path,
+  partLimit,
   type Report,
+  sessionOf,
+  usableSession,
 } from "./report.ts";
 
 /** Without a SIP answer for so long the next step starts; nothing is closed by it. */
@@ -25,26 +30,32 @@ const pathMs = silentMs + unansweredMs;
 const betweenRoundsMs = 5_000;
 /** After the first "hold" no new receiver is started for so long. */
 const holdMs = 180_000;
+/** Looked at again then where nothing says when a path may be tried. */
+const lookAgainMs = 60_000;
 const firstGapsMs: readonly number[] = [15_000, 20_000, 30_000, 45_000];
+const lowerGapMs = 300_000;
 
-/** Starts a round over every path that may be tried now; where there is none, looks again soon. */
+/** Starts a round over every path that may be tried now; where there is none, as soon as there is one. */
 export function startRound(turn: Turn, report: Report): void {
   const ahead = pathsFor(turn, report);
   if (ahead.length === 0) {
-    put(turn, change(report, { at: "pause", nextMs: turn.nowMs + 5_000 + roll(turn, 10_000) }));
+    put(turn, change(report, { at: "pause", ahead, nextMs: firstPathMs(turn, report) }));
     return;
   }
-  const begun = change(report, { at: "round", round: report.round + 1, roundMs: turn.nowMs, ahead });
+  // A round that is cut short goes on with what it had not tried yet: however often that happens, no path is forgotten.
+  const ordered = report.at === "round" ? withFirst(ahead, report.ahead) : ahead;
+  const begun = change(report, { at: "round", round: report.round + 1, roundMs: turn.nowMs, ahead: ordered });
   put(turn, begun);
   startNextPath(turn, begun);
 }
 
-/** A round now, if the last one is old enough; otherwise as soon as it is. */
+/** A round now, if the last one is old enough; otherwise as soon as it is, or once more what is over in the one that has just begun. */
 export function hurry(turn: Turn, report: Report): void {
   if (!isPending(report) || !isRaced(report)) return;
   const earliestMs = report.roundMs + betweenRoundsMs;
   if (report.round === 0 || turn.nowMs >= earliestMs) startRound(turn, report);
   else if (report.at === "pause") put(turn, change(report, { nextMs: Math.min(report.nextMs, earliestMs) }));
+  else put(turn, change(report, { ahead: withOver(turn, report), nextMs: Math.min(report.nextMs, earliestMs) }));
 }
 
 /** Sends over the first path ahead and sets when the next one is due. */
@@ -58,9 +69,16 @@ export function startNextPath(turn: Turn, report: Report): void {
   ahead.shift();
   const waitMs = isRaced(report) ? (ahead.length > 0 ? turn.plan.staggerMs : pathMs) : silentMs;
   const going = change(report, { ahead, nextMs: turn.nowMs + waitMs });
-  const known = newestSession(going, path.receiver);
-  if (known !== undefined && (known.at === "open" || known.at === "hold")) {
-    sendAlarm(turn, going, known.part, path);
+  const known = usableSession(going, path.receiver);
+  if (known !== undefined) {
+    const open = known.at === "refused" ? changeSession(going, known.part, { at: "open" }) : going;
+    if (open !== going) turn.effects.push({ type: "store", report: open });
+    sendAlarm(turn, open, known.part, path);
+    return;
+  }
+  if (going.nextPart >= partLimit) {
+    put(turn, going);
+    startNextPath(turn, going);
     return;
   }
   const opened = addSession(going, path.receiver, turn.nowMs);
@@ -70,58 +88,31 @@ export function startNextPath(turn: Turn, report: Report): void {
 
 /** The report's own message once more in a session: first try, retry or poll; always the same bytes. */
 export function sendAlarm(turn: Turn, report: Report, part: number, path: Path): void {
-  const session = newestSession(report, path.receiver);
-  const counted = changeSession(report, part, { tries: session === undefined ? 1 : session.tries + 1 });
+  const session = sessionOf(report, part);
+  const counted = changeSession(report, part, { sends: session === undefined ? 1 : session.sends + 1 });
   put(turn, counted);
   send(turn, counted, part, path, "ME");
 }
 
-/** Starts a message over one path; an older one of the same report over that path ends. */
-export function send(turn: Turn, report: Report, part: number, path: Path, what: Attempt["what"]): void {
-  stopAttempts(
-    turn,
-    (old) => old.number === report.number && old.path.route === path.route && old.path.receiver === path.receiver,
-  );
-  if (turn.attempts.length >= attemptLimit) {
-    const oldest = turn.attempts[0] as Attempt;
-    stopAttempts(turn, (old) => old === oldest);
-  }
-  const attempt: Attempt = {
-    id: turn.nextAttempt,
-    number: report.number,
-    part,
-    what,
-    path,
-    startedMs: turn.nowMs,
-    carriedMs: -1,
-  };
-  turn.nextAttempt += 2;
-  turn.attempts.push(attempt);
-  turn.effects.push({ type: "send", attempt, report });
+/**
+ * A path of the running round failed: the next one starts at once. Of a lower kind only the newest try counts, so that it
+ * goes one path at a time; what failed of an earlier round says nothing about this one.
+ */
+export function pathFailed(turn: Turn, attempt: Attempt): void {
+  const report = reportOf(turn, attempt.number);
+  if (report === undefined || attempt.startedMs < report.roundMs) return;
+  if (isRaced(report) || isNewest(turn, attempt)) goOn(turn, report);
 }
 
-/** Ends the attempts that `which` picks: nothing more is sent for them. */
-export function stopAttempts(turn: Turn, which: (attempt: Attempt) => boolean): void {
-  const left: Attempt[] = [];
-  for (const attempt of turn.attempts) {
-    if (which(attempt)) turn.effects.push({ type: "stop", attempt: attempt.id });
-    else left.push(attempt);
-  }
-  turn.attempts = left;
-}
-
-/** A path of the running round failed: the next one starts at once. */
-export function pathFailed(turn: Turn, number: number): void {
-  const report = reportOf(turn, number);
-  if (report === undefined || report.at !== "round") return;
-  if (report.ahead.length > 0) startNextPath(turn, report);
-  else endRoundIfOver(turn, report);
+/** Nothing more is to be had from a receiver in this round: the next path starts at once. */
+export function goOn(turn: Turn, report: Report): void {
+  if (report.at === "round") startNextPath(turn, report);
 }
 
 /** The SIP answer came: a lower kind now waits for the `mrs` before its next path. */
 export function pathCarried(turn: Turn, attempt: Attempt): void {
   const report = reportOf(turn, attempt.number);
-  if (report === undefined || report.at !== "round" || isRaced(report)) return;
+  if (report === undefined || report.at !== "round" || isRaced(report) || !isNewest(turn, attempt)) return;
   put(turn, change(report, { nextMs: turn.nowMs + unansweredMs }));
 }
 
@@ -140,71 +131,114 @@ export function skipReceiver(turn: Turn, report: Report, receiver: number): Repo
   return skipped;
 }
 
-/** "Busy", "not treated" or 503: left out for 5 to 15 s, doubled each time in a row, at most 60 s. */
-export function leaveOut(turn: Turn, receiver: number): void {
-  const before = turn.leftOut[receiver];
-  const waitMs =
-    before === undefined || before.waitMs === 0 ? 5_000 + roll(turn, 10_001) : Math.min(before.waitMs * 2, 60_000);
-  turn.leftOut[receiver] = { untilMs: turn.nowMs + waitMs, waitMs };
+/** Whether the receiver may hear of the report now: one that asked for patience is polled instead, and new ones wait for it. */
+export function mayStart(turn: Turn, report: Report, receiver: number): boolean {
+  const session = newestSession(report, receiver);
+  return session === undefined ? turn.nowMs >= holdEndMs(report) : session.at !== "hold";
 }
 
-/** The receiver took something: the next "busy" is the first of a row again. */
-export function letIn(turn: Turn, receiver: number): void {
-  turn.leftOut[receiver] = { untilMs: 0, waitMs: 0 };
+function isNewest(turn: Turn, attempt: Attempt): boolean {
+  for (const other of turn.attempts) if (other.number === attempt.number && other.id > attempt.id) return false;
+  return true;
 }
 
-/** The active route first: used for what goes to one receiver and no further. */
-export function pathTo(turn: Turn, receiver: number, tries: number): Path {
-  const routes = routesInOrder(turn);
-  return { route: routes[tries % routes.length] as Path["route"], receiver };
-}
-
+/** The round is over when every path has failed or had its time; a receiver that asked for patience is still at it. */
 function endRoundIfOver(turn: Turn, report: Report): void {
+  let overMs = turn.nowMs;
+  for (const session of report.sessions) if (session.at === "hold") overMs = Math.max(overMs, report.roundMs + pathMs);
   for (const attempt of turn.attempts) {
-    if (attempt.number === report.number && attempt.what === "ME" && turn.nowMs < attempt.startedMs + pathMs) return;
+    if (attempt.number !== report.number || attempt.what !== "ME") continue;
+    const session = sessionOf(report, attempt.part);
+    if (session !== undefined && session.at === "open") overMs = Math.max(overMs, attempt.startedMs + pathMs);
   }
-  endRound(turn, report);
+  if (overMs <= turn.nowMs) endRound(turn, report);
+  else put(turn, change(report, { nextMs: overMs }));
 }
 
 function endRound(turn: Turn, report: Report): void {
   const tells = !report.told && report.facts.kind === "user-alarm";
   if (tells) turn.effects.push({ type: "show", signal: "not-accepted" });
-  const gapMs = gapAfter(turn, report);
-  const nextMs = Math.max(turn.nowMs, report.roundMs + gapMs - roll(turn, Math.floor((gapMs * 3) / 10)));
+  const nextMs = Math.max(turn.nowMs, report.roundMs + gapAfter(turn, report));
   put(turn, change(report, { at: "pause", nextMs, told: report.told || tells }));
 }
 
-/** From one start to the next: 15, 20, 30, 45 s, then each minute for half an hour, then doubling to ten minutes. */
+/**
+ * From one start to the next: 15, 20, 30, 45 s, then each minute for half an hour, then doubling to ten minutes, all up to
+ * 30 % shorter at random. A lower kind waits 3 to 7 min.
+ */
 function gapAfter(turn: Turn, report: Report): number {
+  if (!isRaced(report)) return around(turn, lowerGapMs, 40);
   const oldMin = Math.floor((turn.nowMs - report.raisedMs) / 60_000);
   const slowMs = oldMin < 30 ? 60_000 : oldMin < 32 ? 120_000 : oldMin < 36 ? 240_000 : oldMin < 44 ? 480_000 : 600_000;
   const gapMs = firstGapsMs[report.round - 1] ?? slowMs;
-  return isRaced(report) ? gapMs : Math.max(gapMs, around(turn, 300_000, 40));
+  return gapMs - roll(turn, Math.floor((gapMs * 3) / 10) + 1);
 }
 
 function pathsFor(turn: Turn, report: Report): Path[] {
   const paths: Path[] = [];
-  const held = isHeld(turn, report);
+  const routes = routesInOrder(turn);
   for (let receiver = 0; receiver < turn.plan.receiverCount; receiver++) {
-    const left = turn.leftOut[receiver];
-    if (left !== undefined && left.untilMs > turn.nowMs) continue;
-    const session = newestSession(report, receiver);
-    if (session === undefined ? held : session.at === "hold") continue;
-    for (const route of routesInOrder(turn)) paths.push({ route, receiver });
+    if (mayAskMs(turn, report, receiver) > turn.nowMs || !mayStart(turn, report, receiver)) continue;
+    for (const route of routes) paths.push({ route, receiver });
   }
   return paths;
 }
 
-/** Whether a receiver asked for patience within the last three minutes. */
-function isHeld(turn: Turn, report: Report): boolean {
-  for (const session of report.sessions) {
-    if (session.at === "hold" && turn.nowMs < session.sinceMs + holdMs) return true;
+/** When the first receiver that is not polled may be asked. */
+function firstPathMs(turn: Turn, report: Report): number {
+  let firstMs = turn.nowMs + lookAgainMs;
+  for (let receiver = 0; receiver < turn.plan.receiverCount; receiver++) {
+    const session = newestSession(report, receiver);
+    if (session !== undefined && session.at === "hold") continue;
+    const patientMs = session === undefined ? holdEndMs(report) : 0;
+    firstMs = Math.min(firstMs, Math.max(patientMs, mayAskMs(turn, report, receiver)));
   }
+  return Math.max(firstMs, turn.nowMs + 1);
+}
+
+/** Until then receivers that were not asked yet wait for the first one that asked for patience; 0 where none did. */
+function holdEndMs(report: Report): number {
+  let endMs = 0;
+  for (const session of report.sessions) {
+    if (session.at !== "hold") continue;
+    const ownMs = session.sinceMs + holdMs;
+    endMs = endMs === 0 ? ownMs : Math.min(endMs, ownMs);
+  }
+  return endMs;
+}
+
+/** The paths ahead, then those of this round whose try is over. */
+function withOver(turn: Turn, report: Report): Path[] {
+  const ahead = report.ahead.concat();
+  for (const path of pathsFor(turn, report)) {
+    if (indexOfPath(ahead, path) < 0 && !isUnderWay(turn, report, path)) ahead.push(path);
+  }
+  return ahead;
+}
+
+function isUnderWay(turn: Turn, report: Report, path: Path): boolean {
+  for (const attempt of turn.attempts)
+    if (
+      attempt.number === report.number &&
+      attempt.path.route === path.route &&
+      attempt.path.receiver === path.receiver
+    )
+      return true;
   return false;
 }
 
-function routesInOrder(turn: Turn): Path["route"][] {
-  const routes: Path["route"][] = [turn.active];
-  for (const route of turn.plan.routes) if (route !== turn.active) routes.push(route);
-  return routes;
+/** `paths`, those that also stand in `first` before the others. */
+function withFirst(paths: readonly Path[], first: readonly Path[]): Path[] {
+  const ordered: Path[] = [];
+  for (const path of paths) if (indexOfPath(first, path) >= 0) ordered.push(path);
+  for (const path of paths) if (indexOfPath(first, path) < 0) ordered.push(path);
+  return ordered;
+}
+
+function indexOfPath(paths: readonly Path[], path: Path): number {
+  for (let i = 0; i < paths.length; i++) {
+    const other = paths[i] as Path;
+    if (other.route === path.route && other.receiver === path.receiver) return i;
+  }
+  return -1;
 }

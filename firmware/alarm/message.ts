@@ -7,7 +7,7 @@ import { pressedText } from "../../protocol/scaip/pressed.ts";
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
 import { refOf, stemOf } from "../../protocol/scaip/stem.ts";
 import type { Attempt } from "./alarm-state.ts";
-import { type Report, sessionOf } from "./report.ts";
+import { isAccepted, type Report, sessionOf, updateOf } from "./report.ts";
 
 /** Who speaks: the account number and the first five characters of every stem. */
 export interface Sender {
@@ -20,6 +20,7 @@ const protocolVersion = "01.00";
 const localUnit = 2;
 const cancelled = 19;
 const substituted = 98;
+const timeOut = 104;
 const testOverPrimary = 102;
 const testOverRedundant = 103;
 
@@ -30,7 +31,7 @@ export function messageOf(sender: Sender, report: Report, attempt: Attempt): Sca
     case "ME":
       return alarm(sender, ref, report, attempt.part);
     case "IN":
-      return update(sender, ref, report);
+      return update(sender, ref, report, attempt.part);
     case "RE":
       return withdrawal(sender, ref, report);
   }
@@ -66,29 +67,22 @@ function alarm(sender: Sender, ref: string, report: Report, part: number): Scaip
   return Object.assign(request, facts.did === "" ? {} : { did: facts.did }, facts.stt === "" ? {} : { stt: facts.stt });
 }
 
-function update(sender: Sender, ref: string, report: Report): ScaipRequest {
-  const facts = report.facts;
-  return {
-    ref,
-    ver: protocolVersion,
-    mty: "IN",
-    cid: sender.cid,
-    dty: facts.dty,
-    crd: ["no-voice:"],
-    stc: facts.stc,
-    ite: report.update === undefined ? "" : report.update.text,
-  };
+function update(sender: Sender, ref: string, report: Report, part: number): ScaipRequest {
+  const owed = updateOf(report, part);
+  const text = owed === undefined ? "" : owed.text;
+  const count = report.pressCount > 1 ? "pressed " + report.pressCount + " times" : "";
+  const ite = count === "" || text === "" ? count + text : count + "; " + text;
+  const request = plain(sender, ref, report, "IN", report.facts.stc);
+  return Object.assign(request, ite === "" ? {} : { ite });
 }
 
+/** Cancelled by the wearer, taken by another receiver, or held for too long. */
 function withdrawal(sender: Sender, ref: string, report: Report): ScaipRequest {
-  return {
-    ref,
-    ver: protocolVersion,
-    mty: "RE",
-    cid: sender.cid,
-    dty: report.facts.dty,
-    crd: ["no-voice:"],
-    stc: report.cancelled ? cancelled : substituted,
-    stt: report.cancelled ? "" : "mottaget av annan",
-  };
+  if (report.cancelled) return plain(sender, ref, report, "RE", cancelled);
+  if (!isAccepted(report)) return plain(sender, ref, report, "RE", timeOut);
+  return Object.assign(plain(sender, ref, report, "RE", substituted), { stt: "mottaget av annan" });
+}
+
+function plain(sender: Sender, ref: string, report: Report, mty: "IN" | "RE", stc: number): ScaipRequest {
+  return { ref, ver: protocolVersion, mty, cid: sender.cid, dty: report.facts.dty, crd: ["no-voice:"], stc };
 }

@@ -1,10 +1,12 @@
 /** What a press does: a new alarm, one more press of an open one, or the wearer's cancel. */
 
 import { type AlarmEvent, put, type Turn } from "./alarm-state.ts";
-import { pressedText } from "./answer.ts";
-import { hurry, startRound, stopAttempts } from "./delivery.ts";
+import { stopAttempts } from "./attempts.ts";
+import { hurry, startRound } from "./delivery.ts";
+import { makeRoom } from "./keeping.ts";
 import {
   change,
+  changeSession,
   type Facts,
   isAccepted,
   isPending,
@@ -14,14 +16,13 @@ import {
   type Report,
   type Session,
 } from "./report.ts";
-import { oweUpdate } from "./update.ts";
+import { fallDetector, fallText, oweUpdate } from "./update.ts";
 import { owe } from "./withdrawal.ts";
 
 type Pressed = Extract<AlarmEvent, { type: "pressed" }>;
 
 /** SCAIP device type and status code of an alarm by hand and of a fall (SS 91100 annexes A and C). */
 const personalTrigger = 3;
-const fallDetector = 5;
 const alarmByHand = 10;
 const alarmAutomatic = 9;
 
@@ -29,26 +30,26 @@ const alarmAutomatic = 9;
 export function pressed(turn: Turn, event: Pressed): void {
   const open = openAlarm(turn, event);
   if (event.reason === "cancel") {
-    if (open !== undefined) cancel(turn, open);
-    tellReceived(turn, event);
+    if (open !== undefined) cancel(turn, open, event.counter);
+    tellButton(turn, event, "received");
     return;
   }
   if (open === undefined) {
-    newAlarm(turn, event);
+    if (makeRoom(turn, 0)) newAlarm(turn, event);
     return;
   }
   const known = knows(open, event.name);
   const pressCount = Math.max(known ? open.pressCount : open.pressCount + 1, event.presses);
-  if (known && pressCount === open.pressCount) {
-    tellReceived(turn, event);
+  if (known && (pressCount === open.pressCount || open.cancelled)) {
+    tellButton(turn, event, isTold(open, event.name) ? "accepted" : "received");
     return;
   }
   const presses = known ? open.presses : named(open.presses, event.name);
   const counted = change(open, { counter: event.counter, presses, pressCount, told: false });
   turn.effects.push({ type: "store", report: counted });
   put(turn, counted);
-  tellReceived(turn, event);
-  if (isAccepted(counted)) tellReceiver(turn, counted);
+  tellButton(turn, event, isTold(counted, event.name) ? "accepted" : "received");
+  if (isAccepted(counted)) tellReceiver(turn, counted, "", !isTold(counted, event.name));
   else {
     turn.effects.push({ type: "show", signal: "sending" });
     hurry(turn, counted);
@@ -92,9 +93,19 @@ function newAlarm(turn: Turn, event: Pressed): void {
   turn.effects.push({ type: "store", report: alarm });
   turn.effects.push({ type: "log", what: "stored", number: event.number, part: 0, path: undefined, attempt: 0 });
   put(turn, alarm);
-  tellReceived(turn, event);
+  tellButton(turn, event, "received");
   turn.effects.push({ type: "show", signal: "sending" });
   startRound(turn, alarm);
+  if (fall) tellOfFall(turn, event.bond);
+}
+
+/** The receiver of the button's open press hears of the fall at once; where nobody has accepted that yet, with the acceptance. */
+function tellOfFall(turn: Turn, bond: number): void {
+  for (const report of turn.reports.concat()) {
+    const ofPress = report.facts.bond === bond && report.facts.dty !== fallDetector;
+    if (ofPress && report.facts.kind === "user-alarm" && report.at === "open")
+      tellReceiver(turn, report, fallText, false);
+  }
 }
 
 /** A report that nobody has heard of yet. */
@@ -117,7 +128,7 @@ export function newReport(number: number, facts: Facts, nowMs: number): Report {
     ahead: [],
     nextMs: nowMs,
     acceptedMs: -1,
-    update: undefined,
+    updates: [],
   };
 }
 
@@ -138,6 +149,12 @@ function knows(report: Report, name: number): boolean {
   return false;
 }
 
+/** Whether a receiver has accepted that very press. */
+function isTold(report: Report, name: number): boolean {
+  for (const press of report.presses) if (press.name === name) return press.accepted;
+  return false;
+}
+
 function named(presses: readonly Press[], name: number): Press[] {
   const all = presses.concat();
   if (all.length >= pressLimit) all.splice(1, 1);
@@ -145,27 +162,38 @@ function named(presses: readonly Press[], name: number): Press[] {
   return all;
 }
 
-function tellReceived(turn: Turn, event: Pressed): void {
-  turn.effects.push({ type: "tell-button", bond: event.bond, name: event.name, step: "received" });
+function tellButton(turn: Turn, event: Pressed, step: "received" | "accepted"): void {
+  turn.effects.push({ type: "tell-button", bond: event.bond, name: event.name, step });
 }
 
-function tellReceiver(turn: Turn, report: Report): void {
+/** The first receiver that accepted: once accepted, a report loses none of its sessions. */
+function tellReceiver(turn: Turn, report: Report, text: string, ofPress: boolean): void {
   for (const session of report.sessions) {
     if (session.at !== "accepted") continue;
-    oweUpdate(turn, report, session, pressedText(report), true);
+    oweUpdate(turn, report, session, text, ofPress);
     return;
   }
 }
 
 /** The wearer's own cancel withdraws every started session, an accepted one too. */
-function cancel(turn: Turn, report: Report): void {
-  let cancelled = change(report, { cancelled: true, at: "done", ahead: [], update: undefined });
+function cancel(turn: Turn, report: Report, counter: number): void {
+  let cancelled = change(report, { cancelled: true, counter, at: "done", ahead: [], updates: [] });
   for (const session of report.sessions) {
     if (isStarted(report, session)) cancelled = owe(cancelled, session.part, turn.nowMs);
+    else if (session.at === "owed")
+      cancelled = changeSession(cancelled, session.part, { nextMs: turn.nowMs, carried: false });
   }
   turn.effects.push({ type: "store", report: cancelled });
   put(turn, cancelled);
   stopAttempts(turn, (attempt) => attempt.number === report.number);
+  showReady(turn);
+}
+
+/** Nothing is under way any more, unless another alarm is. */
+export function showReady(turn: Turn): void {
+  for (const report of turn.reports) {
+    if (report.facts.kind === "user-alarm" && (isPending(report) || report.at === "open")) return;
+  }
   turn.effects.push({ type: "show", signal: "ready" });
 }
 

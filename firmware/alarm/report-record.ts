@@ -1,5 +1,5 @@
 /**
- * A report as it stands in the journal: all that must outlive a power cut, in at most 160 bytes. Times of the running
+ * A report as it stands in the journal: all that must outlive a power cut, in at most 200 bytes. Times of the running
  * unit are not kept; after a restart everything pending is due at once.
  */
 
@@ -9,7 +9,15 @@ import type { Codec } from "../../protocol/codec.ts";
 import { bad, ok } from "../../protocol/result.ts";
 import { textOf, utf8 } from "../../protocol/text/utf8.ts";
 import { newReport } from "./press.ts";
-import { change, kindsByUrgency, type Press, type Report, type Session, type SessionState } from "./report.ts";
+import {
+  change,
+  kindsByUrgency,
+  newSession,
+  type Press,
+  type Report,
+  type Session,
+  type SessionState,
+} from "./report.ts";
 
 const version = 1;
 const sessionStates: readonly SessionState[] = ["open", "hold", "accepted", "refused", "owed", "withdrawn"];
@@ -19,7 +27,7 @@ const bitCancelled = 2;
 const bitAccepted = 4;
 const bitWallClock = 8;
 
-/** The longest record: 8 presses, 8 sessions, 8 characters of identity and 32 two-byte characters of text. */
+/** The longest record is 174 bytes: 8 presses, 8 sessions, 8 characters of identity and 32 two-byte characters of text. */
 export const reportRecordLimit = 200;
 
 export const reportRecord: Codec<Report> = {
@@ -52,7 +60,6 @@ export const reportRecord: Codec<Report> = {
       to.u8(session.receiver);
       to.u16(session.part);
       to.u8(sessionStates.indexOf(session.at) + (session.minimal ? 0x80 : 0));
-      to.u8(Math.min(session.tries, 255));
     }
   },
 
@@ -128,9 +135,10 @@ function takeSessions(from: Reader): Session[] | undefined {
     const part = from.u16();
     const code = from.u8();
     const at = sessionStates[code & 0x7f];
-    const tries = from.u8();
     if (at === undefined) return undefined;
-    sessions.push({ receiver, part, at, minimal: code >= 0x80, sinceMs: 0, nextMs: 0, tries });
+    // Kept before its first byte left: whether one did is not known any more, and a withdrawal too many does no harm.
+    const session = newSession(receiver, part, code >= 0x80, 0);
+    sessions.push(Object.assign({}, session, { at, sends: 1 }));
   }
   return sessions;
 }

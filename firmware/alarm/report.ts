@@ -21,12 +21,16 @@ export interface Session {
   readonly at: SessionState;
   /** Carries the mandatory elements and the status code only, because a receiver did not take more. */
   readonly minimal: boolean;
+  /** Tries whose bytes may have left the unit; a session without any is never withdrawn. */
+  readonly sends: number;
   /** When the first hold came, or when the withdrawal became due: monotonic ms. */
   readonly sinceMs: number;
   /** When it is polled (`hold`) or its `RE` is sent (`owed`) next: monotonic ms. */
   readonly nextMs: number;
-  /** Polls or `RE`s sent so far. */
+  /** `RE`s sent so far. */
   readonly tries: number;
+  /** An `RE` was carried: what the receiver says now is its answer to that. */
+  readonly carried: boolean;
 }
 
 /** One press as the button names it; `accepted` once its own `mrs` with `snu` 0 came. */
@@ -86,8 +90,8 @@ export interface Report {
   readonly nextMs: number;
   /** Monotonic ms of the first acceptance, or -1. */
   readonly acceptedMs: number;
-  /** An update (`IN`) that the accepting receiver must hear, or undefined. */
-  readonly update: Update | undefined;
+  /** Updates (`IN`) that accepting receivers must still hear, at most one for each session. */
+  readonly updates: readonly Update[];
 }
 
 /** One route to one receiver. */
@@ -100,6 +104,7 @@ export interface Update {
   /** The session it is told in. */
   readonly part: number;
   readonly receiver: number;
+  /** What it says beside the number of presses; may be empty. */
   readonly text: string;
   /** Whether it tells of a press: such an update becomes an alarm of its own when nobody takes it in time. */
   readonly ofPress: boolean;
@@ -108,8 +113,11 @@ export interface Update {
   readonly tries: number;
 }
 
-/** Sessions kept of one report; the oldest that is over makes room. */
+/** Sessions kept of one report; the oldest that is over makes room, then the oldest withdrawal that is still owed. */
 export const sessionLimit = 8;
+
+/** Parts that the three characters of a reference can name. */
+export const partLimit = 46656;
 
 /** Presses named within one alarm; further ones only count. */
 export const pressLimit = 8;
@@ -141,6 +149,19 @@ export function newestSession(report: Report, receiver: number): Session | undef
   return undefined;
 }
 
+export function updateOf(report: Report, part: number): Update | undefined {
+  for (const update of report.updates) if (update.part === part) return update;
+  return undefined;
+}
+
+/** The report with this update in the place of the session's former one; undefined: without one. */
+export function withUpdate(report: Report, part: number, update: Update | undefined): Report {
+  const updates: Update[] = [];
+  for (const each of report.updates) if (each.part !== part) updates.push(each);
+  if (update !== undefined) updates.push(update);
+  return change(report, { updates });
+}
+
 export function sessionOf(report: Report, part: number): Session | undefined {
   for (const session of report.sessions) if (session.part === part) return session;
   return undefined;
@@ -159,23 +180,49 @@ export function changeSession(report: Report, part: number, changes: Partial<Ses
   return change(report, { sessions });
 }
 
-/** The report with a new session; where eight stand already, the oldest that is over goes. */
+/** The session that an attempt with `receiver` belongs to: its open one, or undefined where a new one is needed. */
+export function usableSession(report: Report, receiver: number): Session | undefined {
+  const newest = newestSession(report, receiver);
+  if (newest === undefined) return undefined;
+  if (newest.at === "open" || newest.at === "hold") return newest;
+  // The references of one report have run out: a refused one is asked once more. None is ever given to another receiver.
+  return newest.at === "refused" && report.nextPart >= partLimit ? newest : undefined;
+}
+
+/** The report with a new session. Throws where its references have run out. */
 export function addSession(report: Report, receiver: number, nowMs: number): Report {
+  if (report.nextPart >= partLimit) throw new Error("report: no session left");
+  let over = 0;
+  for (const session of report.sessions) if (isOver(session)) over++;
+  const surplus = report.sessions.length + 1 - sessionLimit;
+  let overToDrop = Math.min(Math.max(surplus, 0), over);
+  let owedToDrop = surplus - overToDrop;
   const sessions: Session[] = [];
-  let surplus = report.sessions.length + 1 - sessionLimit;
   for (const session of report.sessions) {
-    if (surplus > 0 && (session.at === "refused" || session.at === "withdrawn")) surplus--;
+    if (overToDrop > 0 && isOver(session)) overToDrop--;
+    else if (owedToDrop > 0 && session.at === "owed") owedToDrop--;
     else sessions.push(session);
   }
   const part = report.nextPart;
-  sessions.push({
+  sessions.push(newSession(receiver, part, report.minimal, nowMs));
+  return change(report, { sessions, nextPart: part + 1 });
+}
+
+function isOver(session: Session): boolean {
+  return session.at === "refused" || session.at === "withdrawn";
+}
+
+/** A session that nobody has heard of yet. */
+export function newSession(receiver: number, part: number, minimal: boolean, nowMs: number): Session {
+  return {
     receiver,
     part,
     at: "open",
-    minimal: report.minimal,
+    minimal,
+    sends: 0,
     sinceMs: nowMs,
     nextMs: nowMs,
     tries: 0,
-  });
-  return change(report, { sessions, nextPart: part + 1 });
+    carried: false,
+  };
 }

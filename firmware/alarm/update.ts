@@ -1,85 +1,123 @@
 /** Updates (`IN`): what became known after the first message, told to the receiver that accepted. */
 
-import { put, type Turn } from "./alarm-state.ts";
-import { pathTo, send, stopAttempts } from "./delivery.ts";
-import { change, type Press, type Report, type Session } from "./report.ts";
+import { put, reportOf, type Turn } from "./alarm-state.ts";
+import { pathTo, send, stopAttempts } from "./attempts.ts";
+import { makeRoom } from "./keeping.ts";
+import { change, type Press, type Report, type Session, type Update, updateOf, withUpdate } from "./report.ts";
 
 /** An update of a press that nobody took for so long becomes an alarm of its own. */
 const pressUpdateMs = 20_000;
 const retryMs = 5_000;
-const updateTries = 6;
+const slowestRetryMs = 600_000;
+/** Other updates are tried for about an hour. */
+const updateTries = 12;
+const textLimit = 100;
 
-/** The newest text replaces one that is still on its way; a press that waits keeps its place in time. */
+/** SCAIP device type of a fall (SS 91100 annex A). */
+export const fallDetector = 5;
+export const fallText = "fall detected";
+
+/** Told once more with the number of presses as it is now; what waits is joined, and a press that waits keeps its place in time. */
 export function oweUpdate(turn: Turn, report: Report, session: Session, text: string, ofPress: boolean): void {
-  const before = report.update;
+  const before = updateOf(report, session.part);
   const keeps = before !== undefined && before.ofPress;
-  put(
-    turn,
-    change(report, {
-      update: {
-        part: session.part,
-        receiver: session.receiver,
-        text,
-        ofPress: ofPress || keeps,
-        sinceMs: keeps ? before.sinceMs : turn.nowMs,
-        nextMs: turn.nowMs,
-        tries: 0,
-      },
-    }),
-  );
+  const update: Update = {
+    part: session.part,
+    receiver: session.receiver,
+    text: before === undefined ? text : joined(before.text, text),
+    ofPress: ofPress || keeps,
+    sinceMs: keeps ? before.sinceMs : turn.nowMs,
+    nextMs: turn.nowMs,
+    tries: 0,
+  };
+  // What is under way says less: its answer must not count for this.
+  stopUpdate(turn, report, session.part);
+  put(turn, withUpdate(report, session.part, update));
 }
 
-/**
- * Sends the update once more. `number` becomes the report of a press that nobody took in time; true when it was used.
- */
-export function updateDue(turn: Turn, report: Report, number: number): boolean {
-  const update = report.update;
-  if (update === undefined) return false;
-  if (update.ofPress && turn.nowMs >= update.sinceMs + pressUpdateMs) return becomeAlarm(turn, report, number);
-  if (!update.ofPress && update.tries >= updateTries) {
-    put(turn, change(report, { update: undefined }));
-    return false;
+/** A path is back: what waits is told at once. */
+export function hurryUpdates(turn: Turn, report: Report): void {
+  let hurried = report;
+  for (const update of report.updates)
+    hurried = withUpdate(hurried, update.part, Object.assign({}, update, { nextMs: turn.nowMs }));
+  if (hurried !== report) put(turn, hurried);
+}
+
+/** Sends what is due. `number` becomes the report of a press that nobody took in time; answers true when it was used. */
+export function updatesDue(turn: Turn, number: number, free: number): boolean {
+  const report = reportOf(turn, number);
+  if (report === undefined) return false;
+  let used = false;
+  for (const update of report.updates) {
+    const now = reportOf(turn, number);
+    if (update.nextMs > turn.nowMs || now === undefined) continue;
+    if (!update.ofPress || turn.nowMs < update.sinceMs + pressUpdateMs) tell(turn, now, update);
+    else if (!used && free >= 0) used = becomeAlarm(turn, now, update, free);
   }
-  const tried = change(report, {
-    update: Object.assign({}, update, {
-      tries: update.tries + 1,
-      nextMs: turn.nowMs + retryMs * (update.ofPress ? 1 : update.tries + 1),
-    }),
-  });
-  put(turn, tried);
-  send(turn, tried, update.part, pathTo(turn, update.receiver, update.tries), "IN");
-  return false;
+  return used;
+}
+
+function tell(turn: Turn, report: Report, update: Update): void {
+  if (!update.ofPress && update.tries >= updateTries) {
+    put(turn, withUpdate(report, update.part, undefined));
+    return;
+  }
+  let waitMs = retryMs;
+  if (!update.ofPress)
+    for (let i = 0; i < update.tries && waitMs < slowestRetryMs; i++) waitMs = Math.min(waitMs * 2, slowestRetryMs);
+  const tried = Object.assign({}, update, { tries: update.tries + 1, nextMs: turn.nowMs + waitMs });
+  const telling = withUpdate(report, update.part, tried);
+  put(turn, telling);
+  send(turn, telling, update.part, pathTo(turn, update.receiver, update.tries), "IN");
 }
 
 /** The accepting receiver answered 0 again: it has taken the update, if one was carried. */
-export function updateAnswered(turn: Turn, report: Report, part: number): void {
-  const update = report.update;
-  if (update === undefined || update.part !== part) return;
+export function updateAnswered(turn: Turn, report: Report, session: Session): void {
+  const update = updateOf(report, session.part);
+  if (update === undefined) return;
   let carried = false;
   for (const attempt of turn.attempts) {
-    if (attempt.number === report.number && attempt.what === "IN" && attempt.carriedMs >= 0) carried = true;
+    if (attempt.number === report.number && attempt.part === session.part && attempt.carriedMs >= 0) carried = true;
   }
   if (!carried) return;
   const presses: Press[] = [];
   for (const press of report.presses) presses.push({ name: press.name, accepted: true });
-  const told = change(report, { update: undefined, presses });
+  const told = change(withUpdate(report, session.part, undefined), update.ofPress ? { presses } : {});
   turn.effects.push({ type: "store", report: told });
   put(turn, told);
-  stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.what === "IN");
+  stopUpdate(turn, report, session.part);
   const newest = presses[presses.length - 1];
   if (update.ofPress && newest !== undefined) {
     turn.effects.push({ type: "tell-button", bond: report.facts.bond, name: newest.name, step: "accepted" });
   }
 }
 
-function becomeAlarm(turn: Turn, report: Report, number: number): boolean {
+/** Whether that button has told of a fall since: it is an alarm of its own, of which the open one's receiver shall know. */
+export function hasFallen(turn: Turn, report: Report): boolean {
+  if (report.facts.dty === fallDetector) return false;
+  for (const other of turn.reports) {
+    const same = other.facts.dty === fallDetector && other.facts.bond === report.facts.bond;
+    if (same && other.facts.kind === report.facts.kind && other.raisedMs >= report.raisedMs) return true;
+  }
+  return false;
+}
+
+function stopUpdate(turn: Turn, report: Report, part: number): void {
+  stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.part === part && attempt.what === "IN");
+}
+
+/** The presses that nobody took become a report of their own. Without room for it the update goes on being told. */
+function becomeAlarm(turn: Turn, report: Report, update: Update, number: number): boolean {
+  if (!makeRoom(turn, 0)) {
+    tell(turn, report, update);
+    return false;
+  }
   const old: Press[] = [];
   const own: Press[] = [];
   for (const press of report.presses) (press.accepted ? old : own).push(press);
-  const update = report.update;
-  const laterS = update === undefined ? 0 : Math.floor((update.sinceMs - report.raisedMs) / 1000);
+  const laterS = Math.max(0, Math.floor((update.sinceMs - report.raisedMs) / 1000));
   const facts = Object.assign({}, report.facts, { seconds: report.facts.seconds + laterS });
-  const left = change(report, { update: undefined, presses: old });
+  const left = change(withUpdate(report, update.part, undefined), { presses: old });
   const alarm = change(report, {
     number,
     facts,
@@ -87,20 +125,30 @@ function becomeAlarm(turn: Turn, report: Report, number: number): boolean {
     pressCount: own.length,
     sessions: [],
     nextPart: 0,
+    minimal: false,
     at: "waiting",
-    raisedMs: update === undefined ? turn.nowMs : update.sinceMs,
+    raisedMs: update.sinceMs,
     round: 0,
     roundMs: turn.nowMs,
     told: false,
     ahead: [],
     nextMs: turn.nowMs,
     acceptedMs: -1,
-    update: undefined,
+    updates: [],
   });
-  turn.effects.push({ type: "store", report: left });
   turn.effects.push({ type: "store", report: alarm });
+  turn.effects.push({ type: "store", report: left });
+  turn.effects.push({ type: "log", what: "stored", number, part: 0, path: undefined, attempt: 0 });
   put(turn, left);
   put(turn, alarm);
-  stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.what === "IN");
+  stopUpdate(turn, report, update.part);
+  turn.effects.push({ type: "show", signal: "sending" });
   return true;
+}
+
+function joined(before: string, text: string): string {
+  if (before === "" || before === text) return text === "" ? before : text;
+  if (text === "" || before.indexOf(text) >= 0) return before;
+  const both = before + "; " + text;
+  return both.length > textLimit ? text : both;
 }

@@ -4,8 +4,8 @@
  */
 import { around } from "../dice.ts";
 import { put, type Turn } from "./alarm-state.ts";
-import { pathTo, send, stopAttempts } from "./delivery.ts";
-import { changeSession, type Report, type Session, sessionOf } from "./report.ts";
+import { pathTo, send, stopAttempts } from "./attempts.ts";
+import { changeSession, isPending, type Report, type Session, sessionOf } from "./report.ts";
 
 const debtMs = 24 * 3_600_000;
 /** A receiver that comes back shall not stand with an open case for a minute. */
@@ -17,8 +17,8 @@ const slowRetryMs = 600_000;
 export function owe(report: Report, part: number, nowMs: number): Report {
   const session = sessionOf(report, part);
   if (session === undefined) return report;
-  if (session.tries === 0) return changeSession(report, part, { at: "withdrawn" });
-  return changeSession(report, part, { at: "owed", sinceMs: nowMs, nextMs: nowMs, tries: 0 });
+  if (session.sends === 0) return changeSession(report, part, { at: "withdrawn" });
+  return changeSession(report, part, { at: "owed", sinceMs: nowMs, nextMs: nowMs, tries: 0, carried: false });
 }
 
 /** A path is back: what is owed is sent at once. */
@@ -33,7 +33,7 @@ export function hurryDebts(turn: Turn, report: Report): void {
 /** Sends the `RE`, over the other route each second time; after half an hour only now and then. */
 export function debtDue(turn: Turn, report: Report, session: Session): void {
   if (turn.nowMs >= session.sinceMs + debtMs) {
-    drop(turn, report, session);
+    settleDebt(turn, report, session, "withdrawn");
     return;
   }
   const waitMs = turn.nowMs < session.sinceMs + retryWhileNewMs ? retryMs : slowRetryMs;
@@ -45,14 +45,24 @@ export function debtDue(turn: Turn, report: Report, session: Session): void {
   send(turn, tried, session.part, pathTo(turn, session.receiver, session.tries), "RE");
 }
 
-/** The receiver answered the `RE`. */
-export function paid(turn: Turn, report: Report, session: Session): void {
-  if (session.at === "withdrawn") return;
-  drop(turn, report, session);
+/**
+ * An `mrs` while an `RE` is owed. Before the first `RE` has left it is a late answer to the alarm itself, once one was carried
+ * the answer to that. Between the two it counts as a late answer only where somebody has accepted the alarm before: the
+ * answer to a withdrawal whose SIP answer got lost must not pass for help that is coming. True: the receiver has accepted.
+ */
+export function answeredWhileOwed(turn: Turn, report: Report, session: Session, snu: number): boolean {
+  if (session.carried) {
+    const again = snu === 4 || snu === 5 || snu === 6;
+    if (!again) settleDebt(turn, report, session, "withdrawn");
+    return false;
+  }
+  if (session.tries > 0 && (report.cancelled || isPending(report))) return false;
+  if (snu !== 0 && snu !== 4) settleDebt(turn, report, session, "refused");
+  return snu === 0;
 }
 
-function drop(turn: Turn, report: Report, session: Session): void {
-  const settled = changeSession(report, session.part, { at: "withdrawn" });
+function settleDebt(turn: Turn, report: Report, session: Session, at: "withdrawn" | "refused"): void {
+  const settled = changeSession(report, session.part, { at });
   turn.effects.push({ type: "store", report: settled });
   turn.effects.push({
     type: "log",

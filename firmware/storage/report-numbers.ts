@@ -1,6 +1,7 @@
 /**
  * Names for reports that are never given twice: five random characters drawn once, and a number that is written ahead in
- * blocks of 64, so that a power cut skips numbers and repeats none.
+ * blocks of 64, so that a power cut skips numbers and repeats none. The next block is promised while half of one is left;
+ * an alarm never waits for flash that fails.
  */
 import { readerOf } from "../../protocol/bytes/reader.ts";
 import { Writer } from "../../protocol/bytes/writer.ts";
@@ -9,7 +10,9 @@ import type { Secrets } from "../ports/secrets.ts";
 import type { Journal } from "./journal.ts";
 import { identityKind } from "./record-kinds.ts";
 
-const blockSize = 64;
+export const blockSize = 64;
+const margin = 32;
+const prefixLength = 5;
 const recordSize = 11;
 const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -20,34 +23,37 @@ export class ReportNumbers {
   private following: number;
   private reserved: number;
 
+  /** Where nothing can be promised, this life gets five characters of its own: numbers given in it mean nothing later. */
   constructor(journal: Journal, secrets: Secrets) {
     this.journal = journal;
     const kept = journal.read(identityKind, 0);
     const known = kept !== undefined && kept.length === recordSize;
-    this.prefix = known ? textOf(kept, 0, 5) : drawPrefix(secrets);
+    const prefix = known ? textOf(kept, 0, prefixLength) : drawPrefix(secrets);
     this.following = known ? reservedIn(kept) : 0;
     this.reserved = this.following;
-    if (!known) this.reserve();
+    this.prefix = this.reserve(prefix) ? prefix : drawPrefix(secrets);
   }
 
   next(): number {
-    if (this.following >= this.reserved) this.reserve();
+    if (this.following + margin >= this.reserved) this.reserve(this.prefix);
     return this.following++;
   }
 
-  private reserve(): void {
-    this.reserved = this.following + blockSize;
+  private reserve(prefix: string): boolean {
+    const reserved = Math.max(this.reserved, this.following) + blockSize;
     const to = new Writer(new Uint8Array(recordSize));
-    to.put(ascii(this.prefix));
-    to.u16(Math.floor(this.reserved / 0x1_0000_0000));
-    to.u32(this.reserved % 0x1_0000_0000);
-    this.journal.write(identityKind, 0, to.written());
+    to.put(ascii(prefix));
+    to.u16(Math.floor(reserved / 0x1_0000_0000));
+    to.u32(reserved % 0x1_0000_0000);
+    if (!this.journal.write(identityKind, 0, to.written())) return false;
+    this.reserved = reserved;
+    return true;
   }
 }
 
 function reservedIn(record: Uint8Array): number {
   const from = readerOf(record);
-  from.view(5);
+  from.view(prefixLength);
   const high = from.u16();
   return high * 0x1_0000_0000 + from.u32();
 }
@@ -56,7 +62,7 @@ function reservedIn(record: Uint8Array): number {
 function drawPrefix(secrets: Secrets): string {
   const byte = new Uint8Array(1);
   let prefix = "";
-  while (prefix.length < 5) {
+  while (prefix.length < prefixLength) {
     secrets.random(byte);
     const drawn = byte[0] as number;
     if (drawn < 252) prefix += letters.charAt(drawn % 36);

@@ -104,7 +104,8 @@ export class Courier {
       case "failed":
         this.options.onUplink({ type: "failed", nowMs, id: event.attempt, heard: event.reason !== "no-answer" });
         if (isOfReport(event.attempt)) {
-          this.options.onAlarm({ type: "failed", nowMs, attempt: event.attempt, reason: event.reason });
+          const retryAfterS = event.retryAfterS;
+          this.options.onAlarm({ type: "failed", nowMs, attempt: event.attempt, reason: event.reason, retryAfterS });
         }
         return;
       case "message":

@@ -5,7 +5,8 @@
 import type { Route } from "../alarm/report.ts";
 import { around, roll } from "../dice.ts";
 import { go, type Next } from "../machine.ts";
-import { climb, rungAfterMiss } from "./recovery.ts";
+import { checksDue, forgetMisses, missed } from "./misses.ts";
+import { climb, rungAtAlarm } from "./recovery.ts";
 import {
   type ReceiverState,
   type RouteState,
@@ -17,14 +18,12 @@ import {
   type Watch,
   watchLimit,
 } from "./uplink-state.ts";
+import { activeBeatMs, beat, changeRoute, routeState } from "./uplink-turn.ts";
 
-const activeBeatMs = 180_000;
 const standbyBeatMs = 1_800_000;
 const othersBeatMs = 3_600_000;
-const checkMs = 20_000;
 const silentMs = 8_000;
 const unansweredMs = 10_000;
-const missesToLose = 3;
 const steadyMs = 600_000;
 const firstBeatMs = 20_000;
 
@@ -37,21 +36,25 @@ export function startUplink(routes: readonly Route[], receiverCount: number, dic
       at: "unproven",
       linked: false,
       misses: 0,
+      silent: 0,
       steadyMs: -1,
       heardMs: -1,
       beatMs: -1,
       receiver: 0,
       rung: 0,
       rungMs: -1,
+      reselectMs: -1,
+      harshMs: -1,
     });
   }
   const receivers: ReceiverState[] = [];
-  for (let i = 0; i < receiverCount; i++) receivers.push({ at: "unproven", misses: 0 });
+  for (let i = 0; i < receiverCount; i++) receivers.push({ at: "unproven", misses: 0, silentOver: 0, sinceMs: -1 });
   return {
     routes: states,
     receivers,
     active: (states[0] as RouteState).route,
     watches: [],
+    checks: [],
     othersMs: -1,
     other: 1,
     alarmMs: -1,
@@ -69,6 +72,7 @@ export function stepUplink(state: UplinkState, event: UplinkEvent): Next<UplinkS
     receivers: state.receivers.concat(),
     active: state.active,
     watches: state.watches.concat(),
+    checks: state.checks.concat(),
     othersMs: state.othersMs,
     other: state.other,
     alarmMs: state.alarmMs,
@@ -77,6 +81,7 @@ export function stepUplink(state: UplinkState, event: UplinkEvent): Next<UplinkS
     dice: state.dice,
     effects: [],
   };
+  watchUnlinked(turn);
   hear(turn, event);
   chooseActive(turn);
   showPaths(turn);
@@ -112,12 +117,25 @@ function hear(turn: UplinkTurn, event: UplinkEvent): void {
       answered(turn, event.route, event.receiver);
       return;
     case "alarm":
-      turn.alarmMs = event.pending ? (turn.alarmMs < 0 ? turn.nowMs : turn.alarmMs) : -1;
+      alarm(turn, event.pending);
       return;
     case "due":
       due(turn);
       return;
   }
+}
+
+/** A route that never gets a link is missed all the same. */
+function watchUnlinked(turn: UplinkTurn): void {
+  for (const state of turn.routes.concat())
+    if (state.beatMs < 0) changeRoute(turn, state.route, { beatMs: turn.nowMs + activeBeatMs });
+}
+
+function alarm(turn: UplinkTurn, pending: boolean): void {
+  if (!pending) turn.alarmMs = -1;
+  if (!pending || turn.alarmMs >= 0) return;
+  turn.alarmMs = turn.nowMs;
+  for (const state of turn.routes.concat()) changeRoute(turn, state.route, rungAtAlarm(turn, state));
 }
 
 function linked(turn: UplinkTurn, route: Route, up: boolean): void {
@@ -146,20 +164,20 @@ function takeWatch(turn: UplinkTurn, id: number): Watch | undefined {
 
 function failed(turn: UplinkTurn, id: number, heard: boolean): void {
   const watched = takeWatch(turn, id);
-  if (watched !== undefined && !heard && !watched.heard) routeMissed(turn, watched.route);
+  if (watched !== undefined && !heard && !watched.heard) missed(turn, watched);
 }
 
+/** An `mrs` of any kind proves the receiver; what waits for one that was silent is tried at once. */
 function answered(turn: UplinkTurn, route: Route, receiver: number): void {
   routeProven(turn, route);
   const left: Watch[] = [];
   for (const watched of turn.watches) if (watched.receiver !== receiver || !watched.heard) left.push(watched);
   turn.watches = left;
   const before = turn.receivers[receiver];
-  if (before === undefined) return;
-  if (before.at !== "proven" || before.misses > 0) turn.receivers[receiver] = { at: "proven", misses: 0 };
-  if (before.at !== "lost") return;
-  turn.effects.push({ type: "receiver-changed", receiver, lost: false });
-  turn.effects.push({ type: "path-back" });
+  if (before === undefined || (before.at === "proven" && before.misses === 0)) return;
+  turn.receivers[receiver] = { at: "proven", misses: 0, silentOver: 0, sinceMs: -1 };
+  if (before.at === "lost") turn.effects.push({ type: "receiver-changed", receiver, lost: false });
+  if (before.misses > 0) turn.effects.push({ type: "path-back" });
 }
 
 /** Any SIP answer proves the route; after a loss it is steady from the first answer on. */
@@ -170,60 +188,28 @@ function routeProven(turn: UplinkTurn, route: Route): void {
   changeRoute(turn, route, {
     at: "proven",
     misses: 0,
+    silent: 0,
     heardMs: turn.nowMs,
     rung: 0,
     rungMs: -1,
     steadyMs: wasLost ? turn.nowMs : before.steadyMs,
   });
   if (!wasLost) return;
+  forgetMisses(turn);
   turn.effects.push({ type: "route-changed", route, lost: false });
   turn.effects.push({ type: "path-back" });
-}
-
-/** The first miss asks the other routes at once; the same path is checked twice more before the route is lost. */
-function routeMissed(turn: UplinkTurn, route: Route): void {
-  const before = routeState(turn, route);
-  if (before === undefined) return;
-  const misses = before.misses + 1;
-  const lost = misses >= missesToLose;
-  if (misses === 1) askOthers(turn, route);
-  changeRoute(turn, route, {
-    misses: Math.min(misses, missesToLose),
-    at: lost ? "lost" : before.at,
-    steadyMs: before.steadyMs < 0 && !lost ? -1 : turn.nowMs,
-    beatMs:
-      lost && before.at === "lost" ? before.beatMs : turn.nowMs + (lost ? activeBeatMs : around(turn, checkMs, 30)),
-  });
-  const now = routeState(turn, route);
-  if (now !== undefined) changeRoute(turn, route, rungAfterMiss(turn, now));
-  if (lost && before.at !== "lost") turn.effects.push({ type: "route-changed", route, lost: true });
-}
-
-function receiverMissed(turn: UplinkTurn, route: Route, receiver: number): void {
-  const before = turn.receivers[receiver];
-  if (before === undefined) return;
-  const misses = before.misses + 1;
-  const lost = misses >= missesToLose;
-  turn.receivers[receiver] = { at: lost ? "lost" : before.at, misses: Math.min(misses, missesToLose) };
-  if (misses === 1) askOthers(turn, route);
-  if (!lost && route === turn.active) changeRoute(turn, route, { beatMs: turn.nowMs + around(turn, checkMs, 30) });
-  if (lost && before.at !== "lost") turn.effects.push({ type: "receiver-changed", receiver, lost: true });
-}
-
-function askOthers(turn: UplinkTurn, except: Route): void {
-  for (const state of turn.routes) if (state.route !== except) changeRoute(turn, state.route, { beatMs: turn.nowMs });
 }
 
 function due(turn: UplinkTurn): void {
   for (const watched of turn.watches.concat()) {
     if (watched.dueMs > turn.nowMs) continue;
     takeWatch(turn, watched.id);
-    if (watched.heard) receiverMissed(turn, watched.route, watched.receiver);
-    else routeMissed(turn, watched.route);
+    missed(turn, watched);
   }
+  checksDue(turn);
   for (const state of turn.routes.concat()) beatDue(turn, state.route);
   if (turn.othersMs >= 0 && turn.othersMs <= turn.nowMs) othersDue(turn);
-  for (const state of turn.routes.concat()) climb(turn, state, (changes) => changeRoute(turn, state.route, changes));
+  for (const state of turn.routes.concat()) climb(turn, state);
 }
 
 function beatDue(turn: UplinkTurn, route: Route): void {
@@ -248,17 +234,12 @@ function othersDue(turn: UplinkTurn): void {
   turn.other = turn.other + 1 < turn.receivers.length ? turn.other + 1 : 1;
 }
 
-function beat(turn: UplinkTurn, route: Route, receiver: number): void {
-  turn.effects.push({ type: "beat", id: turn.nextBeat, route, receiver });
-  turn.nextBeat += 2;
-}
-
 /** The policy's first route that is proven; one that was lost waits ten steady minutes, and never returns in an alarm. */
 function chooseActive(turn: UplinkTurn): void {
   const current = routeState(turn, turn.active);
   for (const state of turn.routes) {
     if (state.route === turn.active) {
-      if (state.at !== "lost") return;
+      if (state.at === "proven") return;
       continue;
     }
     if (state.at !== "proven") continue;
@@ -287,21 +268,10 @@ function showPaths(turn: UplinkTurn): void {
   turn.effects.push({ type: "show", signal });
 }
 
-function routeState(turn: UplinkTurn, route: Route): RouteState | undefined {
-  for (const state of turn.routes) if (state.route === route) return state;
-  return undefined;
-}
-
-function changeRoute(turn: UplinkTurn, route: Route, changes: Partial<RouteState>): void {
-  for (let i = 0; i < turn.routes.length; i++) {
-    const state = turn.routes[i] as RouteState;
-    if (state.route === route) turn.routes[i] = Object.assign({}, state, changes);
-  }
-}
-
 function endTurn(turn: UplinkTurn, timerMs: number): Next<UplinkState, UplinkEffect> {
   let wakeMs = turn.othersMs;
   for (const watched of turn.watches) wakeMs = sooner(wakeMs, watched.dueMs);
+  for (const check of turn.checks) wakeMs = sooner(wakeMs, check.atMs);
   for (const state of turn.routes) {
     wakeMs = sooner(wakeMs, state.beatMs);
     wakeMs = sooner(wakeMs, state.rungMs);
@@ -313,6 +283,7 @@ function endTurn(turn: UplinkTurn, timerMs: number): Next<UplinkState, UplinkEff
       receivers: turn.receivers,
       active: turn.active,
       watches: turn.watches,
+      checks: turn.checks,
       othersMs: turn.othersMs,
       other: turn.other,
       alarmMs: turn.alarmMs,

@@ -10,7 +10,10 @@ export interface RouteState {
   readonly at: Proof;
   /** Whether a socket is open over it. */
   readonly linked: boolean;
+  /** In a row, up to three; any SIP answer over it ends the row. */
   readonly misses: number;
+  /** The receivers of that row, one bit each. */
+  readonly silent: number;
   /** Since when it has answered without a miss after it was lost, or -1 where it never was. */
   readonly steadyMs: number;
   /** Last SIP answer over it, or -1. */
@@ -21,11 +24,27 @@ export interface RouteState {
   /** Steps of the recovery ladder taken, and when the next is due (-1: none). */
   readonly rung: number;
   readonly rungMs: number;
+  /** When the network was last chosen anew, and the modem last restarted; -1: never. */
+  readonly reselectMs: number;
+  readonly harshMs: number;
 }
 
 export interface ReceiverState {
   readonly at: Proof;
+  /** Without an `mrs`, in a row, up to three. */
   readonly misses: number;
+  /** The routes of that row, one bit each in the order of the policy, and when it began (-1: none). */
+  readonly silentOver: number;
+  readonly sinceMs: number;
+}
+
+/** A path that missed is asked again then. */
+export interface Check {
+  readonly route: Route;
+  readonly receiver: number;
+  readonly atMs: number;
+  /** The other receivers are asked over that route too. */
+  readonly wide: boolean;
 }
 
 /** A message that must bring a SIP answer, then an `mrs`. */
@@ -43,6 +62,7 @@ export interface UplinkState {
   readonly receivers: readonly ReceiverState[];
   readonly active: Route;
   readonly watches: readonly Watch[];
+  readonly checks: readonly Check[];
   /** When the active route is next proven to the other receivers, in turn. */
   readonly othersMs: number;
   readonly other: number;
@@ -91,6 +111,9 @@ export type UplinkEffect =
 /** Messages watched at once; beyond, the oldest is no longer waited for. */
 export const watchLimit = 32;
 
+/** Checks that wait at once: two for each path of a large unit. */
+export const checkLimit = 16;
+
 /** A turn of the machine; the state it came from is never written to. */
 export interface UplinkTurn {
   readonly nowMs: number;
@@ -98,6 +121,7 @@ export interface UplinkTurn {
   receivers: ReceiverState[];
   active: Route;
   watches: Watch[];
+  checks: Check[];
   othersMs: number;
   other: number;
   alarmMs: number;

@@ -56,7 +56,7 @@ const oneTouchMs = 500;
 /** SCAIP device types of a person's alarm (SS 91100 annex A). */
 const personalTrigger = 3;
 const fallDetector = 5;
-const countText = /^pressed \d+ times$/;
+const countText = /^pressed \d+ times(;|$)/;
 
 /** Texts that are looked for before a datagram is decoded at all: beats are many and say nothing of alarms. */
 const requestMark = Buffer.from("<mrq>");

@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { alarmBench } from "./arbitraries.ts";
+import { messageOf } from "./message.ts";
+import { type AlarmBench, answering } from "./test-bench.ts";
+
+const sender = { cid: "4607110231", prefix: "Q4T8A" };
+
+/** Accepted, then pressed once more; the far end is silent from now on. */
+function pressedAgain(): AlarmBench {
+  const bench = alarmBench();
+  bench.press(0, 1);
+  bench.answer(bench.last(), 0);
+  bench.run(1_000);
+  bench.clear();
+  bench.press(0, 2);
+  return bench;
+}
+
+test("a press of an accepted alarm goes as one update with the count, again each 5 s over the next route", () => {
+  const bench = pressedAgain();
+  bench.run(19_999);
+  const sent = bench.sent("IN");
+  expect(sent.map(({ atMs }) => atMs - 2_000)).toEqual([0, 5_000, 10_000, 15_000]);
+  expect(sent.map(({ attempt }) => attempt.path.route)).toEqual(["mobile", "broadband", "mobile", "broadband"]);
+  expect(bench.state.reports).toHaveLength(1);
+});
+
+test("an update of a press that is not accepted within 20 s becomes an alarm of its own, stored before the old one lets go", () => {
+  const bench = pressedAgain();
+  bench.run(19_999);
+  bench.clear();
+  bench.run(1);
+  expect(bench.state.reports).toHaveLength(2);
+  const alarm = bench.state.reports[1];
+  expect(alarm).toMatchObject({ pressCount: 1, presses: [{ name: 2, accepted: false }], acceptedMs: -1 });
+  expect(alarm?.facts.seconds).toBe((bench.state.reports[0]?.facts.seconds ?? 0) + 1);
+  expect(bench.state.reports[0]?.presses).toEqual([{ name: 1, accepted: true }]);
+  const stores = bench.done.flatMap(({ effect }) => (effect.type === "store" ? [effect.report.number] : []));
+  expect(stores.slice(0, 2)).toEqual([alarm?.number, 1]);
+  expect(bench.sent("ME").map(({ attempt }) => attempt.number)).toEqual([alarm?.number]);
+  bench.answer(bench.last("ME"), 0);
+  expect(bench.told()).toEqual(["accepted 2"]);
+});
+
+test("an answer 0 before the update was carried is not its acceptance", () => {
+  const bench = pressedAgain();
+  bench.run(0);
+  bench.answer(bench.last("IN"), 0);
+  expect(bench.told()).toEqual(["received 2"]);
+});
+
+test("a press while an update is under way is told by a new one, and the answer to the first does not count for it", () => {
+  const bench = pressedAgain();
+  bench.run(6_000);
+  bench.carry(bench.last("IN"));
+  const first = bench.last("IN");
+  bench.press(0, 3);
+  bench.answer(first, 0);
+  expect(bench.told()).toEqual(["received 2", "received 3"]);
+  bench.run(0);
+  const second = bench.sent("IN").at(-1);
+  if (second === undefined) throw new Error("an update");
+  expect(messageOf(sender, second.report, second.attempt).ite).toBe("pressed 3 times");
+  bench.carry(second.attempt);
+  bench.answer(second.attempt, 0);
+  expect(bench.told().at(-1)).toBe("accepted 3");
+});
+
+test("a late acceptance by another receiver does not take a press's update away from the first", () => {
+  const bench = alarmBench();
+  bench.press(0, 1);
+  bench.run(10_000);
+  bench.answerRef(0, "mobile", 1, 0, 0);
+  bench.press(0, 2);
+  bench.answerRef(1, "mobile", 1, 1, 0);
+  bench.run(0);
+  const told = bench.sent("IN").map(({ attempt, report }) => {
+    return `${attempt.path.receiver}: ${messageOf(sender, report, attempt).ite}`;
+  });
+  expect(told).toEqual(["0: pressed 2 times", "1: pressed 2 times; accepted by another receiver before"]);
+});
+
+test("an acceptance more than 60 s after the press is told how late it was", () => {
+  for (const [afterMs, told] of [
+    [60_900, undefined],
+    [61_000, "accepted 61 s after the press"],
+  ] as const) {
+    const bench = alarmBench();
+    bench.press(0, 1);
+    bench.run(afterMs);
+    bench.answerRef(0, "mobile", 1, 0, 0);
+    bench.run(0);
+    const update = bench.sent("IN")[0];
+    expect(update === undefined ? undefined : messageOf(sender, update.report, update.attempt).ite).toBe(told);
+  }
+});
+
+test("an update of no press is tried twelve times with growing pauses, then left", () => {
+  const bench = alarmBench();
+  bench.press(0, 1);
+  bench.run(61_000);
+  bench.answerRef(0, "mobile", 1, 0, 0);
+  bench.run(3 * 3_600_000);
+  const sent = bench.sent("IN");
+  expect(sent).toHaveLength(12);
+  expect((sent[1]?.atMs ?? 0) - (sent[0]?.atMs ?? 0)).toBe(5_000);
+  expect((sent[11]?.atMs ?? 0) - (sent[10]?.atMs ?? 0)).toBe(600_000);
+  expect(bench.report(1)?.updates).toEqual([]);
+});
+
+test("what is over but still has an update on its way is not forgotten", () => {
+  const bench = pressedAgain();
+  bench.far = answering(() => 0);
+  bench.run(5_000);
+  expect(bench.told()).toEqual(["received 2", "accepted 2"]);
+});

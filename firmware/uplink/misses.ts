@@ -1,0 +1,108 @@
+/**
+ * What follows from a message that was not answered: the same path is checked after 20 and 40 s, the other route at once. A
+ * route is lost when no receiver answers over it, a receiver when no route brings its `mrs`.
+ */
+import type { Route } from "../alarm/report.ts";
+import { around } from "../dice.ts";
+import { rungAfterMiss } from "./recovery.ts";
+import { type Check, checkLimit, type UplinkTurn, type Watch } from "./uplink-state.ts";
+import { activeBeatMs, beat, changeRoute, routeState } from "./uplink-turn.ts";
+
+const checksMs: readonly number[] = [20_000, 40_000];
+const missesToLose = 3;
+
+/** Nobody answered in time: not even by SIP, or (`heard`) only the `mrs` did not come. */
+export function missed(turn: UplinkTurn, watched: Watch): void {
+  receiverMissed(turn, watched);
+  if (!watched.heard) routeMissed(turn, watched);
+  const route = routeState(turn, watched.route);
+  const receiver = turn.receivers[watched.receiver];
+  if (route === undefined || receiver === undefined || isChecked(turn, watched.route, watched.receiver)) return;
+  if (route.at === "lost" || receiver.at === "lost") return;
+  for (let i = 0; i < checksMs.length && turn.checks.length < checkLimit; i++) {
+    turn.checks.push({
+      route: watched.route,
+      receiver: watched.receiver,
+      atMs: turn.nowMs + around(turn, checksMs[i] as number, 30),
+      wide: i === checksMs.length - 1,
+    });
+  }
+  for (const other of turn.routes) {
+    if (other.route !== watched.route && other.at !== "lost" && !isChecked(turn, other.route, watched.receiver))
+      beat(turn, other.route, watched.receiver);
+  }
+}
+
+/** The last check of a path also asks the other receivers over that route: only they can tell whose fault it is. */
+export function checksDue(turn: UplinkTurn): void {
+  const due: Check[] = [];
+  const left: Check[] = [];
+  for (const check of turn.checks) (check.atMs <= turn.nowMs ? due : left).push(check);
+  turn.checks = left;
+  for (const check of due) {
+    const route = routeState(turn, check.route);
+    const receiver = turn.receivers[check.receiver];
+    if (route === undefined || receiver === undefined || (route.misses === 0 && receiver.misses === 0)) continue;
+    beat(turn, check.route, check.receiver);
+    for (let other = 0; check.wide && other < turn.receivers.length; other++)
+      if (other !== check.receiver) beat(turn, check.route, other);
+  }
+}
+
+/** The next miss would be a first one again: what a route that is back or a receiver that answers has settled. */
+export function forgetMisses(turn: UplinkTurn): void {
+  for (let i = 0; i < turn.receivers.length; i++) {
+    const state = turn.receivers[i];
+    if (state !== undefined && state.at !== "lost" && state.misses > 0)
+      turn.receivers[i] = { at: state.at, misses: 0, silentOver: 0, sinceMs: -1 };
+  }
+}
+
+function isChecked(turn: UplinkTurn, route: Route, receiver: number): boolean {
+  for (const check of turn.checks) if (check.route === route && check.receiver === receiver) return true;
+  return false;
+}
+
+/** Lost after three misses, once every receiver was asked over it in vain. */
+function routeMissed(turn: UplinkTurn, watched: Watch): void {
+  const before = routeState(turn, watched.route);
+  if (before === undefined) return;
+  const misses = Math.min(before.misses + 1, missesToLose);
+  const silent = before.silent | (1 << watched.receiver);
+  const lost = before.at === "lost" || (misses >= missesToLose && silent === (1 << turn.receivers.length) - 1);
+  const newlyLost = lost && before.at !== "lost";
+  changeRoute(turn, watched.route, {
+    misses,
+    silent,
+    at: lost ? "lost" : before.at,
+    steadyMs: before.steadyMs < 0 && !lost ? -1 : turn.nowMs,
+    beatMs: newlyLost ? turn.nowMs + around(turn, activeBeatMs, 10) : before.beatMs,
+    rungMs: newlyLost ? -1 : before.rungMs,
+  });
+  const now = routeState(turn, watched.route);
+  if (now !== undefined) changeRoute(turn, watched.route, rungAfterMiss(turn, now));
+  if (newlyLost) turn.effects.push({ type: "route-changed", route: watched.route, lost: true });
+}
+
+/** Lost after three misses over every route that still answers; while no route answers at all, the routes are to blame. */
+function receiverMissed(turn: UplinkTurn, watched: Watch): void {
+  const before = turn.receivers[watched.receiver];
+  if (before === undefined) return;
+  const misses = Math.min(before.misses + 1, missesToLose);
+  const sinceMs = before.sinceMs < 0 ? turn.nowMs : before.sinceMs;
+  let silentOver = before.silentOver;
+  let everywhere = true;
+  let answering = false;
+  for (let i = 0; i < turn.routes.length; i++) {
+    const route = turn.routes[i];
+    if (route === undefined) continue;
+    if (route.route === watched.route) silentOver |= 1 << i;
+    if (route.heardMs >= sinceMs) answering = true;
+    if (route.at !== "lost" && (silentOver & (1 << i)) === 0) everywhere = false;
+  }
+  if (watched.heard) answering = true;
+  const lost = before.at === "lost" || (misses >= missesToLose && everywhere && answering);
+  turn.receivers[watched.receiver] = { at: lost ? "lost" : before.at, misses, silentOver, sinceMs };
+  if (lost && before.at !== "lost")
+    turn.effects.push({ type: "receiver-changed", receiver: watched.receiver, lost: true });
+}
