@@ -3,8 +3,8 @@
  * old or new, nothing else is there, and further restarts change nothing, although torn cells read differently each time.
  */
 import { afterAll, expect, test } from "vitest";
-import { NorFlash, PowerCut } from "../../simulator/flash.ts";
 import { Stream } from "../../simulator/core/prng.ts";
+import { NorFlash, PowerCut } from "../../simulator/flash.ts";
 import { Journal } from "./journal.ts";
 
 type Operation =

@@ -1,8 +1,8 @@
 /** The journal's promises without power cuts: a plain map beside it, its bounds, worn and rotten flash. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { NorFlash, PowerCut } from "../../simulator/flash.ts";
 import { Stream } from "../../simulator/core/prng.ts";
+import { NorFlash, PowerCut } from "../../simulator/flash.ts";
 import { Journal } from "./journal.ts";
 import { payloadLimit } from "./record.ts";
 import { indexLimit } from "./record-index.ts";

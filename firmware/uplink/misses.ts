@@ -6,7 +6,7 @@ import type { Route } from "../alarm/report.ts";
 import { around } from "../dice.ts";
 import { rungAfterMiss } from "./recovery.ts";
 import { type Check, checkLimit, type UplinkTurn, type Watch } from "./uplink-state.ts";
-import { activeBeatMs, beat, changeRoute, routeState } from "./uplink-turn.ts";
+import { activeBeatMs, beat, changeRoute, isStarting, routeState } from "./uplink-turn.ts";
 
 const checksMs: readonly number[] = [20_000, 40_000];
 const missesToLose = 3;
@@ -28,8 +28,8 @@ export function missed(turn: UplinkTurn, watched: Watch): void {
     });
   }
   for (const other of turn.routes) {
-    if (other.route !== watched.route && other.at !== "lost" && !isChecked(turn, other.route, watched.receiver))
-      beat(turn, other.route, watched.receiver);
+    if (other.route === watched.route || other.at === "lost" || isStarting(other)) continue;
+    if (!isChecked(turn, other.route, watched.receiver)) beat(turn, other.route, watched.receiver);
   }
 }
 

@@ -69,6 +69,18 @@ test("an alarm makes a route that was lost before climb again by the alarm's tim
   expect(taken.map(([step]) => step)).toContain("reattach");
 });
 
+test("an alarm soon after the network was chosen anew waits with choosing it once more", () => {
+  const bench = settledBench();
+  bench.far = mobileDead;
+  while (!bench.of("recover").some(({ effect }) => effect.step === "reselect")) bench.run(1_000);
+  const chosenMs = bench.of("recover").at(-1)?.atMs ?? 0;
+  bench.clear();
+  bench.alarm(true);
+  bench.run(600_000);
+  const again = bench.of("recover").find(({ effect }) => effect.route === "mobile" && effect.step === "reselect");
+  expect((again?.atMs ?? 0) - chosenMs).toBeGreaterThanOrEqual(300_000);
+});
+
 test("no step within 20 s of a SIP answer over that route, and the ladder ends with one", () => {
   const bench = settledBench();
   bench.far = mobileDead;

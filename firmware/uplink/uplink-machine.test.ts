@@ -108,6 +108,14 @@ test("a receiver that one route still reaches is not lost", () => {
   expect(changes(bench)).toEqual([]);
 });
 
+test("three messages that miss together lose no receiver that the other route still reaches", () => {
+  const bench = settledBench();
+  bench.far = (route) => (route === "mobile" ? "no-mrs" : "answers");
+  for (const id of [1, 3, 5]) bench.ask(id, "mobile", 0);
+  bench.run(12_000);
+  expect(changes(bench)).toEqual([]);
+});
+
 test("when everything is dead the routes are lost, not the receivers, and no path is shown", () => {
   const bench = settledBench();
   bench.far = () => "silent";
@@ -180,8 +188,21 @@ test("at the start the first route that is proven serves until the policy's firs
   expect(changes(bench)).toEqual([]);
 });
 
-test("a route that never gets a link is told as lost, too", () => {
-  const bench = freshBench();
+test("a route that is slow to get its first link is not told as lost", () => {
+  for (let dice = 1; dice <= 20; dice++) {
+    const bench = freshBench({ dice });
+    bench.far = (route) => (route === "mobile" ? "no-link" : "answers");
+    bench.link("broadband", true);
+    bench.run(90_000);
+    bench.far = () => "answers";
+    bench.link("mobile", true);
+    bench.run(300_000);
+    expect(changes(bench)).toEqual([]);
+  }
+});
+
+test.each([1, 2])("a route that never gets a link is told as lost, too (%i receivers)", (receiverCount) => {
+  const bench = freshBench({ receiverCount });
   bench.far = (route) => (route === "mobile" ? "no-link" : "answers");
   bench.link("broadband", true);
   bench.run(300_000);

@@ -18,7 +18,7 @@ import {
   type Watch,
   watchLimit,
 } from "./uplink-state.ts";
-import { activeBeatMs, beat, changeRoute, routeState } from "./uplink-turn.ts";
+import { activeBeatMs, beat, changeRoute, isStarting, routeState } from "./uplink-turn.ts";
 
 const standbyBeatMs = 1_800_000;
 const othersBeatMs = 3_600_000;
@@ -228,6 +228,11 @@ function beatDue(turn: UplinkTurn, route: Route): void {
 
 /** The active route is proven to the other receivers too, one each hour. */
 function othersDue(turn: UplinkTurn): void {
+  const active = routeState(turn, turn.active);
+  if (active !== undefined && isStarting(active)) {
+    turn.othersMs = turn.nowMs + activeBeatMs;
+    return;
+  }
   turn.othersMs = turn.nowMs + around(turn, othersBeatMs, 10);
   if (turn.receivers.length < 2) return;
   beat(turn, turn.active, turn.other);

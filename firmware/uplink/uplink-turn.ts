@@ -16,6 +16,11 @@ export function changeRoute(turn: UplinkTurn, route: Route, changes: Partial<Rou
   }
 }
 
+/** It never had a link: until its first beat it is not expected to answer. */
+export function isStarting(state: RouteState): boolean {
+  return state.at === "unproven" && !state.linked;
+}
+
 export function beat(turn: UplinkTurn, route: Route, receiver: number): void {
   turn.effects.push({ type: "beat", id: turn.nextBeat, route, receiver });
   turn.nextBeat += 2;

@@ -74,11 +74,8 @@ function allowed(bytes: number, rooms: readonly string[], bookedUs = 0): number 
 function table(rows: readonly Row[], head: string): string {
   const cells = rows.map((one) => [one.what, String(one.frames), `${(one.us / 1_000_000).toFixed(3)} s`]);
   const all = [[head, "Frames", "Air time"], ...cells];
-  const widths = [0, 1, 2].map((at) => Math.max(...all.map((line) => (line[at] as string).length)));
-  const line = (cell: readonly string[]): string =>
-    `| ${cell.map((text, at) => text.padEnd(widths[at] as number)).join(" | ")} |`;
-  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-  return [line(all[0] as string[]), rule, ...all.slice(1).map(line)].join("\n");
+  const line = (cell: readonly string[]): string => `| ${cell.join(" | ")} |`;
+  return [line(all[0] as string[]), "|---|---|---|", ...all.slice(1).map(line)].join("\n");
 }
 
 const press = row("a press that no unit hears", unheard(), frameLimit);

@@ -148,7 +148,7 @@ const link = {
 const receiverFault = z.strictObject({
   ...window,
   receiver: name().describe("The receiver that fails."),
-  fault: word(receiverModes).describe("What it does meanwhile; the modes of `livlina receiver --mode`.."),
+  fault: word(receiverModes).describe("What it does meanwhile; the modes of `livlina receiver --mode`."),
 });
 const operatorFault = z.strictObject({
   operator: name().describe("The operator that fails, with all its cells."),

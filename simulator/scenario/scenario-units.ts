@@ -15,7 +15,7 @@ export const dayMs = 86_400_000;
 /** "1.5s" is 1500. */
 export function parseDurationMs(text: string): number | undefined {
   if (!durationPattern.test(text)) return undefined;
-  const [whole = "", decimals = ""] = (/^[\d.]+/.exec(text)?.[0] ?? "").split("..");
+  const [whole = "", decimals = ""] = (/^[\d.]+/.exec(text)?.[0] ?? "").split(".");
   const each = unitMs[text.slice(text.search(/[a-z]/))] ?? 0;
   return Number(whole) * each + (Number(decimals.padEnd(3, "0")) * each) / 1000;
 }

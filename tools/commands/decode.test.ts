@@ -184,6 +184,8 @@ test("bench says what there is to measure, and refuses a wrong name or length", 
   expect(JSON.parse(out)).toMatchObject({
     machine: expect.stringContaining(process.version),
     rounds: 3,
-    benches: [{ bench: "codec", exchange: [{ name: "livlina", ratio: 1 }] }],
+    benches: [
+      { bench: "codec", exchange: [{ name: "livlina", ratio: 1 }, { name: "saxes" }, { name: "fast-xml-parser" }] },
+    ],
   });
 });
