@@ -50,6 +50,8 @@ export class Unit {
   private readonly service: ServiceLine | undefined;
   private modem: Modem | undefined;
   private alarmPending: boolean;
+  /** Whether the journal took the report that was stored last. */
+  private kept: boolean;
 
   /** Starts at once. Throws where the settings are not usable: they were checked when they were written. */
   constructor(host: UnitHost, settings: UnitSettings) {
@@ -62,6 +64,7 @@ export class Unit {
     this.wallClock = new WallClock();
     this.modem = undefined;
     this.alarmPending = false;
+    this.kept = true;
     const routes = routesOf(settings.policy);
     this.alarmWake = new Wake(host.clock, () => this.alarmsDue());
     this.uplinkWake = new Wake(host.clock, () => this.uplink.dispatch({ type: "due", nowMs: this.nowMs() }));
@@ -262,13 +265,15 @@ export class Unit {
   private performAlarm(effect: AlarmEffect): void {
     switch (effect.type) {
       case "store":
-        keepReport(this.journal, effect.report);
+        this.kept = keepReport(this.journal, effect.report);
+        if (!this.kept) this.show("fault");
         return;
       case "forget":
         forgetReport(this.journal, effect.report);
         return;
       case "tell-button":
-        this.radio.acknowledge(effect.bond, effect.name, effect.step);
+        // What is not on flash is sent all the same, but not called received: the button goes on calling.
+        if (effect.step === "accepted" || this.kept) this.radio.acknowledge(effect.bond, effect.name, effect.step);
         return;
       case "show":
         this.show(effect.signal);
@@ -304,6 +309,12 @@ export class Unit {
         this.raise(localUnit, effect.lost ? routeCodes[effect.route].lost : routeCodes[effect.route].back, "");
         return;
       case "receiver-changed":
+        this.alarms.dispatch({
+          type: "receiver-proof",
+          nowMs: this.nowMs(),
+          receiver: effect.receiver,
+          lost: effect.lost,
+        });
         this.raise(linkMonitor, effect.lost ? offline : online, "receiver " + (effect.receiver + 1));
         return;
       case "recover":

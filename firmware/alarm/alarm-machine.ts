@@ -21,7 +21,7 @@ import { answered } from "./answer.ts";
 import { pathTo, stopAttempts, takeAttempt } from "./attempts.ts";
 import { hurry, pathCarried, pathFailed, roundDue, sendAlarm, skipReceiver, startRound } from "./delivery.ts";
 import { forgetOld, isOwing, keptUntilMs, makeRoom } from "./keeping.ts";
-import { leaveOut, letInFromStart } from "./left-out.ts";
+import { leaveOut, letInFromStart, noteProof } from "./left-out.ts";
 import { newReport, pressed, showReady } from "./press.ts";
 import {
   change,
@@ -92,6 +92,9 @@ function hear(turn: Turn, event: AlarmEvent): void {
       return;
     case "path-back":
       for (const report of turn.reports.concat()) pathBack(turn, report.number);
+      return;
+    case "receiver-proof":
+      noteProof(turn, event.receiver, event.lost);
       return;
     case "active-route":
       turn.active = event.route;

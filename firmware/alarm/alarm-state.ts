@@ -20,6 +20,8 @@ export interface LeftOut {
   readonly waitMs: number;
   /** Kinds below an alarm wait until then: the receiver named a time (Retry-After). */
   readonly lowerMs: number;
+  /** It has answered nothing for a while: lower kinds try it last, and debts wait for its return. */
+  readonly lost: boolean;
 }
 
 /** What the delivery needs to know of the unit; set when the unit is wired. */
@@ -92,6 +94,8 @@ export type AlarmEvent =
   /** A link, a registration, a silent receiver or the modem is back: what waits is tried at once. */
   | { readonly type: "path-back"; readonly nowMs: number }
   | { readonly type: "active-route"; readonly nowMs: number; readonly route: Route }
+  /** No route brings an `mrs` of that receiver any more, or one does again. */
+  | { readonly type: "receiver-proof"; readonly nowMs: number; readonly receiver: number; readonly lost: boolean }
   | { readonly type: "due"; readonly nowMs: number; readonly number: number };
 
 export type FailReason = "no-link" | "no-answer" | "refused" | "busy" | "unauthorised";

@@ -5,7 +5,7 @@
 import { around, roll } from "../dice.ts";
 import { type Attempt, put, reportOf, type Turn } from "./alarm-state.ts";
 import { routesInOrder, send } from "./attempts.ts";
-import { mayAskMs } from "./left-out.ts";
+import { isLost, mayAskMs } from "./left-out.ts";
 import {
   addSession,
   change,
@@ -174,14 +174,17 @@ function gapAfter(turn: Turn, report: Report): number {
   return gapMs - roll(turn, Math.floor((gapMs * 3) / 10) + 1);
 }
 
+/** Route by route for each receiver in turn; a lower kind does not begin with a receiver that is known to answer nothing. */
 function pathsFor(turn: Turn, report: Report): Path[] {
   const paths: Path[] = [];
+  const last: Path[] = [];
   const routes = routesInOrder(turn);
   for (let receiver = 0; receiver < turn.plan.receiverCount; receiver++) {
     if (mayAskMs(turn, report, receiver) > turn.nowMs || !mayStart(turn, report, receiver)) continue;
-    for (const route of routes) paths.push({ route, receiver });
+    const waits = !isRaced(report) && isLost(turn, receiver);
+    for (const route of routes) (waits ? last : paths).push({ route, receiver });
   }
-  return paths;
+  return paths.concat(last);
 }
 
 /** When the first receiver that is not polled may be asked. */

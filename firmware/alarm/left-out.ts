@@ -9,7 +9,7 @@ const limitMs = 60_000;
 /** A receiver that names a longer time is asked again after this. */
 const retryAfterLimitS = 3_600;
 
-export const letInFromStart: LeftOut = { untilMs: 0, waitMs: 0, lowerMs: 0 };
+export const letInFromStart: LeftOut = { untilMs: 0, waitMs: 0, lowerMs: 0, lost: false };
 
 /** `snu` 5 or 6, or SIP 503: left out for 5 to 15 s, doubled each time in a row, at most 60 s. -1: no time was named. */
 export function leaveOut(turn: Turn, receiver: number, retryAfterS: number): void {
@@ -18,18 +18,29 @@ export function leaveOut(turn: Turn, receiver: number, retryAfterS: number): voi
   const lowerMs = Math.max(before.lowerMs, turn.nowMs + Math.min(retryAfterS, retryAfterLimitS) * 1_000);
   if (before.untilMs > turn.nowMs) {
     // The answer over the other route says no more than the first.
-    turn.leftOut[receiver] = { untilMs: before.untilMs, waitMs: before.waitMs, lowerMs };
+    turn.leftOut[receiver] = Object.assign({}, before, { lowerMs });
     return;
   }
   const waitMs =
     before.waitMs === 0 ? leastMs + roll(turn, mostMs - leastMs + 1) : Math.min(before.waitMs * 2, limitMs);
-  turn.leftOut[receiver] = { untilMs: turn.nowMs + waitMs, waitMs, lowerMs };
+  turn.leftOut[receiver] = Object.assign({}, before, { untilMs: turn.nowMs + waitMs, waitMs, lowerMs });
 }
 
 /** The receiver took something: the next "busy" is the first of a row again. */
 export function letIn(turn: Turn, receiver: number): void {
   const before = turn.leftOut[receiver];
-  if (before !== undefined) turn.leftOut[receiver] = { untilMs: 0, waitMs: 0, lowerMs: before.lowerMs };
+  if (before !== undefined) turn.leftOut[receiver] = Object.assign({}, before, { untilMs: 0, waitMs: 0 });
+}
+
+/** What the uplink knows of the receiver, end to end. */
+export function noteProof(turn: Turn, receiver: number, lost: boolean): void {
+  const before = turn.leftOut[receiver];
+  if (before !== undefined) turn.leftOut[receiver] = Object.assign({}, before, { lost });
+}
+
+export function isLost(turn: Turn, receiver: number): boolean {
+  const known = turn.leftOut[receiver];
+  return known !== undefined && known.lost;
 }
 
 /**

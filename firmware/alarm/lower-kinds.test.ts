@@ -14,6 +14,22 @@ test("a lower kind goes one path at a time, each with 8 s for the SIP answer", (
   ]);
 });
 
+test("a lower kind goes first to receivers that answer; an alarm of a person asks the lost one too, in its usual place", () => {
+  const bench = alarmBench();
+  bench.loseReceiver(0, true);
+  bench.raise("technical", 0);
+  bench.run(60_000);
+  expect(bench.sent("ME").map(({ attempt: { path } }) => path.receiver)).toEqual([1, 1, 0, 0]);
+  bench.clear();
+  bench.press(0, bench.newName());
+  bench.run(15_000);
+  const receivers = bench
+    .sent("ME")
+    .filter(({ report }) => report.facts.kind === "user-alarm")
+    .map(({ attempt }) => attempt.path.receiver);
+  expect(receivers).toEqual([0, 0, 1, 1]);
+});
+
 test("once carried it waits 10 s for the mrs; what an earlier try does changes nothing", () => {
   const bench = alarmBench();
   bench.raise("technical", 0);

@@ -124,6 +124,10 @@ export class AlarmBench {
     this.step({ type: "path-back", nowMs: this.nowMs });
   }
 
+  loseReceiver(receiver: number, lost: boolean): void {
+    this.step({ type: "receiver-proof", nowMs: this.nowMs, receiver, lost });
+  }
+
   useRoute(route: Route): void {
     this.step({ type: "active-route", nowMs: this.nowMs, route });
   }

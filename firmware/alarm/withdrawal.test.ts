@@ -36,6 +36,17 @@ test("after the acceptance every other receiver that may have heard of it gets o
   });
 });
 
+test("a receiver that is lost is not asked each 40 s, and at once when it is back", () => {
+  const bench = acceptedByFirst();
+  bench.loseReceiver(1, true);
+  bench.run(400_000);
+  expect(bench.sent("RE")).toHaveLength(1);
+  bench.loseReceiver(1, false);
+  bench.pathBack();
+  bench.run(0);
+  expect(bench.sent("RE")).toHaveLength(2);
+});
+
 test("a receiver that no byte has reached is owed nothing", () => {
   const bench = alarmBench();
   bench.press(0, 1);

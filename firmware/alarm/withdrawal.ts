@@ -5,6 +5,7 @@
 import { around } from "../dice.ts";
 import { put, type Turn } from "./alarm-state.ts";
 import { pathTo, send, stopAttempts } from "./attempts.ts";
+import { isLost } from "./left-out.ts";
 import { changeSession, isPending, type Report, type Session, sessionOf } from "./report.ts";
 
 const debtMs = 24 * 3_600_000;
@@ -30,13 +31,17 @@ export function hurryDebts(turn: Turn, report: Report): void {
   if (hurried !== report) put(turn, hurried);
 }
 
-/** Sends the `RE`, over the other route each second time; after half an hour only now and then. */
+/**
+ * Sends the `RE`, over the other route each second time; after half an hour, or to a receiver that is lost, only now and
+ * then: its return brings all debts forward.
+ */
 export function debtDue(turn: Turn, report: Report, session: Session): void {
   if (turn.nowMs >= session.sinceMs + debtMs) {
     settleDebt(turn, report, session, "withdrawn");
     return;
   }
-  const waitMs = turn.nowMs < session.sinceMs + retryWhileNewMs ? retryMs : slowRetryMs;
+  const soon = turn.nowMs < session.sinceMs + retryWhileNewMs && !isLost(turn, session.receiver);
+  const waitMs = soon ? retryMs : slowRetryMs;
   const tried = changeSession(report, session.part, {
     tries: session.tries + 1,
     nextMs: turn.nowMs + around(turn, waitMs, 20),
