@@ -13,8 +13,8 @@ import { ClientTransaction } from "./client-transaction.ts";
 import { Incoming } from "./incoming.ts";
 import { randomHex } from "./random-text.ts";
 import { Sources } from "./sources.ts";
-import { giveUpAfterMs } from "./transaction-machine.ts";
 import { TransactionTable } from "./transaction-table.ts";
+import { patienceMs } from "./transaction-times.ts";
 
 /** A receiver as one route reaches it. */
 export interface ReceiverAddress {
@@ -209,7 +209,7 @@ export class MessageAgent {
     const evicted = this.live.makeRoom();
     const transaction = new ClientTransaction<Attempt>(this.owner, branch, attempt.method, bytes, to, attempt);
     this.live.add(transaction);
-    transaction.start(Math.max(0, attempt.startedMs + giveUpAfterMs - this.options.clock.nowMs()));
+    transaction.start(Math.max(0, attempt.startedMs + patienceMs - this.options.clock.nowMs()));
     if (evicted !== undefined) this.fail(evicted.user, "no-answer", 0, undefined);
   }
 

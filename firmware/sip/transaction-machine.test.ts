@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { TransactionEffect, TransactionEvent, TransactionState, TransactionTimer } from "./transaction-machine.ts";
-import { giveUpAfterMs, startTransaction, stepTransaction } from "./transaction-machine.ts";
+import { startTransaction, stepTransaction } from "./transaction-machine.ts";
+import { patienceMs } from "./transaction-times.ts";
 
 /** Plays a transaction in virtual time; `answers` are given at their instants, `never` stops one. */
 class Play {
@@ -61,7 +62,7 @@ class Play {
 }
 
 test("without any answer a request goes out eleven times, the pause doubling from 0.5 s to 4 s, and is given up at 32 s", () => {
-  const play = new Play(false, giveUpAfterMs);
+  const play = new Play(false, patienceMs);
   play.runTo(31_999);
   expect(play.noAnswers).toBe(0);
   play.runTo(100_000);
@@ -70,7 +71,7 @@ test("without any answer a request goes out eleven times, the pause doubling fro
 });
 
 test("a provisional answer is reported, and from then on copies go out 4 s apart", () => {
-  const play = new Play(false, giveUpAfterMs);
+  const play = new Play(false, patienceMs);
   play.runTo(600);
   play.answer(100);
   play.runTo(100_000);
@@ -79,7 +80,7 @@ test("a provisional answer is reported, and from then on copies go out 4 s apart
 });
 
 test("a final answer is reported once, ends the sending, and its copies are absorbed for 5 s", () => {
-  const play = new Play(false, giveUpAfterMs);
+  const play = new Play(false, patienceMs);
   play.runTo(700);
   play.answer(200);
   expect([play.state.at, play.running]).toEqual(["completed", ["K"]]);
@@ -92,11 +93,11 @@ test("a final answer is reported once, ends the sending, and its copies are abso
 });
 
 test("over a reliable transport a request goes out once, and nothing is waited for after the answer", () => {
-  const silent = new Play(true, giveUpAfterMs);
+  const silent = new Play(true, patienceMs);
   silent.step({ type: "fired", timer: "E" }, 0);
   silent.runTo(100_000);
   expect([silent.sentAtMs, silent.noAnswers, silent.forgottenAtMs]).toEqual([[0], 1, 32_000]);
-  const answered = new Play(true, giveUpAfterMs);
+  const answered = new Play(true, patienceMs);
   answered.answer(200);
   expect([answered.answers, answered.state.at, answered.forgottenAtMs, answered.running]).toEqual([
     [200],
@@ -107,7 +108,7 @@ test("over a reliable transport a request goes out once, and nothing is waited f
 });
 
 test("a stopped request is sent no more and reported no more, yet late answers are still absorbed", () => {
-  const play = new Play(false, giveUpAfterMs);
+  const play = new Play(false, patienceMs);
   play.step({ type: "stopped" }, 0);
   play.answer(200);
   expect(play.state.at).toBe("completed");
@@ -116,7 +117,7 @@ test("a stopped request is sent no more and reported no more, yet late answers a
 });
 
 test("a transport that fails is no answer", () => {
-  const play = new Play(false, giveUpAfterMs);
+  const play = new Play(false, patienceMs);
   play.step({ type: "transport-failed" }, 0);
   expect([play.noAnswers, play.forgottenAtMs, play.running, play.state.at]).toEqual([1, 0, [], "terminated"]);
 });
@@ -131,7 +132,7 @@ test("whatever comes and whenever, at most eleven copies go out in 32 s, one out
   fc.assert(
     fc.property(
       fc.boolean(),
-      fc.integer({ min: 0, max: giveUpAfterMs }),
+      fc.integer({ min: 0, max: patienceMs }),
       fc.array(fc.tuple(fc.nat({ max: 40_000 }), anyEvent), { maxLength: 6 }),
       (reliable, lifeMs, events) => {
         const play = new Play(reliable, lifeMs);

@@ -1,6 +1,7 @@
 /** The non-INVITE client transaction of RFC 3261 17.1.2, figure 6: one request, sent again until it is answered or given up. */
 import type { Next } from "../machine.ts";
 import { go, stay } from "../machine.ts";
+import { lingerMs, longestPauseMs, roundTripMs } from "./transaction-times.ts";
 
 /** Timers by their RFC 3261 names: E sends again, F gives up, K waits for late copies of the answer. */
 export type TransactionTimer = "E" | "F" | "K";
@@ -34,15 +35,6 @@ export type TransactionEffect =
   /** No final answer came in time, or the transport failed. Always the last effect. */
   | { readonly type: "report-no-answer" };
 
-/** Estimate of a round trip (17.1.1.1). */
-export const t1Ms = 500;
-/** Longest pause between two copies of a request (17.1.2.2). */
-export const t2Ms = 4000;
-/** Longest time that a copy stays in the network: timer K over UDP (17.1.2.2). */
-export const t4Ms = 5000;
-/** Timer F: 64 * T1 (17.1.2.2). */
-export const giveUpAfterMs = 64 * t1Ms;
-
 /**
  * Begins: the request goes out at once. `reliable` is a transport that loses nothing (TCP, TLS): it is sent once, and
  * late answers are not waited for. `lifeMs` is what timer F is set to; less than 32 s where earlier tries used some.
@@ -50,7 +42,11 @@ export const giveUpAfterMs = 64 * t1Ms;
 export function startTransaction(reliable: boolean, lifeMs: number): Next<TransactionState, TransactionEffect> {
   const giveUp: TransactionEffect = { type: "timer", timer: "F", afterMs: lifeMs };
   if (reliable) return go({ at: "trying", resendAfterMs: 0 }, [send, giveUp]);
-  return go({ at: "trying", resendAfterMs: t1Ms }, [send, giveUp, { type: "timer", timer: "E", afterMs: t1Ms }]);
+  return go({ at: "trying", resendAfterMs: roundTripMs }, [
+    send,
+    giveUp,
+    { type: "timer", timer: "E", afterMs: roundTripMs },
+  ]);
 }
 
 /** One step. In "completed" and "terminated" everything late is absorbed without a word (17.1.2.2, last paragraphs). */
@@ -97,7 +93,7 @@ function stepWaiting(state: Waiting, event: TransactionEvent): Next<TransactionS
 
 /** Timer E fired: doubled up to T2 while trying, T2 at once while proceeding. */
 function sendAgain(state: Waiting): Next<TransactionState, TransactionEffect> {
-  const afterMs = state.at === "proceeding" ? t2Ms : Math.min(2 * state.resendAfterMs, t2Ms);
+  const afterMs = state.at === "proceeding" ? longestPauseMs : Math.min(2 * state.resendAfterMs, longestPauseMs);
   return go({ at: state.at, resendAfterMs: afterMs }, [send, { type: "timer", timer: "E", afterMs }]);
 }
 
@@ -105,7 +101,7 @@ function finish(reliable: boolean, report: boolean): Next<TransactionState, Tran
   const effects: TransactionEffect[] = [
     { type: "stop-timer", timer: "E" },
     { type: "stop-timer", timer: "F" },
-    reliable ? { type: "forget" } : { type: "timer", timer: "K", afterMs: t4Ms },
+    reliable ? { type: "forget" } : { type: "timer", timer: "K", afterMs: lingerMs },
   ];
   if (report) effects.push(reportAnswer);
   return go(reliable ? { at: "terminated" } : { at: "completed" }, effects);

@@ -1,4 +1,5 @@
 /** MD5 (RFC 1321), which SIP's digest authentication still asks for. Not to be used where a collision would matter. */
+import { padTail, tail } from "./hash-tail.ts";
 import { hexWord } from "./hex.ts";
 
 /** The digest of `bytes`, fewer than 2^29 of them, as 32 small hexadecimal digits. */
@@ -9,23 +10,11 @@ export function md5Hex(bytes: Uint8Array): string {
   state[3] = 0x10325476;
   const whole = bytes.length - (bytes.length % 64);
   for (let at = 0; at < whole; at += 64) mix(bytes, at);
-  const length = padTail(bytes, whole);
+  const length = padTail(bytes, whole, false);
   for (let at = 0; at < length; at += 64) mix(tail, at);
   let text = "";
   for (let i = 0; i < 4; i++) text += hexWord(swapped(state[i] as number));
   return text;
-}
-
-/** What is left behind the last whole block, with a one bit, zeros and the length in bits (RFC 1321 3.1, 3.2). */
-function padTail(bytes: Uint8Array, from: number): number {
-  const rest = bytes.length - from;
-  const length = rest < 56 ? 64 : 128;
-  tail.fill(0);
-  tail.set(bytes.subarray(from, bytes.length));
-  tail[rest] = 0x80;
-  const low = bytes.length << 3;
-  for (let i = 0; i < 4; i++) tail[length - 8 + i] = low >>> (8 * i);
-  return length;
 }
 
 /** One block of 64 bytes (RFC 1321 3.4): four rounds of sixteen steps. */
@@ -76,7 +65,6 @@ function swapped(word: number): number {
 /** These serve every call: none of them holds anything from one call to the next. */
 const state = new Int32Array(4);
 const words = new Int32Array(16);
-const tail = new Uint8Array(128);
 
 /** How far each step turns its sum, four to a round. */
 const turns = new Uint8Array([7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]);

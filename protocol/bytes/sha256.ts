@@ -1,4 +1,5 @@
 /** SHA-256 (FIPS 180-4): digest authentication with an algorithm of today (RFC 8760), and the check of images. */
+import { padTail, tail } from "./hash-tail.ts";
 import { hexWord } from "./hex.ts";
 
 /** The digest of `bytes`, fewer than 2^29 of them, as 64 small hexadecimal digits. */
@@ -6,23 +7,11 @@ export function sha256Hex(bytes: Uint8Array): string {
   for (let i = 0; i < 8; i++) state[i] = first[i] as number;
   const whole = bytes.length - (bytes.length % 64);
   for (let at = 0; at < whole; at += 64) mix(bytes, at);
-  const length = padTail(bytes, whole);
+  const length = padTail(bytes, whole, true);
   for (let at = 0; at < length; at += 64) mix(tail, at);
   let text = "";
   for (let i = 0; i < 8; i++) text += hexWord(state[i] as number);
   return text;
-}
-
-/** What is left behind the last whole block, with a one bit, zeros and the length in bits (FIPS 180-4 5.1.1). */
-function padTail(bytes: Uint8Array, from: number): number {
-  const rest = bytes.length - from;
-  const length = rest < 56 ? 64 : 128;
-  tail.fill(0);
-  tail.set(bytes.subarray(from, bytes.length));
-  tail[rest] = 0x80;
-  const low = bytes.length << 3;
-  for (let i = 0; i < 4; i++) tail[length - 1 - i] = low >>> (8 * i);
-  return length;
 }
 
 /** One block of 64 bytes (FIPS 180-4 6.2.2). */
@@ -80,7 +69,6 @@ function spread(bytes: Uint8Array, from: number): void {
 /** These serve every call: none of them holds anything from one call to the next. */
 const state = new Int32Array(8);
 const words = new Int32Array(64);
-const tail = new Uint8Array(128);
 
 /** The first 32 bits of the fractions of the square roots of the first eight primes. */
 const first = new Int32Array([

@@ -1,15 +1,15 @@
 /** A receiver's SIP transactions: answers kept for repeated requests (RFC 3261 17.2.2), and its own requests sent until answered (17.1.2). */
+
 import type { Timer } from "../../firmware/ports/clock.ts";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
+import { longestPauseMs, patienceMs, roundTripMs } from "../../firmware/sip/transaction-times.ts";
 import type { SipRequest, SipResponse } from "../../protocol/sip/message.ts";
 
 /** How a packet travels; a reliable transport needs no repetition. */
 export type ReceiverTransport = "udp" | "tcp" | "tls";
 
-const t1Ms = 500;
-const t2Ms = 4_000;
-/** 64 x T1: Timer J for kept answers, Timer F for requests of our own. */
-export const transactionMs = 64 * t1Ms;
+/** Timer J for kept answers, Timer F for requests of our own. */
+export const transactionMs = patienceMs;
 
 /**
  * The answers given in the last 32 s. A request that comes again gets the very same bytes. Some units use one branch for
@@ -81,7 +81,7 @@ export class OwnRequests {
 
   send(branch: string, bytes: Uint8Array, to: Endpoint, transport: ReceiverTransport): void {
     const giveUp = this.host.after(transactionMs, () => this.end(branch));
-    const request: OwnRequest = { bytes, to, transport, giveUp, repeat: undefined, waitMs: t1Ms };
+    const request: OwnRequest = { bytes, to, transport, giveUp, repeat: undefined, waitMs: roundTripMs };
     this.underWay.set(branch, request);
     if (transport === "udp") this.planRepeat(request);
     this.host.send(bytes, to, transport);
@@ -92,7 +92,7 @@ export class OwnRequests {
     const request = this.underWay.get(branch);
     if (request === undefined || response.cseqMethod !== "MESSAGE") return;
     if (response.status >= 200) this.end(branch);
-    else request.waitMs = t2Ms;
+    else request.waitMs = longestPauseMs;
   }
 
   stopAll(): void {
@@ -101,7 +101,7 @@ export class OwnRequests {
 
   private planRepeat(request: OwnRequest): void {
     request.repeat = this.host.after(request.waitMs, () => {
-      request.waitMs = Math.min(request.waitMs * 2, t2Ms);
+      request.waitMs = Math.min(request.waitMs * 2, longestPauseMs);
       this.planRepeat(request);
       this.host.send(request.bytes, request.to, request.transport);
     });
