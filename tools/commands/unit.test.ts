@@ -4,6 +4,8 @@ import { once } from "node:events";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import type { HomeNews } from "../../simulator/live/live-home.ts";
 import { main } from "../cli.ts";
+import { freePort } from "../live-bench.ts";
+import { isAbsent } from "../presence.ts";
 import { jsonLine, readableLine } from "../unit-lines.ts";
 
 afterEach(() => {
@@ -88,17 +90,30 @@ test.each([
   expect(told.err).not.toMatch(/\n\s+at /);
 });
 
-test("a port in use ends with 3 and says how to find what holds it", async () => {
+/** A port of this machine that is taken while the test runs. */
+async function takenPort(): Promise<number> {
   const other = createSocket("udp4");
   other.bind(0, "127.0.0.1");
   await once(other, "listening");
   onTestFinished(() => {
     other.close();
   });
-  const { port } = other.address();
-  const told = await unit(...right, "--local", `udp:127.0.0.1:${port}`, "--press-after", "0");
+  return other.address().port;
+}
+
+test("a port in use ends with 3 and says how to find what holds it", async () => {
+  const port = await takenPort();
+  const told = await unit(...right, "--local", `udp:127.0.0.1:${port}`, "--press-after", "0", "--give-up-after", "5");
   expect(told.code).toBe(3);
   expect(told.err).toContain(`cannot listen on udp:127.0.0.1:${port}: the port is in use\n  try: another port`);
+});
+
+test("a receiver that is not there ends with 3 at once, unless a time to wait was named", async () => {
+  const port = await freePort();
+  const told = await unit("--receiver", "sip:arc@example.net", "--via", `udp:127.0.0.1:${port}`, "--press-after", "0");
+  expect(told.code).toBe(3);
+  expect(told.err).toContain(`no receiver listens on udp:127.0.0.1:${port}\n  try: livlina receiver --listen`);
+  expect(await isAbsent({ host: "127.0.0.1", port: await takenPort() })).toBe(false);
 });
 
 test("help shows an example and names the events", async () => {

@@ -2,7 +2,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { isIPv6 } from "node:net";
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
 import { type Command, Option } from "commander";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
 import { defaultStaggerMs, type RoutePolicy, routesOf, settingsFault } from "../../firmware/settings.ts";
@@ -12,6 +12,7 @@ import { type LiveHome, type LiveHomeOptions, openLiveHome } from "../../simulat
 import type { ReportNews } from "../../simulator/live/live-reports.ts";
 import { isAllowed, ListenError } from "../../simulator/live/live-sockets.ts";
 import { collect, endpointOf, listenRefused, passwordOf, refuseForeign, secondsOf, stopSignal } from "../live-flags.ts";
+import { isAbsent } from "../presence.ts";
 import { jsonLine, readableLine } from "../unit-lines.ts";
 import { UserError } from "../user-error.ts";
 
@@ -105,12 +106,14 @@ async function run(flags: UnitFlags, environmentPassword: string | undefined): P
     },
     onDropped: noteOnce((host) => `a datagram to or from ${host} was dropped: --allow ${host} lets it pass`),
   });
-  const keys = schedule.pressMs === undefined ? createInterface({ input: process.stdin }) : undefined;
-  keys?.on("line", () => home.pressAt(0));
-  note(introduction(plan, home.address, keys !== undefined));
-  print = (text) => void process.stdout.write(`${text}\n`);
-  for (const text of early) print(text);
+  let keys: Interface | undefined;
   try {
+    if (schedule.giveUpMs === undefined) await refuseAbsent(plan);
+    if (schedule.pressMs === undefined) keys = createInterface({ input: process.stdin });
+    keys?.on("line", () => home.pressAt(0));
+    note(introduction(plan, home.address, keys !== undefined));
+    print = (text) => void process.stdout.write(`${text}\n`);
+    for (const text of early) print(text);
     await Promise.race([play(home, schedule, progress), stopSignal()]);
   } finally {
     keys?.close();
@@ -169,6 +172,18 @@ async function open(options: LiveHomeOptions): Promise<LiveHome> {
   } catch (thrown) {
     throw thrown instanceof ListenError ? listenRefused(thrown) : thrown;
   }
+}
+
+/** Whoever sets no time to give up is told at once that nobody is there. */
+async function refuseAbsent(plan: Plan): Promise<void> {
+  const absent = await Promise.all(plan.settings.receivers.map((receiver) => isAbsent(receiver)));
+  if (absent.includes(false)) return;
+  const places = plan.settings.receivers.map(({ host, port }) => `udp:${host}:${port}`).join(" and ");
+  throw new UserError(
+    `no receiver listens on ${places}`,
+    `livlina receiver --listen ${exampleVia}, or wait for one with --give-up-after SECONDS`,
+    3,
+  );
 }
 
 function scheduleOf(flags: UnitFlags): Schedule {
