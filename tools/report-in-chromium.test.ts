@@ -31,5 +31,5 @@ test("a browser opens the report from disk, draws its plots, and finds nothing t
   });
   expect(stdout.match(/class="u-wrap"/g)?.length ?? 0).toBeGreaterThanOrEqual(4);
   expect(stdout).toContain("Late alarms");
-  expect(stderr).not.toMatch(/CONSOLE.*(error|Uncaught)/i);
+  expect(stderr).not.toContain("CONSOLE");
 });
