@@ -64,6 +64,16 @@ test("nothing at all, and a line beyond what a unit takes, are not valid", () =>
   expect(linesOf(`\r\n+${"x".repeat(256)}\r\n`)).toMatchObject({ kind: "too-long", at: 2, limit: 256 });
 });
 
+test("data behind a line that a lone CR ends begins where it begins, and data cut off is cut off", () => {
+  expect(linesOf('+QIRD: 3,"192.0.2.9",1\rab')).toMatchObject({ kind: "truncated" });
+  const lines = linesOf('+QIRD: 3,"192.0.2.9",1\rabc\r\nOK\r\n');
+  expect(lines).toMatchObject([
+    { at: 0, kind: "other" },
+    { at: 23, kind: "data" },
+    { at: 28, text: "OK" },
+  ]);
+});
+
 test("no bytes make it throw, and offsets never fall", () => {
   const piece = fc.constantFrom("\r", "\n", "\r\n", "OK", "AT", '+QIRD: 3,"192.0.2.9",1', "+CSQ: 5,9", '"', " ", "\0");
   const talk = fc.array(piece, { maxLength: 30 }).map((pieces) => ascii(pieces.join("")));

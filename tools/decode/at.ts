@@ -68,10 +68,11 @@ class TalkReader {
       this.buffer.push(bytes.subarray(i, i + 1));
       if (this.buffer.overlongCount > 0)
         return { kind: "too-long", at: this.start, what: "the line", limit: lineLimit };
-      // A line that a lone CR ends is told only at the first byte of the next one.
-      if (this.heard > before && (bytes[i] ?? 0) > 32 && this.owed === 0)
-        this.start = this.lines.at(-1)?.kind === "data" ? -1 : i;
+      // A line that a lone CR ends is told only at the first byte of the next line, or of the data behind it.
+      const begins = this.owed > 0 ? bytes[i] !== lineFeed : (bytes[i] ?? 0) > 32;
+      if (this.heard > before && begins) this.start = this.lines.at(-1)?.kind === "data" ? -1 : i;
     }
+    if (this.owed > 0) return { kind: "truncated", at: bytes.length };
     this.buffer.push(lineEnd);
     if (this.owed > 0) return { kind: "truncated", at: bytes.length };
     return this.lines.length === 0 ? { kind: "truncated", at: bytes.length } : undefined;
@@ -95,7 +96,8 @@ class TalkReader {
   }
 }
 
-const lineEnd = new Uint8Array([13, 10]);
+const lineFeed = 10;
+const lineEnd = new Uint8Array([13, lineFeed]);
 
 function lineOf(text: string, dialect: Dialect): Omit<TalkLine, "at"> {
   if (/^AT/i.test(text)) return { kind: "command", text };
