@@ -283,15 +283,20 @@ export class Receiver {
     talk: Talk,
     what: Pick<ReceiverEvent, "type" | "cid" | "ref" | "mty" | "answer"> & Partial<ReceiverEvent>,
   ): void {
+    const { type, cid, ref, mty, ...more } = what;
     this.options.onEvent({
+      type,
       t: this.host.wallMs(),
+      cid,
+      ref,
+      mty,
       dty: undefined,
       stc: undefined,
       case: undefined,
       again: false,
       reused: false,
       why: undefined,
-      ...what,
+      ...more,
       from: hostPortText(talk.from.host, talk.from.port),
       transport: talk.transport,
     });

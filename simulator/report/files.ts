@@ -1,5 +1,5 @@
 /** Files that are there whole or not at all: written under a temporary name, then renamed. */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** The folder or a file in it cannot be written: a matter of the machine, not of the run. */
@@ -17,12 +17,19 @@ export class UnwritableError extends Error {
 export function openFolder(path: string): void {
   const probe = join(path, `.probe-${process.pid}`);
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     writeFileSync(probe, "");
     rmSync(probe);
   } catch (thrown) {
     throw new UnwritableError(path, thrown);
   }
+}
+
+/** With its parents, one by one: Node's own recursive way never ends where a parent takes no folders, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /** Throws UnwritableError; then the old file, if any, is still there. */
@@ -47,7 +54,7 @@ export class WholeFile {
     this.path = path;
     this.temporary = `${path}.${process.pid}.part`;
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       this.handle = openSync(this.temporary, "w");
     } catch (thrown) {
       throw new UnwritableError(path, thrown);

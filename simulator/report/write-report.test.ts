@@ -6,7 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { type RunFacts, type RunResult, tallyOf } from "../record/run-result.ts";
 import { callList, callsCsv, csvRow } from "./calls.ts";
 import { figuresOf, mostMarks, mostSteps } from "./figures.ts";
-import { UnwritableError, writeWhole } from "./files.ts";
+import { openFolder, UnwritableError, writeWhole } from "./files.ts";
 import { junitXml } from "./junit.ts";
 import { reportPage } from "./page.ts";
 import { RunLog } from "./run-log.ts";
@@ -157,6 +157,10 @@ test("more than one buffer of log is written in order", () => {
   const lines = readFileSync(path, "utf8").trimEnd().split("\n");
   expect(lines).toHaveLength(20_000);
   expect(lines[19_999]).toBe('{"atMs":19999,"lane":"unit å","type":"beat"}');
+});
+
+test("a place that takes no folders is told as such, at once", () => {
+  expect(() => openFolder("/proc/nowhere/run")).toThrow(UnwritableError);
 });
 
 test("a folder that cannot be written is told as such, and a failed write keeps the old file", () => {
