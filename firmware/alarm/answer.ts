@@ -1,4 +1,5 @@
 /** What a receiver's `mrs` does to a report (SS 91100 table 2, `snu`): acceptance, hold, busy, refusal. */
+import { senderDuty } from "../../protocol/scaip/sender-duty.ts";
 import { around } from "../dice.ts";
 import { put, reportOf, type Turn } from "./alarm-state.ts";
 import { stopAttempts } from "./attempts.ts";
@@ -149,7 +150,8 @@ function hold(turn: Turn, report: Report, session: Session, route: Route): void 
  */
 function refuse(turn: Turn, report: Report, session: Session, answer: Answer): void {
   if (session.at === "refused") return;
-  const busy = answer.snu === 5 || answer.snu === 6;
+  const duty = senderDuty(answer.snu);
+  const busy = duty === "busy" || duty === "not-treated";
   const refused = change(changeSession(report, session.part, { at: "refused" }), { minimal: report.minimal || !busy });
   if (busy) leaveOut(turn, session.receiver, -1);
   turn.effects.push({ type: "store", report: refused });

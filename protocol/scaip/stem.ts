@@ -14,11 +14,6 @@ const prefixLength = 5;
 const stemLength = 12;
 const refLength = 15;
 
-/** The five characters that tell this unit's reports from another's, out of 32 random bits. */
-export function stemPrefix(random32: number): string {
-  return base36(random32 >>> 0, prefixLength);
-}
-
 /** The stem of report `number`, from 0 to below `reportNumberLimit`; anything else is a mistake of the caller and throws. */
 export function stemOf(prefix: string, number: number): string {
   if (prefix.length !== prefixLength || !isBase36(prefix)) throw new Error("stem: not a prefix: " + prefix);
