@@ -22,6 +22,21 @@ export interface FlashOptions {
 /** An erase is this many steps, so that it can be cut early, in the middle and late. */
 const eraseSteps = 3;
 
+/** What one sector holds. Copies of a chip share it until one of them changes it. */
+interface Cells {
+  readonly bytes: Uint8Array;
+  /** Bits that read as either, byte by byte; absent where every bit is settled. */
+  weak: Uint8Array | undefined;
+}
+
+/** Whether this sector fails, lies about it, or reads blank while what is programmed into it does not hold. */
+const failing = 1;
+const lying = 2;
+const frail = 4;
+
+/** Hears of a power cut that could have come: `torn` is the chip it would have left, to be done with as one likes. */
+export type CutVisitor = (torn: NorFlash) => void;
+
 export class NorFlash implements Flash {
   readonly sectorSize: number;
   readonly sectorCount: number;
@@ -32,21 +47,23 @@ export class NorFlash implements Flash {
   /** Units that were programmed a second time with anything but zeros: chips with ECC forbid it. */
   reprogrammed = 0;
   private readonly options: FlashOptions;
-  private readonly sectors: (Uint8Array | undefined)[] = [];
-  private readonly wear: number[] = [];
-  /** Bits that read as either, by address. */
-  private readonly weak = new Map<number, number>();
-  /** Sectors that read blank, while what is programmed into them does not hold. */
-  private readonly frail = new Set<number>();
-  private readonly failing = new Set<number>();
-  private readonly lying = new Set<number>();
+  private readonly sectors: (Cells | undefined)[];
+  private readonly owned: Uint8Array;
+  private readonly wear: Uint32Array;
+  private readonly states: Uint8Array;
   private cutAt = Number.POSITIVE_INFINITY;
+  private visitor: CutVisitor | undefined;
+  private ways = 0;
 
   constructor(options: FlashOptions) {
     this.options = options;
     this.sectorSize = options.sectorSize;
     this.sectorCount = options.sectorCount;
     this.programUnit = options.programUnit;
+    this.sectors = new Array<Cells | undefined>(options.sectorCount).fill(undefined);
+    this.owned = new Uint8Array(options.sectorCount);
+    this.wear = new Uint32Array(options.sectorCount);
+    this.states = new Uint8Array(options.sectorCount);
   }
 
   /** The power goes during the step after `steps` more; Infinity takes the plan back. */
@@ -54,28 +71,34 @@ export class NorFlash implements Flash {
     this.cutAt = this.steps + steps;
   }
 
+  /**
+   * From now on every step shows `ways` of the chips that a cut during it would leave, without being cut itself: each step
+   * of an operation is tried while the operation is done but once. 0 ends it.
+   */
+  visitCuts(ways: number, visitor: CutVisitor): void {
+    this.ways = ways;
+    this.visitor = ways > 0 ? visitor : undefined;
+  }
+
   /** From now on programming and erasing this sector fails, and what is programmed comes out wrong; `silently`: unreported. */
   fail(sector: number, silently = false): void {
-    this.failing.add(sector);
-    if (silently) this.lying.add(sector);
+    this.mark(sector, failing | (silently ? lying : 0));
   }
 
   /** Bit rot: turns the bits of `mask` at `address`. */
   rot(address: number, mask: number): void {
-    const sector = this.sectorAt(address);
+    const { bytes } = this.cellsAt(Math.floor(address / this.sectorSize));
     const at = address % this.sectorSize;
-    sector[at] = (sector[at] as number) ^ mask;
+    bytes[at] = (bytes[at] as number) ^ mask;
   }
 
-  /** A second chip in the same state, with chance of its own and no cut planned. */
+  /** A second chip in the same state, with chance of its own and no cut planned. It costs nothing until one of them changes. */
   copy(below: (limit: number) => number): NorFlash {
     const other = new NorFlash({ ...this.options, below });
-    for (let i = 0; i < this.sectors.length; i++) other.sectors[i] = this.sectors[i]?.slice();
-    for (let i = 0; i < this.wear.length; i++) other.wear[i] = this.wear[i] ?? 0;
-    for (const [address, mask] of this.weak) other.weak.set(address, mask);
-    for (const sector of this.frail) other.frail.add(sector);
-    for (const sector of this.failing) other.failing.add(sector);
-    for (const sector of this.lying) other.lying.add(sector);
+    this.owned.fill(0);
+    for (let i = 0; i < this.sectorCount; i++) other.sectors[i] = this.sectors[i];
+    other.wear.set(this.wear);
+    other.states.set(this.states);
     return other;
   }
 
@@ -88,13 +111,22 @@ export class NorFlash implements Flash {
 
   read(address: number, into: Uint8Array): void {
     const from = address % this.sectorSize;
-    if (this.weak.size === 0 && from + into.length <= this.sectorSize) {
-      const sector = this.sectors[Math.floor(address / this.sectorSize)];
-      if (sector === undefined) into.fill(0xff);
-      else into.set(sector.subarray(from, from + into.length));
+    let index = Math.floor(address / this.sectorSize);
+    let cells = this.sectors[index];
+    if (from + into.length <= this.sectorSize && cells?.weak === undefined) {
+      if (cells === undefined) into.fill(0xff);
+      else for (let i = 0; i < into.length; i++) into[i] = cells.bytes[from + i] as number;
       return;
     }
-    for (let i = 0; i < into.length; i++) into[i] = this.readByte(address + i);
+    for (let i = 0, at = from; i < into.length; i++, at++) {
+      if (at === this.sectorSize) {
+        at = 0;
+        cells = this.sectors[++index];
+      }
+      const solid = cells === undefined ? 0xff : (cells.bytes[at] as number);
+      const loose = cells?.weak?.[at] ?? 0;
+      into[i] = loose === 0 ? solid : (solid & ~loose) | (this.options.below(256) & loose);
+    }
   }
 
   program(address: number, bytes: Uint8Array): boolean {
@@ -104,12 +136,12 @@ export class NorFlash implements Flash {
       throw new Error("flash: program outside the chip");
     let good = true;
     for (let at = 0; at < bytes.length; at += unit) {
-      const piece = bytes.subarray(at, at + unit);
+      if (this.visitor !== undefined) this.show((torn) => torn.tearUnit(address + at, bytes, at));
       if (this.cutNow()) {
-        this.tearUnit(address + at, piece);
+        this.tearUnit(address + at, bytes, at);
         throw new PowerCut();
       }
-      good = this.programUnitAt(address + at, piece) && good;
+      good = this.programUnitAt(address + at, bytes, at) && good;
     }
     return good;
   }
@@ -117,6 +149,7 @@ export class NorFlash implements Flash {
   erase(sector: number): boolean {
     if (sector < 0 || sector >= this.sectorCount) throw new Error("flash: erase outside the chip");
     for (let step = 0; step < eraseSteps; step++) {
+      if (this.visitor !== undefined) this.show((torn) => torn.tearSector(sector, step));
       if (this.cutNow()) {
         this.tearSector(sector, step);
         throw new PowerCut();
@@ -125,25 +158,25 @@ export class NorFlash implements Flash {
     this.erases++;
     const wear = (this.wear[sector] ?? 0) + 1;
     this.wear[sector] = wear;
-    if (this.failing.has(sector) || (this.options.eraseLimit !== undefined && wear > this.options.eraseLimit)) {
-      this.failing.add(sector);
-      return this.lying.has(sector);
+    if (this.is(sector, failing) || (this.options.eraseLimit !== undefined && wear > this.options.eraseLimit)) {
+      this.mark(sector, failing);
+      return this.is(sector, lying);
     }
     this.settle(sector);
-    this.sectors[sector] = undefined;
     return true;
   }
 
   /** Erases so far of the most and the least used sector. */
   wearBounds(): { least: number; most: number } {
-    let least = Number.POSITIVE_INFINITY;
-    let most = 0;
-    for (let i = 0; i < this.sectorCount; i++) {
-      const wear = this.wear[i] ?? 0;
-      least = Math.min(least, wear);
-      most = Math.max(most, wear);
+    return { least: Math.min(...this.wear), most: Math.max(...this.wear) };
+  }
+
+  private show(tear: (torn: NorFlash) => void): void {
+    for (let way = 0; way < this.ways; way++) {
+      const torn = this.copy(this.options.below);
+      tear(torn);
+      this.visitor?.(torn);
     }
-    return { least, most };
   }
 
   private cutNow(): boolean {
@@ -155,33 +188,27 @@ export class NorFlash implements Flash {
     return true;
   }
 
-  private readByte(address: number): number {
-    const sector = this.sectors[Math.floor(address / this.sectorSize)];
-    const solid = sector === undefined ? 0xff : (sector[address % this.sectorSize] as number);
-    const loose = this.weak.size === 0 ? undefined : this.weak.get(address);
-    return loose === undefined ? solid : (solid & ~loose) | (this.options.below(256) & loose);
-  }
-
-  private programUnitAt(address: number, bytes: Uint8Array): boolean {
-    const sector = this.sectorAt(address);
-    const from = address % this.sectorSize;
+  private programUnitAt(address: number, bytes: Uint8Array, at: number): boolean {
     const index = Math.floor(address / this.sectorSize);
-    if (this.failing.has(index)) {
-      for (let i = 0; i < bytes.length; i++) sector[from + i] = (sector[from + i] as number) & this.options.below(256);
-      return this.lying.has(index);
+    const cells = this.cellsAt(index);
+    const from = address % this.sectorSize;
+    const unit = this.programUnit;
+    if (this.is(index, failing)) {
+      for (let i = 0; i < unit; i++)
+        cells.bytes[from + i] = (cells.bytes[from + i] as number) & this.options.below(256);
+      return this.is(index, lying);
     }
+    const unsound = this.is(index, frail) ? 0xff : 0;
     let blank = true;
     let zeros = true;
-    for (let i = 0; i < bytes.length; i++) {
-      const old = sector[from + i] as number;
-      const asked = bytes[i] as number;
+    for (let i = 0; i < unit; i++) {
+      const old = cells.bytes[from + i] as number;
+      const asked = bytes[at + i] as number;
       if (old !== 0xff) blank = false;
       if (asked !== 0) zeros = false;
-      sector[from + i] = old & asked;
-      const loose = this.weak.get(address + i);
-      const left = ((loose ?? 0) | (this.frail.has(index) ? 0xff : 0)) & asked;
-      if (left !== 0) this.weak.set(address + i, left);
-      else if (loose !== undefined) this.weak.delete(address + i);
+      cells.bytes[from + i] = old & asked;
+      if (cells.weak !== undefined || unsound !== 0)
+        this.loosen(cells, from + i, ((cells.weak?.[from + i] ?? 0) | unsound) & asked);
     }
     if (!blank && !zeros) this.reprogrammed++;
     return true;
@@ -191,20 +218,20 @@ export class NorFlash implements Flash {
    * Half a unit: of the bits that should have become 0, some did, some did not, and some read as either. The later in the
    * pulse the power goes, the fewer are missing; at the very end all look done, and a few waver.
    */
-  private tearUnit(address: number, bytes: Uint8Array): void {
-    const sector = this.sectorAt(address);
+  private tearUnit(address: number, bytes: Uint8Array, at: number): void {
+    const cells = this.cellsAt(Math.floor(address / this.sectorSize));
     const from = address % this.sectorSize;
     const late = this.options.below(4);
-    for (let i = 0; i < bytes.length; i++) {
-      const clearing = (sector[from + i] as number) & ~(bytes[i] as number);
+    for (let i = 0; i < this.programUnit; i++) {
+      const clearing = (cells.bytes[from + i] as number) & ~(bytes[at + i] as number);
       const one = this.options.below(256);
       const other = this.options.below(256);
       const third = this.options.below(256);
       const early = clearing & one & (late === 0 ? other : 0xff);
       const done = late < 3 ? early : clearing & (one | other | third);
       const loose = clearing & ~done & (late < 2 ? third : 0xff);
-      sector[from + i] = (sector[from + i] as number) & ~done;
-      if (loose !== 0) this.weak.set(address + i, (this.weak.get(address + i) ?? 0) | loose);
+      cells.bytes[from + i] = (cells.bytes[from + i] as number) & ~done;
+      if (loose !== 0) this.loosen(cells, from + i, (cells.weak?.[from + i] ?? 0) | loose);
     }
   }
 
@@ -212,40 +239,57 @@ export class NorFlash implements Flash {
   private tearSector(index: number, step: number): void {
     const way = this.options.below(4);
     if (step === 0 && way < 2) return;
-    const sector = this.sectorAt(index * this.sectorSize);
-    this.frail.add(index);
     if (way === 3) {
       this.settle(index);
-      sector.fill(0xff);
-      this.frail.add(index);
+      this.mark(index, frail);
       return;
     }
+    const cells = this.cellsAt(index);
+    this.mark(index, frail);
     const border =
       way === 0 ? this.sectorSize : this.options.below(this.options.below(2) === 0 ? 64 : this.sectorSize + 1);
     const forward = way === 0 || this.options.below(2) === 0;
-    for (let i = forward ? 0 : border; i < (forward ? border : this.sectorSize); i++) {
-      const address = index * this.sectorSize + i;
-      const rising = ~(sector[i] as number) & 0xff;
+    for (let at = forward ? 0 : border; at < (forward ? border : this.sectorSize); at++) {
+      const rising = ~(cells.bytes[at] as number) & 0xff;
+      const weak = cells.weak?.[at] ?? 0;
+      if (rising === 0 && weak === 0) continue;
       const risen = way === 1 ? rising : rising & this.options.below(256);
-      const loose = ((this.weak.get(address) ?? 0) | (rising & ~risen & this.options.below(256))) & ~risen;
-      sector[i] = (sector[i] as number) | risen;
-      if (way !== 1 && loose !== 0) this.weak.set(address, loose);
-      else this.weak.delete(address);
+      const loose = (weak | (rising & ~risen & this.options.below(256))) & ~risen;
+      cells.bytes[at] = (cells.bytes[at] as number) | risen;
+      this.loosen(cells, at, way === 1 ? 0 : loose);
     }
   }
 
-  private settle(index: number): void {
-    this.frail.delete(index);
-    if (this.weak.size === 0) return;
-    for (let i = 0; i < this.sectorSize; i++) this.weak.delete(index * this.sectorSize + i);
+  private loosen(cells: Cells, at: number, mask: number): void {
+    if (mask === 0 && cells.weak === undefined) return;
+    cells.weak ??= new Uint8Array(this.sectorSize);
+    cells.weak[at] = mask;
   }
 
-  private sectorAt(address: number): Uint8Array {
-    const index = Math.floor(address / this.sectorSize);
+  /** Blank and sound. */
+  private settle(index: number): void {
+    this.states[index] = (this.states[index] as number) & ~frail;
+    this.sectors[index] = undefined;
+  }
+
+  private is(index: number, state: number): boolean {
+    return ((this.states[index] as number) & state) !== 0;
+  }
+
+  private mark(index: number, state: number): void {
+    this.states[index] = (this.states[index] as number) | state;
+  }
+
+  /** Cells that may be written to: those of this chip alone. */
+  private cellsAt(index: number): Cells {
     const known = this.sectors[index];
-    if (known !== undefined) return known;
-    const fresh = new Uint8Array(this.sectorSize).fill(0xff);
-    this.sectors[index] = fresh;
-    return fresh;
+    if (known !== undefined && this.owned[index] === 1) return known;
+    const own: Cells = {
+      bytes: known === undefined ? new Uint8Array(this.sectorSize).fill(0xff) : known.bytes.slice(),
+      weak: known?.weak?.slice(),
+    };
+    this.owned[index] = 1;
+    this.sectors[index] = own;
+    return own;
   }
 }

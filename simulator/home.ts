@@ -21,6 +21,7 @@ import { broadbandOpener } from "./network/sim-socket.ts";
 import { aesBlock } from "./node-aes.ts";
 import { ModemPeer } from "./peers/modem.ts";
 import type { Witness } from "./record/witness.ts";
+import { UnitLife } from "./unit-life.ts";
 import { Wire } from "./wire.ts";
 
 export interface HomeOptions {
@@ -51,9 +52,13 @@ export class Home {
   private readonly lane: Lane;
   private readonly chance: Stream;
   private readonly fingers: Stream;
+  private readonly modemChance: Stream;
   private readonly flash: NorFlash;
   private readonly unitAir: AirDevice;
   private readonly buttons: HomeButton[];
+  private life: UnitLife | undefined;
+  private modem: ModemPeer | undefined;
+  private onCut: () => void;
 
   /** Everything is switched on now. */
   constructor(around: Surroundings, options: HomeOptions) {
@@ -64,10 +69,14 @@ export class Home {
     this.lane = around.digest.lane(`unit ${name}`);
     this.chance = new Stream(around.seed, "unit secrets", index);
     this.fingers = new Stream(around.seed, "fingers", index);
+    this.modemChance = new Stream(around.seed, "modem", index);
     this.flash = unitFlash(new Stream(around.seed, "unit flash", index));
     this.unitAir = around.air.join({ name: `unit ${name}`, building: name, home: name });
     this.buttons = options.settings.bonds.map((bond, number) => buttonOf(around, options, bond, number));
-    this.startUnit();
+    this.life = undefined;
+    this.modem = undefined;
+    this.onCut = () => {};
+    this.restorePower();
   }
 
   /** A person presses a button (from 1). */
@@ -78,12 +87,50 @@ export class Home {
     pressed.press(this.fingers);
   }
 
-  private startUnit(): void {
+  /** What the unit has done to the world in this life; 0 without power. */
+  get acts(): number {
+    return this.life === undefined ? 0 : this.life.acts;
+  }
+
+  /** The unit's mains and battery go in the place of its act after `acts` more; `onCut` hears of it. */
+  cutPowerAfter(acts: number, onCut: () => void): void {
+    this.onCut = onCut;
+    this.life?.cutAfter(acts);
+  }
+
+  /** ... and during the flash step after `steps` more, which is left half done. */
+  cutFlashAfter(steps: number, onCut: () => void): void {
+    this.onCut = onCut;
+    this.flash.cutAfter(steps);
+  }
+
+  /** Mains and battery of the unit go now; its modem and sockets with them. */
+  cutPower(): void {
+    this.life?.end();
+    this.life = undefined;
+    this.modem?.power(false);
+    this.modem = undefined;
+  }
+
+  /** The unit starts anew, with what its flash holds. */
+  restorePower(): void {
+    if (this.life !== undefined) return;
     const { around, options } = this;
     around.witness.started(around.queue.nowMs, options.index);
     const clock = new SimClock(around.queue);
+    this.life = new UnitLife(this.ports(clock), clock, () => {
+      this.cutPower();
+      this.onCut();
+    });
+    this.life.start((host) => {
+      new Unit(host, options.settings);
+    });
+  }
+
+  private ports(clock: SimClock): UnitHost {
+    const { around, options } = this;
     const { broadband, bearer } = options;
-    const host: UnitHost = {
+    return {
       clock,
       secrets: secretsOf(this.chance),
       flash: this.flash,
@@ -101,16 +148,14 @@ export class Home {
       },
       observe: this.observe(),
     };
-    new Unit(host, options.settings);
   }
 
   private modemLine(clock: SimClock, bearer: Bearer): UnitHost["openModemLine"] {
-    const { around, options } = this;
-    const random = new Stream(around.seed, "modem", options.index);
+    const { around } = this;
     const wire = new Wire(
       {
         clock,
-        random,
+        random: this.modemChance,
         onBytes: (direction, bytes) => this.lane.bytes(around.queue.nowMs, direction, bytes),
       },
       (bytes) => modem.receive(bytes),
@@ -119,11 +164,12 @@ export class Home {
       {
         nowMs: () => clock.nowMs(),
         after: (delayMs, callback) => clock.after(delayMs, callback),
-        below: (n) => random.below(n),
+        below: (n) => this.modemChance.below(n),
       },
       { bearer: watched(bearer, (direction, bytes) => this.seeDatagram("mobile", direction, bytes)) },
       (bytes) => wire.write(bytes),
     );
+    this.modem = modem;
     return wire.openDevice;
   }
 

@@ -5,6 +5,7 @@ import { playScenario } from "./play.ts";
 import type { CheckerVerdict, RunResult } from "./record/run-result.ts";
 import { RunLog } from "./report/run-log.ts";
 import { parseScenario } from "./scenario/scenario-file.ts";
+import type { World } from "./world.ts";
 
 export interface SmallWorld {
   /** 20 minutes unless said. */
@@ -44,9 +45,14 @@ fleet:
 ${list("faults", faults)}${list("timeline", presses)}`;
 }
 
-export function playSmall(world: SmallWorld, seed = 1, log = new RunLog(undefined)): Promise<RunResult> {
+export function playSmall(
+  world: SmallWorld,
+  seed = 1,
+  log = new RunLog(undefined),
+  prepare: (world: World) => void = () => {},
+): Promise<RunResult> {
   const scenario = parseScenario(smallText(world), "small.yaml");
-  return playScenario(scenario, { seed, onProgress: () => {}, log });
+  return playScenario(scenario, { seed, onProgress: () => {}, log, prepare });
 }
 
 /** Names of the checkers that are red. */

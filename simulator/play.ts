@@ -23,6 +23,8 @@ export interface PlayOptions {
   /** Called now and then with the virtual time reached; with a line where something happened that people want to see. */
   readonly onProgress: (virtualMs: number, line?: string) => void;
   readonly log: RunLog;
+  /** Called before the first event: plans what no scenario file can say. */
+  readonly prepare?: (world: World) => void;
 }
 
 /** Between two looks at the progress, and at whatever else the process has to do. */
@@ -56,6 +58,7 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
   const witnesses = [eyes, recorder, life, desk, beats, ...checkers];
   const world = new World(scenario, options.seed, residents, together(witnesses));
   announceFaults(scenario, world, options);
+  options.prepare?.(world);
   await run(world, scenario, options, desk);
   const endMs = scenario.durationMs;
   const end: RunEnd = { endMs, receivers: world.receivers };

@@ -70,6 +70,11 @@ export class World {
     this.homes.get(unit)?.press(button);
   }
 
+  /** Undefined where no unit has this name, or it is not switched on yet. */
+  home(unit: string): Home | undefined {
+    return this.homes.get(unit);
+  }
+
   private buildNetworks(): void {
     const { operators, cells, broadband } = this.scenario.world;
     operators.forEach((options, index) => {

@@ -1,0 +1,159 @@
+/**
+ * One life of a unit, from power-on to power cut: the firmware gets its ports through here, so that the power can go
+ * between any two of its acts on the world. What it had opened is closed then, what it had planned never comes, flash stays.
+ */
+import type { UnitHost } from "../firmware/ports/host.ts";
+import type { Radio } from "../firmware/ports/radio.ts";
+import type { Serial } from "../firmware/ports/serial.ts";
+import type { DatagramSocket } from "../firmware/ports/socket.ts";
+import type { SimClock } from "./core/sim-clock.ts";
+import { PowerCut } from "./flash.ts";
+
+export class UnitLife {
+  /** What the firmware is started with. */
+  readonly host: UnitHost;
+  /** Packets and bytes sent, lamps set, flash written: what others can see or a later life can find. */
+  acts: number;
+  private readonly clock: SimClock;
+  private readonly onCut: () => void;
+  private readonly opened: { close(): void }[];
+  private cutAt: number;
+  private over: boolean;
+
+  /** `ports` on `clock`, which is this life's own; `onCut` hears of a cut that cutAfter() had planned. */
+  constructor(ports: UnitHost, clock: SimClock, onCut: () => void) {
+    this.acts = 0;
+    this.clock = clock;
+    this.onCut = onCut;
+    this.opened = [];
+    this.cutAt = Number.POSITIVE_INFINITY;
+    this.over = false;
+    this.host = this.wrap(ports);
+  }
+
+  /** Runs what starts the firmware. */
+  start(firmware: (host: UnitHost) => void): void {
+    this.guard(() => firmware(this.host))();
+  }
+
+  /** The power goes in the place of the act after `acts` more. */
+  cutAfter(acts: number): void {
+    this.cutAt = this.acts + acts;
+  }
+
+  /** The power goes now. Nothing of this life acts any more. */
+  end(): void {
+    if (this.over) return;
+    this.over = true;
+    this.clock.stop();
+    for (const each of this.opened) each.close();
+  }
+
+  private act(): void {
+    if (this.over || this.acts >= this.cutAt) throw new PowerCut("the unit has no power");
+    this.acts++;
+  }
+
+  /** Chip and firmware are torn out of what they were doing; the world around them goes on. */
+  private guard<A extends unknown[]>(callback: (...args: A) => void): (...args: A) => void {
+    return (...args) => {
+      if (this.over) return;
+      try {
+        callback(...args);
+      } catch (error) {
+        if (!(error instanceof PowerCut)) throw error;
+        this.end();
+        this.onCut();
+      }
+    };
+  }
+
+  private keep<T extends { close(): void }>(port: T): T {
+    this.opened.push(port);
+    return port;
+  }
+
+  private wrap(ports: UnitHost): UnitHost {
+    const { openRadio, openBroadband, openModemLine, openServiceLine, flash, signals } = ports;
+    return {
+      ...ports,
+      clock: { nowMs: () => this.clock.nowMs(), after: (delayMs, run) => this.clock.after(delayMs, this.guard(run)) },
+      flash: {
+        sectorSize: flash.sectorSize,
+        sectorCount: flash.sectorCount,
+        programUnit: flash.programUnit,
+        erase: (sector) => {
+          this.act();
+          return flash.erase(sector);
+        },
+        program: (address, bytes) => {
+          this.act();
+          return flash.program(address, bytes);
+        },
+        read: (address, into) => flash.read(address, into),
+      },
+      signals: {
+        show: (signal) => {
+          this.act();
+          signals.show(signal);
+        },
+      },
+      openRadio: ({ onReadable }) => this.radio(this.keep(openRadio({ onReadable: this.guard(onReadable) }))),
+      openBroadband:
+        openBroadband === undefined
+          ? undefined
+          : ({ localPort, onReady, onReadable, onFault }) =>
+              this.socket(
+                this.keep(
+                  openBroadband({
+                    localPort,
+                    onReady: this.guard(onReady),
+                    onReadable: this.guard(onReadable),
+                    onFault: this.guard(onFault),
+                  }),
+                ),
+              ),
+      openModemLine: this.line(openModemLine),
+      openServiceLine: this.line(openServiceLine),
+    };
+  }
+
+  private radio(radio: Radio): Radio {
+    return {
+      send: (bytes) => {
+        this.act();
+        radio.send(bytes);
+      },
+      listen: (forMs) => radio.listen(forMs),
+      read: () => radio.read(),
+      close: () => radio.close(),
+    };
+  }
+
+  private socket(socket: DatagramSocket): DatagramSocket {
+    return {
+      send: (bytes, to) => {
+        this.act();
+        socket.send(bytes, to);
+      },
+      read: () => socket.read(),
+      close: () => socket.close(),
+    };
+  }
+
+  private line(open: UnitHost["openModemLine"]): UnitHost["openModemLine"] {
+    if (open === undefined) return undefined;
+    return ({ baud, onReadable }) => this.serial(this.keep(open({ baud, onReadable: this.guard(onReadable) })));
+  }
+
+  private serial(serial: Serial): Serial {
+    return {
+      read: () => serial.read(),
+      write: (bytes) => {
+        this.act();
+        serial.write(bytes);
+      },
+      close: () => serial.close(),
+    };
+  }
+}
