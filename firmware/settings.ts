@@ -1,8 +1,16 @@
 /** What a unit is set up with; provisioning writes it, and a policy must be chosen: there is no silent default. */
+
+import { type AlarmSettings, alarmDefaults, alarmFault } from "./alarm/alarm-settings.ts";
 import type { Route } from "./alarm/report.ts";
+import { isWithin } from "./department.ts";
+import { type FeedbackSettings, feedbackDefaults, feedbackFault } from "./feedback/settings.ts";
+import { type HouseholdSettings, householdDefaults, householdFault } from "./household/household-settings.ts";
 import type { ModemSettings } from "./modem/modem-state.ts";
 import type { Bond } from "./pairing/bonds.ts";
+import { type RadioSettings, radioDefaults, radioFault } from "./pairing/radio-department.ts";
+import { type PowerSettings, powerDefaults, powerFault } from "./power/power-settings.ts";
 import type { ReceiverAddress } from "./sip/message-agent.ts";
+import { type SupervisionSettings, supervisionDefaults, supervisionFault } from "./supervision/settings.ts";
 
 /** Which route is tried first, or is the only one. */
 export type RoutePolicy = "mobile-first" | "broadband-first" | "mobile-only" | "broadband-only";
@@ -21,8 +29,19 @@ export interface UnitSettings {
   /** How long an alarm waits before its next path starts beside the first. */
   readonly staggerMs: number;
   readonly bonds: readonly Bond[];
+  /** How the unit's departments behave; absent: as `departmentDefaults` says. */
+  readonly departments?: DepartmentSettings;
   /** AES-128 key of 16 bytes that opens the service line; absent: nothing opens it. */
   readonly serviceKey?: Uint8Array;
+}
+
+export interface DepartmentSettings {
+  readonly alarm: AlarmSettings;
+  readonly radio: RadioSettings;
+  readonly power: PowerSettings;
+  readonly household: HouseholdSettings;
+  readonly supervision: SupervisionSettings;
+  readonly feedback: FeedbackSettings;
 }
 
 export const receiverLimit = 4;
@@ -60,12 +79,23 @@ export function settingsFault(settings: UnitSettings): string | undefined {
   if (!isWithin(settings.localPort, 0, 65_535)) return "the local port must be 0 to 65,535";
   if (!isWithin(settings.staggerMs, 1, 20_000)) return "the stagger must be 1 to 20,000 ms";
   if (settings.serviceKey !== undefined && settings.serviceKey.length !== 16) return "the service key must be 16 bytes";
-  return undefined;
+  return departmentFault(departmentsOf(settings), settings.receivers.length);
 }
 
-/** Whether it is a whole number from `least` to `most`. */
-function isWithin(value: number, least: number, most: number): boolean {
-  return value >= least && value <= most && value === Math.floor(value);
+/** The departments' settings as they are in force. */
+export function departmentsOf(settings: UnitSettings): DepartmentSettings {
+  return settings.departments ?? departmentDefaults;
+}
+
+function departmentFault(departments: DepartmentSettings, receiverCount: number): string | undefined {
+  return (
+    alarmFault(departments.alarm) ??
+    radioFault(departments.radio) ??
+    powerFault(departments.power) ??
+    householdFault(departments.household) ??
+    supervisionFault(departments.supervision, receiverCount) ??
+    feedbackFault(departments.feedback)
+  );
 }
 
 function isDigits(text: string): boolean {
@@ -75,3 +105,12 @@ function isDigits(text: string): boolean {
   }
   return text.length > 0;
 }
+
+export const departmentDefaults: DepartmentSettings = {
+  alarm: alarmDefaults,
+  radio: radioDefaults,
+  power: powerDefaults,
+  household: householdDefaults,
+  supervision: supervisionDefaults,
+  feedback: feedbackDefaults,
+};

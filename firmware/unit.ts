@@ -1,332 +1,348 @@
 /** The alarm unit: whose effect is whose event. Ports come from the host; everything that decides is a machine. */
 
-import { hexWord } from "../protocol/bytes/hex.ts";
-import { startAlarms, stepAlarms } from "./alarm/alarm-machine.ts";
-import type { AlarmEffect, AlarmEvent, AlarmState } from "./alarm/alarm-state.ts";
-import { stepOfPress } from "./alarm/press.ts";
-import type { Route } from "./alarm/report.ts";
-import { type Facts, isPending, type Report, sessionOf } from "./alarm/report.ts";
-import { forgetReport, keepReport, keptReports } from "./alarm/report-store.ts";
-import { Modem } from "./modem/modem.ts";
-import { UnitRadio } from "./pairing/unit-radio.ts";
+import { AlarmDesk } from "./alarm/alarm-desk.ts";
+import type { AlarmEffect, AlarmEvent, AlarmPlan } from "./alarm/alarm-state.ts";
+import { stepOfPress } from "./alarm/calls.ts";
+import { type Marks, noMarks, noOrigin } from "./alarm/facts.ts";
+import { eventOfAccessory, eventOfFall, eventOfPress, originOfBond, seriesOfFacts } from "./alarm/heard.ts";
+import type { Report } from "./alarm/report.ts";
+import { RadioDepartment } from "./pairing/radio-department.ts";
 import type { UnitRadioEvent } from "./pairing/unit-radio-event.ts";
 import type { UnitHost } from "./ports/host.ts";
-import { Runner } from "./runner.ts";
 import type { ServiceLine, ServiceNews } from "./service/service-line.ts";
-import { newsOfCarried, newsOfLog, openServiceLine, statusOf } from "./service/service-news.ts";
-import { routesOf, settingsFault, type UnitSettings } from "./settings.ts";
-import type { UnitSignal } from "./signals.ts";
-import { Journal } from "./storage/journal.ts";
-import { ReportNumbers } from "./storage/report-numbers.ts";
-import { Courier } from "./uplink/courier.ts";
-import { RouteLink } from "./uplink/route-link.ts";
-import { startUplink, stepUplink } from "./uplink/uplink-machine.ts";
-import type { UplinkEffect, UplinkEvent, UplinkState } from "./uplink/uplink-state.ts";
-import { Wake } from "./wake.ts";
+import { keepNews, newsOfCarried, newsOfLog, openServiceLine, statusOf } from "./service/service-news.ts";
+import { departmentsOf, routesOf, settingsFault, type UnitSettings } from "./settings.ts";
+import type { LampSignal } from "./signals.ts";
+import { localMinuteOf } from "./time/stockholm.ts";
+import type { RaiseOrder, UnitContext } from "./unit-context.ts";
+import { Departments } from "./unit-departments.ts";
+import { UnitMemory } from "./unit-memory.ts";
+import { Maintenance } from "./uplink/maintenance.ts";
+import { UplinkDesk } from "./uplink/uplink-desk.ts";
 import { WallClock } from "./wall-clock.ts";
 
-/** Reports with a shared cause wait a random time up to this, so that a town does not speak at once. */
-const spreadMs = 600_000;
-/** SCAIP device types and status codes (SS 91100 annexes A and C). */
+/** SCAIP device type (SS 91100 annex A): local unit and controller. */
 const localUnit = 2;
-const linkMonitor = 32;
-const started = 96;
-const offline = 73;
-const online = 75;
-const routeCodes = { broadband: { lost: 23, back: 112 }, mobile: { lost: 24, back: 113 } };
 
 export class Unit {
   private readonly host: UnitHost;
-  private readonly settings: UnitSettings;
-  private readonly journal: Journal;
-  private readonly numbers: ReportNumbers;
-  private readonly wallClock: WallClock;
-  private readonly alarms: Runner<AlarmState, AlarmEvent, AlarmEffect>;
-  private readonly uplink: Runner<UplinkState, UplinkEvent, UplinkEffect>;
-  private readonly alarmWake: Wake;
-  private readonly uplinkWake: Wake;
-  private readonly radio: UnitRadio;
-  private readonly courier: Courier;
+  private readonly memory: UnitMemory;
+  private readonly context: UnitContext;
+  private readonly maintenance: Maintenance;
+  private readonly alarms: AlarmDesk;
+  private readonly uplink: UplinkDesk;
+  private readonly radio: RadioDepartment;
   private readonly service: ServiceLine | undefined;
-  private modem: Modem | undefined;
+  /** Undefined until what a former life left was taken up. */
+  private departments: Departments | undefined;
   private alarmPending: boolean;
-  /** Whether the journal took the report that was stored last. */
-  private kept: boolean;
+  /** A receiver has answered in this life. */
+  private proven: boolean;
+  private marks: Marks;
 
-  /** Starts at once. Throws where the settings are not usable: they were checked when they were written. */
-  constructor(host: UnitHost, settings: UnitSettings) {
+  /** Starts at once, by the settings in its journal or by `delivered`. Throws where those are not usable: they were checked when they were written. */
+  constructor(host: UnitHost, delivered: UnitSettings) {
+    const wallClock = new WallClock();
+    this.host = host;
+    this.memory = new UnitMemory(host, delivered, wallClock);
+    const settings = this.memory.settings;
     const fault = settingsFault(settings);
     if (fault !== undefined) throw new Error("unit: " + fault);
-    this.host = host;
-    this.settings = settings;
-    this.journal = new Journal(host.flash);
-    this.numbers = new ReportNumbers(this.journal, host.secrets);
-    this.wallClock = new WallClock();
-    this.modem = undefined;
+    this.context = this.contextOf(wallClock);
+    this.maintenance = new Maintenance(this.memory.journal);
+    this.departments = undefined;
     this.alarmPending = false;
-    this.kept = true;
-    const routes = routesOf(settings.policy);
-    this.alarmWake = new Wake(host.clock, () => this.alarmsDue());
-    this.uplinkWake = new Wake(host.clock, () => this.uplink.dispatch({ type: "due", nowMs: this.nowMs() }));
-    this.alarms = new Runner(
-      stepAlarms,
-      startAlarms(
-        { receiverCount: settings.receivers.length, routes, staggerMs: settings.staggerMs },
-        routes[0] as Route,
-        this.seed(),
-      ),
-      (effect) => this.performAlarm(effect),
-      this.observer("alarm"),
+    this.proven = false;
+    this.marks = noMarks;
+    this.alarms = this.openAlarms(settings);
+    this.uplink = this.openUplink(settings);
+    this.radio = this.openRadio(settings);
+    this.service = openServiceLine(host, settings.serviceKey, this.memory.numbers.prefix, () =>
+      statusOf(this.alarms.state, this.uplink.active),
     );
-    this.uplink = new Runner(
-      stepUplink,
-      startUplink(routes, settings.receivers.length, this.seed()),
-      (effect) => this.performUplink(effect),
-      this.observer("uplink"),
-    );
-    this.courier = new Courier({
-      clock: host.clock,
-      wallClock: this.wallClock,
-      sender: { cid: settings.cid, prefix: this.numbers.prefix },
-      primary: routes[0] as Route,
-      receiverOf: (number, part) => this.receiverOf(number, part),
-      onAlarm: (event) => {
-        if (event.type === "carried") this.tell(newsOfCarried(this.alarms.state, event.attempt));
-        this.alarms.dispatch(event);
-        this.tellUplinkOfAlarm();
+    this.alarms.restore();
+    this.departments = this.openDepartments(settings);
+    wallClock.watch(() => this.clockSet());
+    this.standingChanged();
+    this.stepped(this.alarms.state.reports, this.alarmPending);
+    this.uplink.open();
+    this.memory.listen((news) => this.raise(orderOf(news.stc, news.stt, news.restores)));
+    this.memory.guard.ready();
+  }
+
+  private contextOf(wallClock: WallClock): UnitContext {
+    return {
+      clock: this.host.clock,
+      wallClock,
+      secrets: this.host.secrets,
+      records: this.memory.journal,
+      observe: this.host.observe,
+      raise: (order) => this.raise(order),
+      show: (signal) => this.lamp(signal),
+      say: (phrase) => {
+        if (this.departments !== undefined) this.departments.say(phrase);
       },
-      onUplink: (event) => this.uplink.dispatch(event),
+    };
+  }
+
+  private openAlarms(settings: UnitSettings): AlarmDesk {
+    return new AlarmDesk({
+      context: this.context,
+      numbers: this.memory.numbers,
+      plan: planOf(settings),
+      dice: this.dice(),
+      hands: {
+        acknowledge: (bond, name, step) => this.radio.acknowledge(bond, name, step),
+        remember: (report) => this.remember(report),
+        send: (attempt, report) => this.uplink.send(attempt, report),
+        stop: (attempt) => this.uplink.stop(attempt),
+        show: (signal) => {
+          if (this.departments !== undefined) this.departments.tell(signal);
+        },
+        accepted: (number) => {
+          if (this.departments !== undefined) this.departments.accepted(number);
+        },
+        log: (effect) => this.log(effect),
+        stepped: (reports, pending) => this.stepped(reports, pending),
+      },
     });
-    this.radio = new UnitRadio({
-      openRadio: host.openRadio,
-      clock: host.clock,
-      secrets: host.secrets,
-      records: this.journal,
-      bonds: settings.bonds,
+  }
+
+  private openUplink(settings: UnitSettings): UplinkDesk {
+    return new UplinkDesk({
+      context: this.context,
+      host: this.host,
+      settings,
+      dice: this.dice(),
+      sender: { cid: settings.cid, prefix: this.memory.numbers.prefix },
+      receiverOf: (number, part) => this.alarms.receiverOf(number, part),
+      beatNumber: () => {
+        if (!this.alarmPending) this.memory.tidy();
+        return this.memory.numbers.next();
+      },
+      onAlarm: (event) => this.hearCourier(event),
+      onSignal: (signal) => {
+        if (this.departments !== undefined) this.departments.pathsAre(signal);
+      },
+      onAnswer: (snu) => this.answered(snu),
+      onTurnedAway: () => this.memory.trial.receiverBusy(),
+      onPathsTested: () => {},
+      onModem: (report) => {
+        if (this.departments !== undefined) this.departments.modemIs(report);
+      },
+    });
+  }
+
+  private openRadio(settings: UnitSettings): RadioDepartment {
+    return new RadioDepartment({
+      context: this.context,
+      settings: departmentsOf(settings).radio,
+      openRadio: this.host.openRadio,
+      delivered: settings.bonds,
+      localMinute: () => localMinuteOf(this.context.wallClock.seconds(this.nowMs())),
       onEvent: (event) => this.hearRadio(event),
+      onPairing: () => {},
+      onActivity: () => {
+        if (this.departments !== undefined) this.departments.household.active();
+      },
     });
-    this.service = openServiceLine(host, settings.serviceKey, this.numbers.prefix, () =>
-      statusOf(this.alarms.state, this.uplink.state.active),
-    );
-    this.restore();
-    for (const route of routes) this.openRoute(route);
-    this.raise(localUnit, started, "");
+  }
+
+  private openDepartments(settings: UnitSettings): Departments {
+    return new Departments({
+      context: this.context,
+      host: this.host,
+      settings,
+      guard: this.memory.guard,
+      core: {
+        helpKey: () => this.helpKey(),
+        cancelKey: () => this.alarms.hear({ type: "key-cancelled", nowMs: this.nowMs() }),
+        standingChanged: () => this.standingChanged(),
+        lamp: (signal) => this.lamp(signal),
+      },
+    });
   }
 
   private nowMs(): number {
     return this.host.clock.nowMs();
   }
 
-  private observer(machine: string): ((event: object, effects: readonly object[]) => void) | undefined {
-    const observe = this.host.observe;
-    return observe === undefined ? undefined : (event, effects) => observe(machine, event, effects);
-  }
-
-  private seed(): number {
+  /** A seed for a machine's chance. */
+  private dice(): number {
     const bytes = new Uint8Array(4);
     this.host.secrets.random(bytes);
-    return (
-      (((bytes[0] as number) << 24) |
-        ((bytes[1] as number) << 16) |
-        ((bytes[2] as number) << 8) |
-        (bytes[3] as number)) >>>
-      0
-    );
+    let seed = 0;
+    for (const byte of bytes) seed = seed * 256 + byte;
+    return seed;
   }
 
-  private restore(): void {
-    const reports = keptReports(this.journal);
-    for (const report of reports) this.restoreBond(report);
-    if (reports.length > 0) this.alarms.dispatch({ type: "restored", nowMs: this.nowMs(), reports });
-    this.tellUplinkOfAlarm();
-  }
-
-  private restoreBond(report: Report): void {
+  private remember(report: Report): void {
+    const facts = report.facts;
+    const bond = this.radio.table.bond(facts.bond);
+    // Its place may have gone to another device since.
+    if (bond === undefined || this.radio.deviceName(facts.bond) !== facts.did) return;
+    const series = seriesOfFacts(facts, bond.form);
     for (const press of report.presses) {
-      this.radio.restore(report.facts.bond, report.counter, press.name, press.accepted ? "accepted" : "received");
+      const step = press.accepted ? "accepted" : "received";
+      this.radio.restore(facts.bond, report.counter, press.name, step, series);
     }
   }
 
-  private openRoute(route: Route): void {
-    const open = route === "broadband" ? this.host.openBroadband : this.openModem();
-    if (open === undefined) return;
-    this.courier.add(
-      new RouteLink({
-        route,
-        open,
-        clock: this.host.clock,
-        random: this.host.secrets.random,
-        aor: "sip:" + this.settings.cid + "@" + this.settings.domain,
-        localPort: this.settings.localPort,
-        receivers: this.settings.receivers,
-        onEvent: (over, event) => this.courier.hear(over, event),
-        onLinked: (over, up) => this.uplink.dispatch({ type: "linked", nowMs: this.nowMs(), route: over, up }),
-      }),
+  private raise(order: RaiseOrder): number {
+    const wallS = this.context.wallClock.seconds(this.nowMs());
+    const departments = this.departments;
+    const kind = departments === undefined ? order.kind : departments.supervision.testMode.kindOf(order.kind);
+    const stt = this.maintenance.label(kind, order.stt, wallS);
+    const bond = order.bond < 0 ? undefined : this.radio.table.bond(order.bond);
+    return this.alarms.raise(
+      Object.assign({}, order, { kind, stt }),
+      bond === undefined ? noOrigin : originOfBond(bond),
     );
   }
 
-  private openModem(): Modem["openDatagram"] | undefined {
-    const openLine = this.host.openModemLine;
-    if (openLine === undefined) return undefined;
-    this.modem = new Modem({
-      openLine,
-      clock: this.host.clock,
-      settings: this.settings.modem,
-      onChange: () => {},
-      onTime: (wallMs) => this.wallClock.set(wallMs, this.nowMs()),
-      observe: this.host.observe,
-    });
-    return this.modem.openDatagram;
-  }
-
-  private alarmsDue(): void {
-    this.alarms.dispatch({ type: "due", nowMs: this.nowMs(), number: this.numbers.next() });
-    this.tellUplinkOfAlarm();
-  }
-
-  /** The recovery ladder climbs faster, and no route changes back, while a person waits. */
-  private tellUplinkOfAlarm(): void {
-    let pending = false;
-    for (const report of this.alarms.state.reports)
-      if (report.facts.kind === "user-alarm" && isPending(report)) pending = true;
-    if (pending === this.alarmPending) return;
-    this.alarmPending = pending;
-    this.uplink.dispatch({ type: "alarm", nowMs: this.nowMs(), pending });
-    if (!pending && this.journal.needsRoom()) this.journal.compact();
-  }
-
-  private raise(dty: number, stc: number, stt: string): void {
-    const nowMs = this.nowMs();
-    const wallS = this.wallClock.seconds(nowMs);
-    const facts: Facts = {
-      kind: "technical",
-      dty,
-      stc,
-      did: "",
-      stt,
-      bond: -1,
-      clock: wallS >= 0 ? "wall" : "start",
-      seconds: wallS >= 0 ? wallS : Math.floor(nowMs / 1000),
-    };
-    this.alarms.dispatch({ type: "raised", nowMs, number: this.numbers.next(), facts, spreadMs });
-  }
-
   private hearRadio(event: UnitRadioEvent): void {
+    const nowMs = this.nowMs();
     switch (event.type) {
       case "press-heard":
-        this.alarms.dispatch({
-          type: "pressed",
-          nowMs: this.nowMs(),
-          number: this.numbers.next(),
-          wallS: this.wallClock.seconds(this.nowMs()),
-          bond: event.bond,
-          did: this.deviceName(event.bond),
-          name: event.name,
-          counter: event.counter,
-          ageS: event.ageS,
-          presses: event.presses,
-          reason: event.reason,
-        });
-        this.tellUplinkOfAlarm();
+        this.personCalls(event.bond, event.batteryMv);
+        this.alarms.hear(eventOfPress(event, nowMs, this.memory.numbers.next()));
+        return;
+      case "fall-heard":
+        this.personCalls(event.bond, event.batteryMv);
+        this.alarms.hear(eventOfFall(event, nowMs, this.memory.numbers.next()));
+        return;
+      case "accessory-heard":
+        this.refreshMarks();
+        this.alarms.hear(eventOfAccessory(event, nowMs, this.memory.numbers.next()));
         return;
       case "status-asked":
+        this.noteBattery(event.bond, event.batteryMv);
         this.radio.status(event.bond, event.name, stepOfPress(this.alarms.state.reports, event.bond, event.name));
         return;
       case "report-heard":
+        this.noteBattery(event.bond, event.batteryMv);
+        return;
+      case "accessory-checked-in":
       case "revoked-heard":
         return;
     }
   }
 
-  /** Device identity (SCAIP `did`) of a button: its radio address. */
-  private deviceName(place: number): string {
-    const bond = this.settings.bonds[place];
-    return bond === undefined ? "" : hexWord(bond.address).toUpperCase();
+  private personCalls(bond: number, batteryMv: number): void {
+    this.noteBattery(bond, batteryMv);
+    if (this.departments !== undefined) this.departments.household.alarmed();
+    this.refreshMarks();
   }
 
-  private receiverOf(number: number, part: number): number {
-    for (const report of this.alarms.state.reports) {
-      if (report.number !== number) continue;
-      const session = sessionOf(report, part);
-      return session === undefined ? -1 : session.receiver;
-    }
-    return -1;
+  private helpKey(): void {
+    if (this.departments !== undefined) this.departments.household.alarmed();
+    this.refreshMarks();
+    this.alarms.hear({ type: "key-pressed", nowMs: this.nowMs(), number: this.memory.numbers.next(), key: 0 });
   }
 
-  private show(signal: UnitSignal): void {
+  private noteBattery(bond: number, batteryMv: number): void {
+    const departments = this.departments;
+    if (departments !== undefined && departments.power !== undefined) departments.power.buttonHeard(bond, batteryMv);
+  }
+
+  /** What an alarm says of the unit is what holds when it is raised. */
+  private refreshMarks(): void {
+    if (this.departments === undefined) return;
+    const marks = this.departments.marks;
+    const told = this.marks;
+    if (
+      marks.suspended === told.suspended &&
+      marks.returned === told.returned &&
+      marks.testMode === told.testMode &&
+      marks.onBattery === told.onBattery
+    )
+      return;
+    this.marks = marks;
+    this.alarms.hear({ type: "unit-state", nowMs: this.nowMs(), marks });
+  }
+
+  private standingChanged(): void {
+    if (this.departments === undefined) return;
+    const household = this.departments.household;
+    this.refreshMarks();
+    this.uplink.supervise(household.duties.beats);
+    this.radio.setAway(!household.buttonsSupervised);
+  }
+
+  private hearCourier(event: AlarmEvent): void {
+    if (event.type === "carried") this.tell(newsOfCarried(this.alarms.state, event.attempt));
+    this.alarms.hear(event);
+  }
+
+  /** A receiver's application has spoken. */
+  private answered(snu: number): void {
+    if (snu === busySnu) this.memory.trial.receiverBusy();
+    const departments = this.departments;
+    if (departments === undefined) return;
+    if (!this.proven) departments.pathsAre(this.uplink.signal);
+    this.proven = true;
+    if (departments.power !== undefined) departments.power.mobileRoute(this.uplink.isProven("mobile"));
+    if (snu !== 0) return;
+    this.memory.trial.accepted();
+    departments.supervision.answered();
+  }
+
+  /** The recovery ladder climbs faster, and no route changes back, while a person waits. */
+  private stepped(reports: readonly Report[], pending: boolean): void {
+    this.memory.tellWaiting();
+    if (this.departments !== undefined) this.departments.alarms(reports, pending);
+    if (pending === this.alarmPending) return;
+    this.alarmPending = pending;
+    this.uplink.alarm(pending);
+    this.memory.guard.alarm(pending);
+    this.memory.trial.alarm(pending);
+    if (!pending) this.memory.tidy();
+  }
+
+  private clockSet(): void {
+    this.alarms.clockSet();
+    if (this.departments !== undefined) this.departments.clockSet();
+  }
+
+  private lamp(signal: LampSignal): void {
     this.host.signals.show(signal);
-    this.tell({ type: "lamp", signal });
+    if (signal !== "talking") this.tell({ type: "lamp", signal });
+  }
+
+  private log(effect: Extract<AlarmEffect, { readonly type: "log" | "hops" }>): void {
+    if (effect.type === "hops") return;
+    this.tell(newsOfLog(effect));
+    if (effect.what === "accepted") this.pressAccepted(effect.number);
+  }
+
+  private pressAccepted(number: number): void {
+    for (const report of this.alarms.state.reports)
+      if (report.number === number && report.facts.bond >= 0 && report.facts.kind === "user-alarm")
+        if (this.departments !== undefined) this.departments.supervision.tests.pressAccepted();
   }
 
   private tell(news: ServiceNews | undefined): void {
-    if (this.service !== undefined && news !== undefined) this.service.tell(news);
+    if (news === undefined) return;
+    if (this.service !== undefined) this.service.tell(news);
+    if (news.type === "log" && this.memory.log !== undefined) keepNews(this.memory.log, news);
   }
+}
 
-  private performAlarm(effect: AlarmEffect): void {
-    switch (effect.type) {
-      case "store":
-        this.kept = keepReport(this.journal, effect.report);
-        if (!this.kept) this.show("fault");
-        return;
-      case "forget":
-        forgetReport(this.journal, effect.report);
-        return;
-      case "tell-button":
-        // What is not on flash is sent all the same, but not called received: the button goes on calling.
-        if (effect.step === "accepted" || this.kept) this.radio.acknowledge(effect.bond, effect.name, effect.step);
-        return;
-      case "show":
-        this.show(effect.signal);
-        return;
-      case "send":
-        this.courier.send(effect.attempt, effect.report);
-        return;
-      case "stop":
-        this.courier.stop(effect.attempt);
-        return;
-      case "log":
-        this.tell(newsOfLog(effect));
-        return;
-      case "wake":
-        this.alarmWake.set(effect.atMs);
-        return;
-    }
-  }
+/** SS 91100 table 2: busy. */
+const busySnu = 6;
 
-  private performUplink(effect: UplinkEffect): void {
-    switch (effect.type) {
-      case "beat":
-        if (!this.alarmPending && this.journal.needsRoom()) this.journal.compact();
-        this.courier.beat(effect.id, effect.route, effect.receiver, this.numbers.next());
-        return;
-      case "active-route":
-        this.alarms.dispatch({ type: "active-route", nowMs: this.nowMs(), route: effect.route });
-        return;
-      case "path-back":
-        this.alarms.dispatch({ type: "path-back", nowMs: this.nowMs() });
-        return;
-      case "route-changed":
-        this.raise(localUnit, effect.lost ? routeCodes[effect.route].lost : routeCodes[effect.route].back, "");
-        return;
-      case "receiver-changed":
-        this.alarms.dispatch({
-          type: "receiver-proof",
-          nowMs: this.nowMs(),
-          receiver: effect.receiver,
-          lost: effect.lost,
-        });
-        this.raise(linkMonitor, effect.lost ? offline : online, "receiver " + (effect.receiver + 1));
-        return;
-      case "recover":
-        if (effect.route === "mobile" && this.modem !== undefined) this.modem.recover(effect.step);
-        else this.courier.reopen(effect.route);
-        return;
-      case "show":
-        if (!this.alarmPending) this.show(effect.signal);
-        return;
-      case "wake":
-        this.uplinkWake.set(effect.atMs);
-        return;
-    }
-  }
+function planOf(settings: UnitSettings): AlarmPlan {
+  const own = departmentsOf(settings);
+  return {
+    receiverCount: settings.receivers.length,
+    routes: routesOf(settings.policy),
+    staggerMs: settings.staggerMs,
+    preAlarmMs: own.alarm.preAlarmS * 1000,
+    fallDelayMs: own.alarm.fallDelayS * 1000,
+    testReceiver: own.supervision.autolarmReceiver,
+  };
+}
+
+function orderOf(stc: number, stt: string, restores: number): RaiseOrder {
+  return { kind: "technical", dty: localUnit, stc, did: "", stt, bond: -1, spreadMs: 0, restores };
 }

@@ -1,155 +1,225 @@
-/** The wiring of the button: contact, radio, journal and signals around the machines that decide. It sleeps between events. */
+/** The wiring of the button: contact, radio, journal, senses and signals around the machines that decide. It sleeps between events. */
+
 import { Reader } from "../protocol/bytes/reader.ts";
-import { Writer } from "../protocol/bytes/writer.ts";
 import type { AlarmStep } from "../protocol/radio/acknowledge.ts";
-import type { ButtonForm } from "../protocol/radio/button-flags.ts";
-import type { ButtonEffect, ButtonEvent, ButtonState } from "./button/button-machine.ts";
-import { buttonAtStart, stepButton } from "./button/button-machine.ts";
-import type { ButtonBond, RefusedFrames } from "./button/button-radio.ts";
+import type { BondPhase, BondTold } from "../protocol/radio/bond-frame.ts";
+import { buttonForms } from "../protocol/radio/button-flags.ts";
+import type { RefusedFrames } from "./button/button-radio.ts";
 import { ButtonRadio } from "./button/button-radio.ts";
+import type { ButtonBond, ButtonSenses, ButtonSettings } from "./button/button-settings.ts";
+import { buttonDefaults } from "./button/button-settings.ts";
+import type { ButtonReading } from "./button/call-series.ts";
+import { CallSeries } from "./button/call-series.ts";
 import type { ContactEffect, ContactEvent, ContactState } from "./button/contact-machine.ts";
 import { contactAtStart, stepContact } from "./button/contact-machine.ts";
-import type { ReportEffect, ReportEvent, ReportSettings, ReportState } from "./button/report-machine.ts";
-import { firstReport, isLow, reportAtStart, stepReport } from "./button/report-machine.ts";
+import type { FallEffect, FallEvent, FallState } from "./button/fall-machine.ts";
+import { fallAtStart, stepFall } from "./button/fall-machine.ts";
+import { Joining } from "./button/joining.ts";
+import type { ReportEffect, ReportEvent, ReportState } from "./button/report-machine.ts";
+import { firstReport, isLow, reportAfter, stepReport } from "./button/report-machine.ts";
+import { observerOf } from "./department.ts";
 import type { Timer } from "./ports/clock.ts";
+import type { FallSensor } from "./ports/fall.ts";
 import type { ButtonHost } from "./ports/host.ts";
 import type { Input } from "./ports/pin.ts";
 import { Runner } from "./runner.ts";
+import type { ButtonSignal } from "./signals.ts";
 import { Journal } from "./storage/journal.ts";
-import { unheardPressKind } from "./storage/record-kinds.ts";
-
-export interface ButtonSettings extends ReportSettings {
-  readonly form: ButtonForm;
-  readonly versionMajor: number;
-  readonly versionMinor: number;
-}
-
-/** A lithium coin cell, measured while the radio sends. */
-export const buttonDefaults: ButtonSettings = {
-  form: "wrist",
-  versionMajor: 0,
-  versionMinor: 1,
-  checkInMs: 28_800_000,
-  lowBatteryMv: 2_600,
-  goodBatteryMv: 2_760,
-  reserveBatteryMv: 2_400,
-};
+import { buttonLifeKind, ownKeyKind, unheardFallKind, unheardPressKind } from "./storage/record-kinds.ts";
+import { Wake } from "./wake.ts";
 
 const temperatureNotMeasured = -128;
+/** Holding the contact for so long asks for a unit; so does a hold that began as the battery went in, where the button has a unit already. */
+export const holdMs = 10_000;
+const batteryInMs = 3_000;
+/** A fall's copy follows a press's no sooner, so that each has its listening time. */
+const apartMs = 450;
 
 export class WristButton {
   private readonly host: ButtonHost;
+  private readonly bond: ButtonBond;
   private readonly settings: ButtonSettings;
+  private readonly senses: ButtonSenses;
   private readonly journal: Journal;
   private readonly radio: ButtonRadio;
   private readonly input: Input;
+  private readonly sensor: FallSensor | undefined;
   private readonly contact: Runner<ContactState, ContactEvent, ContactEffect>;
-  private readonly button: Runner<ButtonState, ButtonEvent, ButtonEffect>;
+  private readonly presses: CallSeries;
+  private readonly falls: CallSeries;
+  private readonly fall: Runner<FallState, FallEvent, FallEffect>;
+  private readonly fallWake: Wake;
+  private readonly joining: Joining | undefined;
   private readonly report: Runner<ReportState, ReportEvent, ReportEffect>;
-  private buttonTimer: Timer | undefined;
+  private readonly startedAtMs: number;
   private reportTimer: Timer | undefined;
+  private holdTimer: Timer | undefined;
   private pressCount: number;
 
-  /** `settings` absent: those of a wrist button. */
-  constructor(host: ButtonHost, bond: ButtonBond, settings?: ButtonSettings) {
+  /** `settings` absent: those of a wrist button; `senses` absent: none. */
+  constructor(host: ButtonHost, bond: ButtonBond, settings?: ButtonSettings, senses?: ButtonSenses) {
     const own = settings ?? buttonDefaults;
     this.host = host;
+    this.bond = bond;
     this.settings = own;
+    this.senses = senses ?? {};
+    this.startedAtMs = host.clock.nowMs();
     this.journal = new Journal(host.flash);
-    this.buttonTimer = undefined;
     this.reportTimer = undefined;
+    this.holdTimer = undefined;
     this.pressCount = 0;
-    this.contact = new Runner(stepContact, contactAtStart, () => this.press(), this.observer("contact"));
-    this.button = new Runner(
-      stepButton,
-      buttonAtStart,
-      (effect) => this.performButton(effect),
-      this.observer("button"),
+    this.contact = new Runner(stepContact, contactAtStart, () => this.press(), observerOf(host, "contact"));
+    this.radio = new ButtonRadio(host, bond.address, this.journal, (name, step) => this.beTold(name, step), {
+      openFrameHeard: (bytes) => {
+        if (this.joining !== undefined) this.joining.openFrameHeard(bytes);
+      },
+      welcomed: () => {
+        if (this.joining !== undefined) this.joining.welcomed();
+      },
+      revoked: () => this.beRevoked(),
+    });
+    this.radio.setKey(this.ownKey());
+    this.presses = this.series("press", unheardPressKind, () => 0);
+    this.falls = this.series("fall", unheardFallKind, () => this.giveWayMs());
+    this.joining = this.openJoining();
+    this.fallWake = new Wake(host.clock, () => this.fall.dispatch({ type: "due", nowMs: host.clock.nowMs() }));
+    const delayMs = own.fallDelayMs ?? 0;
+    this.fall = new Runner<FallState, FallEvent, FallEffect>(
+      (state, event) => stepFall(delayMs, state, event),
+      fallAtStart,
+      (effect) => this.performFall(effect),
+      observerOf(host, "fall"),
     );
     this.report = new Runner<ReportState, ReportEvent, ReportEffect>(
       (state, event) => stepReport(own, state, event),
-      reportAtStart,
+      reportAfter(this.wasLow()),
       (effect) => this.performReport(effect),
-      this.observer("button-report"),
+      observerOf(host, "button-report"),
     );
-    this.radio = new ButtonRadio(host, bond, this.journal, (name, step) => this.beTold(name, step));
     this.input = host.openContact({ onChange: (closed) => this.change(closed) });
-    this.takeUpUnheardPress();
-    this.waitForReport(firstReport.leastMs, firstReport.mostMs);
+    this.sensor = this.openSensor();
+    this.presses.takeUp();
+    this.falls.takeUp();
+    if (this.radio.hasKey) this.waitForReport(firstReport.leastMs, firstReport.mostMs);
   }
 
   refused(): RefusedFrames {
     return this.radio.refused();
   }
 
+  /** Whether it belongs to a unit. */
+  get isBonded(): boolean {
+    return this.radio.hasKey;
+  }
+
   /** After this nothing is sent and no signal shown any more. */
   close(): void {
     this.input.close();
+    if (this.sensor !== undefined) this.sensor.close();
+    this.fall.dispatch({ type: "cancelled" });
     this.radio.close();
-    if (this.buttonTimer !== undefined) this.buttonTimer.cancel();
-    if (this.reportTimer !== undefined) this.reportTimer.cancel();
+    if (this.joining !== undefined) this.joining.close();
+    if (this.holdTimer !== undefined) this.holdTimer.cancel();
+    this.rest();
   }
 
-  private observer(machine: string): ((event: object, effects: readonly object[]) => void) | undefined {
-    const observe = this.host.observe;
-    return observe === undefined ? undefined : (event, effects) => observe(machine, event, effects);
+  private series(what: "press" | "fall", recordKind: number, givesWayMs: () => number): CallSeries {
+    return new CallSeries({
+      host: this.host,
+      radio: this.radio,
+      journal: this.journal,
+      what,
+      recordKind,
+      reading: () => this.reading(),
+      wait: (leastMs, mostMs, callback) => this.wait(leastMs, mostMs, callback),
+      givesWayMs,
+      show: (signal) => this.show(what, signal),
+    });
+  }
+
+  private openJoining(): Joining | undefined {
+    const label = this.bond.label;
+    if (label === undefined) return undefined;
+    return new Joining({
+      host: this.host,
+      address: this.bond.address,
+      label,
+      radio: this.radio,
+      tellAs: (phase) => this.toldBond(phase),
+      keepKey: (key) => this.keepKey(key),
+      wait: (leastMs, mostMs, callback) => this.wait(leastMs, mostMs, callback),
+      show: (notice) => this.host.signals.show(notice),
+    });
+  }
+
+  private openSensor(): FallSensor | undefined {
+    const open = this.senses.openFallSensor;
+    if (open === undefined) return undefined;
+    return open({
+      onFell: () => this.fall.dispatch({ type: "fell", nowMs: this.host.clock.nowMs() }),
+      onCancelled: () => this.fall.dispatch({ type: "cancelled" }),
+    });
   }
 
   private change(closed: boolean): void {
-    this.contact.dispatch({ type: closed ? "closed" : "opened", nowMs: this.host.clock.nowMs() });
+    const nowMs = this.host.clock.nowMs();
+    if (this.holdTimer !== undefined) this.holdTimer.cancel();
+    this.holdTimer = undefined;
+    const asks = closed && (!this.radio.hasKey || nowMs - this.startedAtMs < batteryInMs);
+    if (asks && this.joining !== undefined)
+      this.holdTimer = this.host.clock.after(holdMs, () => {
+        this.holdTimer = undefined;
+        if (this.joining !== undefined) this.joining.begin();
+      });
+    this.contact.dispatch({ type: closed ? "closed" : "opened", nowMs });
   }
 
   private press(): void {
     this.pressCount++;
-    const nowMs = this.host.clock.nowMs();
-    const counter = this.radio.nextCounter();
-    this.button.dispatch({ type: "pressed", reason: "call", nowMs, counter, room: this.radio.room(nowMs) });
+    if (this.joining !== undefined) this.joining.pressed();
+    if (this.radio.hasKey) this.presses.call();
+    else this.host.signals.show("of-no-use");
   }
 
   private beTold(name: number, step: AlarmStep): void {
-    const nowMs = this.host.clock.nowMs();
-    this.button.dispatch({ type: "told", name, step, nowMs });
-    this.report.dispatch({ type: "told", name, nowMs, batteryMv: this.host.batteryMv() });
+    this.presses.told(name, step);
+    this.falls.told(name, step);
+    this.report.dispatch({ type: "told", name, nowMs: this.host.clock.nowMs(), batteryMv: this.host.batteryMv() });
   }
 
-  private performButton(effect: ButtonEffect): void {
+  /** "Accepted" never hides a call that is not: of two steps the lower one is shown. */
+  private show(of: "press" | "fall", signal: ButtonSignal): void {
+    const other = of === "press" ? this.falls : this.presses;
+    if (signal === "accepted" && other.at !== "quiet") return;
+    if (signal === "received" && (other.at === "calling" || other.at === "unheard")) return;
+    this.host.signals.show(signal);
+  }
+
+  private giveWayMs(): number {
+    return Math.max(0, this.presses.sentAtMs + apartMs - this.host.clock.nowMs());
+  }
+
+  private performFall(effect: FallEffect): void {
     switch (effect.type) {
-      case "send-press":
-        this.sendPress(effect);
+      case "call":
+        if (this.radio.hasKey) this.falls.call();
         return;
-      case "send-status-request": {
-        const batteryMv = this.host.batteryMv();
-        const request = { name: effect.name, batteryMv, low: this.low(batteryMv), form: this.settings.form };
-        this.radio.send(effect.counter, { type: "status-request", request });
+      case "withdraw":
+        if (this.radio.hasKey) this.falls.withdraw();
         return;
-      }
-      case "listen":
-        this.radio.listen();
+      case "show-felt":
+        this.host.signals.show("fall-felt");
         return;
-      case "wait":
-        this.waitForButton(effect.leastMs, effect.mostMs);
-        return;
-      case "sleep":
-        if (this.buttonTimer !== undefined) this.buttonTimer.cancel();
-        this.buttonTimer = undefined;
-        return;
-      case "keep-press":
-        this.keepPress(effect.name, effect.presses);
-        return;
-      case "forget-press":
-        this.journal.remove(unheardPressKind, 0);
-        // Flash is tidied only while no press waits for its acknowledge.
-        if (this.journal.needsRoom()) this.journal.compact();
-        return;
-      case "show":
-        this.host.signals.show(effect.signal);
+      case "wake":
+        this.fallWake.set(effect.atMs);
         return;
     }
   }
 
   private performReport(effect: ReportEffect): void {
     switch (effect.type) {
-      case "send-report":
+      case "send-report": {
+        const measure = this.senses.temperatureC;
         this.radio.send(effect.counter, {
           type: "report",
           report: {
@@ -157,12 +227,17 @@ export class WristButton {
             batteryMv: this.host.batteryMv(),
             low: effect.low,
             form: this.settings.form,
-            temperatureC: temperatureNotMeasured,
+            temperatureC: measure === undefined ? temperatureNotMeasured : within(measure(), -127, 127),
             versionMajor: this.settings.versionMajor,
             versionMinor: this.settings.versionMinor,
             pressCount: this.pressCount % 0x10000,
           },
         });
+        return;
+      }
+      case "keep-low":
+        if (effect.low) this.journal.write(buttonLifeKind, 0, new Uint8Array([1]));
+        else this.journal.remove(buttonLifeKind, 0);
         return;
       case "listen":
         this.radio.listen();
@@ -173,58 +248,54 @@ export class WristButton {
     }
   }
 
-  private sendPress(effect: Extract<ButtonEffect, { readonly type: "send-press" }>): void {
-    if (this.radio.sendAgain(effect.counter)) return;
+  private reading(): ButtonReading {
     const batteryMv = this.host.batteryMv();
-    this.radio.send(effect.counter, {
-      type: "press",
-      press: {
-        nameDistance: effect.counter - effect.name,
-        ageS: effect.ageS,
-        batteryMv,
-        presses: effect.presses,
-        reason: effect.reason,
-        low: this.low(batteryMv),
-        form: this.settings.form,
-      },
-    });
+    return { batteryMv, low: isLow(this.report.state.low, batteryMv, this.settings), form: this.settings.form };
   }
 
-  private low(batteryMv: number): boolean {
-    return isLow(this.report.state.low, batteryMv, this.settings);
+  private toldBond(phase: BondPhase): BondTold {
+    const batteryMv = this.host.batteryMv();
+    const form = buttonForms.indexOf(this.settings.form);
+    return { phase, batteryMv, low: batteryMv < this.settings.lowBatteryMv, form, holds: this.radio.keyCheck() };
   }
 
-  private keepPress(name: number, presses: number): void {
-    const bytes = new Uint8Array(5);
-    const to = new Writer(bytes);
-    to.u32(name);
-    to.u8(presses);
-    this.journal.write(unheardPressKind, 0, bytes);
+  /** The record stands before what the button was delivered with; an empty one: it was revoked. */
+  private ownKey(): Uint8Array | undefined {
+    const kept = this.journal.read(ownKeyKind, 0);
+    if (kept === undefined) return this.bond.key;
+    return kept.length === 16 ? kept : undefined;
   }
 
-  private takeUpUnheardPress(): void {
-    const kept = this.journal.read(unheardPressKind, 0);
-    if (kept === undefined || kept.length !== 5) return;
-    const from = new Reader(kept, 0, kept.length);
-    const name = from.u32();
-    const presses = from.u8();
-    const nowMs = this.host.clock.nowMs();
-    this.button.dispatch({ type: "found-unheard", name, presses, reason: "call", nowMs });
+  private keepKey(key: Uint8Array): boolean {
+    if (!this.journal.write(ownKeyKind, 0, key)) return false;
+    this.waitForReport(firstReport.leastMs, firstReport.mostMs);
+    return true;
   }
 
-  private waitForButton(leastMs: number, mostMs: number): void {
-    if (this.buttonTimer !== undefined) this.buttonTimer.cancel();
-    this.buttonTimer = this.host.clock.after(this.between(leastMs, mostMs), () => {
-      this.buttonTimer = undefined;
-      const nowMs = this.host.clock.nowMs();
-      const counter = this.radio.nextCounter();
-      this.button.dispatch({ type: "waited", nowMs, counter, room: this.radio.room(nowMs) });
-    });
+  /** Its last word goes out under the key that is wiped then. Flash that takes no record leaves it bonded: the next order comes. */
+  private beRevoked(): void {
+    if (!this.journal.write(ownKeyKind, 0, new Uint8Array(0))) return;
+    this.radio.tellBond(this.toldBond("leaving"));
+    this.radio.setKey(undefined);
+    this.rest();
+    this.host.signals.show("of-no-use");
+  }
+
+  private wasLow(): boolean {
+    return this.journal.read(buttonLifeKind, 0) !== undefined;
+  }
+
+  /** Nothing is waited for but the contact. */
+  private rest(): void {
+    this.presses.close();
+    this.falls.close();
+    if (this.reportTimer !== undefined) this.reportTimer.cancel();
+    this.reportTimer = undefined;
   }
 
   private waitForReport(leastMs: number, mostMs: number): void {
     if (this.reportTimer !== undefined) this.reportTimer.cancel();
-    this.reportTimer = this.host.clock.after(this.between(leastMs, mostMs), () => {
+    this.reportTimer = this.wait(leastMs, mostMs, () => {
       this.reportTimer = undefined;
       const nowMs = this.host.clock.nowMs();
       this.report.dispatch({
@@ -233,9 +304,13 @@ export class WristButton {
         counter: this.radio.nextCounter(),
         room: this.radio.room(nowMs),
         batteryMv: this.host.batteryMv(),
-        busy: this.button.state.at === "calling",
+        busy: this.presses.at === "calling" || this.falls.at === "calling",
       });
     });
+  }
+
+  private wait(leastMs: number, mostMs: number, callback: () => void): Timer {
+    return this.host.clock.after(this.between(leastMs, mostMs), callback);
   }
 
   /** A random whole number from `least` to `most`, both included. */
@@ -244,4 +319,8 @@ export class WristButton {
     this.host.secrets.random(bytes);
     return least + (new Reader(bytes, 0, 4).u32() % (most - least + 1));
   }
+}
+
+function within(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, Math.floor(value)));
 }

@@ -5,19 +5,25 @@
 
 import type { Bond } from "../firmware/pairing/bonds.ts";
 import type { Observe, UnitHost } from "../firmware/ports/host.ts";
+import type { KeyName } from "../firmware/ports/keys.ts";
 import type { Secrets } from "../firmware/ports/secrets.ts";
+import type { StartCause } from "../firmware/ports/starts.ts";
 import type { UnitSettings } from "../firmware/settings.ts";
 import { Unit } from "../firmware/unit.ts";
 import type { Air, AirDevice } from "./air/air.ts";
 import type { Digest, Lane } from "./core/digest.ts";
-import type { EventQueue } from "./core/event-queue.ts";
+import type { EventQueue, Handle } from "./core/event-queue.ts";
 import { Stream } from "./core/prng.ts";
 import { SimClock } from "./core/sim-clock.ts";
 import type { NorFlash } from "./flash.ts";
 import { HomeButton, unitFlash } from "./home-parts.ts";
+import type { Hold } from "./house/finger.ts";
+import { House } from "./house/house.ts";
+import { meteredRadio } from "./house/metered-radio.ts";
+import type { PowerArea } from "./house/power-area.ts";
 import type { Bearer } from "./network/bearer.ts";
 import type { Broadband, Network } from "./network/network.ts";
-import { broadbandOpener } from "./network/sim-socket.ts";
+import { broadbandPorts } from "./network/sim-socket.ts";
 import { aesBlock } from "./node-aes.ts";
 import { ModemPeer } from "./peers/modem.ts";
 import type { Witness } from "./record/witness.ts";
@@ -33,7 +39,14 @@ export interface HomeOptions {
   /** Undefined where the home has no such route. */
   readonly broadband: { readonly line: Broadband; readonly address: string } | undefined;
   readonly bearer: Bearer | undefined;
+  /** Where its mains comes from; undefined: the mains never goes by itself. */
+  readonly area: PowerArea | undefined;
 }
+
+/** From the order to start anew to the first line of the program. */
+const bootMs = 3_000;
+/** What the unit's radio draws while it sends, in µA; listening is part of the standby. */
+const radioSendUa = 30_000;
 
 /** What homes share. */
 export interface Surroundings {
@@ -47,6 +60,8 @@ export interface Surroundings {
 
 export class Home {
   readonly name: string;
+  /** Supply, keys, lid, climate and self-check of its unit. */
+  readonly house: House;
   private readonly around: Surroundings;
   private readonly options: HomeOptions;
   private readonly lane: Lane;
@@ -58,9 +73,10 @@ export class Home {
   private readonly buttons: HomeButton[];
   private life: UnitLife | undefined;
   private modem: ModemPeer | undefined;
+  private booting: Handle | undefined;
   private onCut: () => void;
 
-  /** Everything is switched on now. */
+  /** Everything is switched on now; a unit without mains lives on its battery. */
   constructor(around: Surroundings, options: HomeOptions) {
     const { index, name } = options;
     this.name = name;
@@ -72,19 +88,37 @@ export class Home {
     this.modemChance = new Stream(around.seed, "modem", index);
     this.flash = unitFlash(new Stream(around.seed, "unit flash", index));
     this.unitAir = around.air.join({ name: `unit ${name}`, building: name, home: name });
-    this.buttons = options.settings.bonds.map((bond, number) => buttonOf(around, options, bond, number));
+    this.house = this.build();
+    this.buttons = options.settings.bonds.map((bond, number) => this.buttonOf(bond, number));
     this.life = undefined;
     this.modem = undefined;
+    this.booting = undefined;
     this.onCut = () => {};
     this.restorePower();
   }
 
   /** A person presses a button (from 1). */
   press(button: number): void {
-    const pressed = this.buttons[button - 1];
-    if (pressed === undefined) throw new Error(`home ${this.name} has no button ${button}`);
+    const pressed = this.button(button);
     this.around.witness.pressed(this.around.queue.nowMs, this.options.index, button);
     pressed.press(this.fingers);
+  }
+
+  /** A person presses a key on the unit itself. */
+  key(key: KeyName, hold: Hold): void {
+    this.house.keys.press(key, hold, this.fingers);
+  }
+
+  /** One of its buttons (from 1). Throws where there is none. */
+  button(button: number): HomeButton {
+    const found = this.buttons[button - 1];
+    if (found === undefined) throw new Error(`home ${this.name} has no button ${button}`);
+    return found;
+  }
+
+  /** Whether the unit runs. */
+  get isOn(): boolean {
+    return this.life !== undefined;
   }
 
   /** What the unit has done to the world in this life; 0 without power. */
@@ -106,19 +140,26 @@ export class Home {
 
   /** Mains and battery of the unit go now; its modem and sockets with them. */
   cutPower(): void {
-    this.life?.end();
-    this.life = undefined;
-    this.modem?.power(false);
-    this.modem = undefined;
+    const { queue, witness } = this.around;
+    if (this.life === undefined && this.booting === undefined) return;
+    this.endLife();
+    witness.stopped(queue.nowMs, this.options.index);
   }
 
-  /** The unit starts anew, with what its flash holds. */
+  /** The unit starts anew, with what its flash holds; where neither mains nor battery can carry it, it stays off. */
   restorePower(): void {
-    if (this.life !== undefined) return;
+    if (this.life !== undefined || this.booting !== undefined || !this.house.supply.isPowered) return;
+    this.start("power-on");
+  }
+
+  private start(cause: StartCause): void {
     const { around, options } = this;
+    this.booting = undefined;
     around.witness.started(around.queue.nowMs, options.index);
+    this.lane.effect(around.queue.nowMs, "start", { cause });
+    this.house.supply.begin(cause === "power-on");
     const clock = new SimClock(around.queue);
-    this.life = new UnitLife(this.ports(clock), clock, () => {
+    this.life = new UnitLife(this.ports(clock, cause), clock, () => {
       this.cutPower();
       this.onCut();
     });
@@ -127,26 +168,67 @@ export class Home {
     });
   }
 
-  private ports(clock: SimClock): UnitHost {
+  /** The firmware itself asked for it. Its modem, which hangs on the unit's reset line, starts anew too. */
+  private restart(cause: StartCause): void {
+    this.endLife();
+    this.booting = this.around.queue.after(bootMs, () => this.start(cause));
+  }
+
+  private endLife(): void {
+    this.life?.end();
+    this.life = undefined;
+    this.modem?.power(false);
+    this.modem = undefined;
+    if (this.booting !== undefined) this.around.queue.cancel(this.booting);
+    this.booting = undefined;
+    this.house.supply.end();
+  }
+
+  private build(): House {
+    const { queue, witness } = this.around;
+    const { index, area, bearer } = this.options;
+    return new House({
+      queue,
+      area,
+      hasModem: bearer !== undefined,
+      note: (part, what) => this.lane.effect(queue.nowMs, part, what),
+      onPower: (on) => (on ? this.restorePower() : this.cutPower()),
+      onSpeak: (utterance) => witness.spoke(queue.nowMs, index, utterance),
+    });
+  }
+
+  private ports(clock: SimClock, cause: StartCause): UnitHost {
     const { around, options } = this;
     const { broadband, bearer } = options;
+    const wired =
+      broadband === undefined
+        ? undefined
+        : broadbandPorts(around.network, broadband.line, broadband.address, clock, (direction, bytes, what) =>
+            this.seeBroadband(direction, bytes, what),
+          );
     return {
       clock,
       secrets: secretsOf(this.chance),
       flash: this.flash,
-      openRadio: this.unitAir.open,
-      openBroadband:
-        broadband === undefined
-          ? undefined
-          : broadbandOpener(around.network, broadband.line, broadband.address, clock, (direction, bytes) =>
-              this.seeDatagram("broadband", direction, bytes),
-            ),
+      openRadio: meteredRadio(this.unitAir.open, {
+        nowMs: () => around.queue.nowMs,
+        sendUa: radioSendUa,
+        listenUa: 0,
+        spend: (nc) => {
+          this.house.supply.spend(nc);
+          return true;
+        },
+      }),
+      openBroadband: wired?.openDatagram,
+      openBroadbandStream: wired?.openStream,
       openModemLine: bearer === undefined ? undefined : this.modemLine(clock, bearer),
       openServiceLine: undefined,
       signals: {
         show: (signal) => around.witness.unitShowed(around.queue.nowMs, options.index, signal),
       },
       observe: this.observe(),
+      ...this.house.ports,
+      starts: { cause, restart: (next) => this.restart(next) },
     };
   }
 
@@ -166,41 +248,57 @@ export class Home {
         after: (delayMs, callback) => clock.after(delayMs, callback),
         below: (n) => this.modemChance.below(n),
       },
-      { bearer: watched(bearer, (direction, bytes) => this.seeDatagram("mobile", direction, bytes)) },
+      { bearer: watched(bearer, (direction, bytes) => this.seeMobile(direction, bytes)) },
       (bytes) => wire.write(bytes),
     );
     this.modem = modem;
     return wire.openDevice;
   }
 
-  private seeDatagram(route: "broadband" | "mobile", direction: "sent" | "received", bytes: Uint8Array): void {
-    const atMs = this.around.queue.nowMs;
-    this.lane.bytes(atMs, route === "mobile" ? `mobile ${direction}` : `broadband ${direction}`, bytes);
-    this.around.witness.datagram(atMs, this.options.index, route, direction, bytes);
+  /** Segments are for the digest, what they carry is for those who watch. */
+  private seeBroadband(
+    direction: "sent" | "received",
+    bytes: Uint8Array,
+    what: "datagram" | "segment" | "stream",
+  ): void {
+    const { queue, witness } = this.around;
+    if (what !== "stream") this.lane.bytes(queue.nowMs, `broadband ${direction}`, bytes);
+    if (what !== "stream" && direction === "sent") this.house.supply.sent("broadband");
+    if (what !== "segment") witness.datagram(queue.nowMs, this.options.index, "broadband", direction, bytes);
+  }
+
+  private seeMobile(direction: "sent" | "received", bytes: Uint8Array): void {
+    const { queue, witness } = this.around;
+    this.lane.bytes(queue.nowMs, `mobile ${direction}`, bytes);
+    if (direction === "sent") this.house.supply.sent("mobile");
+    witness.datagram(queue.nowMs, this.options.index, "mobile", direction, bytes);
   }
 
   private observe(): Observe {
     return observeInto(this.around, this.lane, this.options.index);
   }
+
+  private buttonOf(bond: Bond, number: number): HomeButton {
+    const { around, options } = this;
+    const { queue, air, seed, digest, witness } = around;
+    const name = `button ${options.name} ${number + 1}`;
+    const index = options.index * bondsPerHome + number;
+    return new HomeButton({
+      queue,
+      air,
+      name,
+      home: options.name,
+      bond,
+      secrets: secretsOf(new Stream(seed, "button secrets", index)),
+      flashChance: new Stream(seed, "button flash", index),
+      onSignal: (signal) => witness.buttonShowed(queue.nowMs, options.index, number + 1, signal),
+      observe: observeInto(around, digest.lane(name), options.index),
+      temperatureC: () => Math.floor(this.house.climate.deciC(queue.nowMs) / 10),
+    });
+  }
 }
 
 const bondsPerHome = 32;
-
-function buttonOf(around: Surroundings, options: HomeOptions, bond: Bond, number: number): HomeButton {
-  const name = `button ${options.name} ${number + 1}`;
-  const index = options.index * bondsPerHome + number;
-  return new HomeButton({
-    queue: around.queue,
-    air: around.air,
-    name,
-    home: options.name,
-    bond,
-    secrets: secretsOf(new Stream(around.seed, "button secrets", index)),
-    flashChance: new Stream(around.seed, "button flash", index),
-    onSignal: (signal) => around.witness.buttonShowed(around.queue.nowMs, options.index, number + 1, signal),
-    observe: observeInto(around, around.digest.lane(name), options.index),
-  });
-}
 
 /** Every event and effect goes into the digest, and is shown to whoever watches. */
 function observeInto(around: Surroundings, lane: Lane, index: number): Observe {

@@ -12,6 +12,8 @@ export type Operation =
   | { readonly type: "compact" };
 
 export interface Chip {
+  /** Erases a sector bears; absent: no limit. */
+  readonly eraseLimit?: number;
   readonly sectorSize: number;
   readonly sectorCount: number;
   readonly programUnit: number;
@@ -181,8 +183,7 @@ function apply(journal: Journal, kept: Kept, operation: Operation): void {
   if (operation.type === "compact") journal.compact();
   else if (operation.type === "remove") {
     if (journal.remove(operation.kind, operation.key)) kept[placeOf(operation)] = undefined;
-  } else if (journal.write(operation.kind, operation.key, operation.bytes))
-    kept[placeOf(operation)] = operation.bytes;
+  } else if (journal.write(operation.kind, operation.key, operation.bytes)) kept[placeOf(operation)] = operation.bytes;
 }
 
 function placeOf(operation: { readonly kind: number; readonly key: number }): number {

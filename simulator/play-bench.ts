@@ -15,6 +15,8 @@ export interface SmallWorld {
   readonly secondary?: ReceiverMode;
   /** How long both receivers think; 300ms unless said. */
   readonly latency?: string;
+  /** More of both receivers, as in a scenario file: `transport: tls`; RECEIVER stands for the name of each. */
+  readonly far?: string;
   /** Receivers of the home "u", ["primary"] unless said. */
   readonly receivers?: readonly ("primary" | "secondary")[];
   /** More of the home, as in a scenario file: `mobile: alfa, broadband: fibre` unless said. */
@@ -27,17 +29,18 @@ export interface SmallWorld {
 /** Nothing is lost on the way, so that what a test sees comes from what it planned. */
 export function smallText(world: SmallWorld): string {
   const { duration = "20m", primary = "normal", secondary = "normal", latency = "300ms" } = world;
-  const { receivers = ["primary"], home = "mobile: alfa, broadband: fibre", faults = [] } = world;
+  const { far, receivers = ["primary"], home = "mobile: alfa, broadband: fibre", faults = [] } = world;
   const { presses = ["at: 4m, press: u"] } = world;
   const list = (name: string, entries: readonly string[]): string =>
     entries.length === 0 ? "" : `${name}:\n${entries.map((entry) => `  - { ${entry} }\n`).join("")}`;
+  const more = (name: string): string => (far === undefined ? "" : `, ${far.replace("RECEIVER", name)}`);
   return `name: small
 duration: ${duration}
 world:
   radio: { loss: 0 % }
   receivers:
-    primary: { host: 192.0.2.10, mode: ${primary}, latency: ${latency} }
-    secondary: { host: 198.51.100.20, mode: ${secondary}, latency: ${latency} }
+    primary: { host: 192.0.2.10, mode: ${primary}, latency: ${latency}${more("primary")} }
+    secondary: { host: 198.51.100.20, mode: ${secondary}, latency: ${latency}${more("secondary")} }
   operators: { alfa: { loss: 0 % } }
   broadband: { fibre: }
 fleet:

@@ -215,7 +215,7 @@ test("a second press while the first waits is one case, and an update tells the 
   for (const press of [one, two]) expect(press).toMatchObject({ acceptedBy: "primary", cases: 1 });
   expect(one.acceptedMs).toBeGreaterThan(720_000);
   expect(two.acceptedMs).toBeGreaterThan(one.acceptedMs as number);
-  expect((two.acceptedMs as number) - (one.acceptedMs as number)).toBeLessThanOrEqual(5_000);
+  expect((two.acceptedMs as number) - (one.acceptedMs as number)).toBeLessThanOrEqual(8_000);
 });
 
 test("a second press while help is on its way joins the case", async () => {

@@ -6,13 +6,17 @@ import type { UnitHost } from "../firmware/ports/host.ts";
 import type { Radio } from "../firmware/ports/radio.ts";
 import type { Serial } from "../firmware/ports/serial.ts";
 import type { DatagramSocket } from "../firmware/ports/socket.ts";
+import type { Stream } from "../firmware/ports/stream.ts";
 import type { SimClock } from "./core/sim-clock.ts";
 import { PowerCut } from "./flash.ts";
+import { type LifeHand, throughHand } from "./house/life-ports.ts";
+
+type Opener = "openRadio" | "openBroadband" | "openBroadbandStream" | "openModemLine" | "openServiceLine";
 
 export class UnitLife {
   /** What the firmware is started with. */
   readonly host: UnitHost;
-  /** Packets and bytes sent, lamps set, flash written: what others can see or a later life can find. */
+  /** Packets and bytes sent, lamps set, words said, loads switched, flash written: what others can see or a later life can find. */
   acts: number;
   private readonly clock: SimClock;
   private readonly onCut: () => void;
@@ -62,6 +66,7 @@ export class UnitLife {
         callback(...args);
       } catch (error) {
         if (!(error instanceof PowerCut)) throw error;
+        if (this.over) return;
         this.end();
         this.onCut();
       }
@@ -74,9 +79,17 @@ export class UnitLife {
   }
 
   private wrap(ports: UnitHost): UnitHost {
-    const { openRadio, openBroadband, openModemLine, openServiceLine, flash, signals } = ports;
+    const { flash, signals } = ports;
+    const hand: LifeHand = {
+      act: () => this.act(),
+      guard: (callback) => this.guard(callback),
+      keep: (port) => this.keep(port),
+      end: () => this.end(),
+    };
     return {
       ...ports,
+      ...throughHand(ports, hand),
+      ...this.openers(ports),
       clock: { nowMs: () => this.clock.nowMs(), after: (delayMs, run) => this.clock.after(delayMs, this.guard(run)) },
       flash: {
         sectorSize: flash.sectorSize,
@@ -98,7 +111,17 @@ export class UnitLife {
           signals.show(signal);
         },
       },
-      openRadio: ({ onReadable }) => this.radio(this.keep(openRadio({ onReadable: this.guard(onReadable) }))),
+    };
+  }
+
+  /** What the unit hears and says the world through. */
+  private openers(ports: UnitHost): Pick<UnitHost, Opener> {
+    const { openRadio, openBroadband, openBroadbandStream, openModemLine, openServiceLine } = ports;
+    return {
+      openRadio: ({ onReadable, onBusy }) => {
+        const heard = { onReadable: this.guard(onReadable), onBusy: onBusy && this.guard(onBusy) };
+        return this.radio(this.keep(openRadio(heard)));
+      },
       openBroadband:
         openBroadband === undefined
           ? undefined
@@ -107,6 +130,21 @@ export class UnitLife {
                 this.keep(
                   openBroadband({
                     localPort,
+                    onReady: this.guard(onReady),
+                    onReadable: this.guard(onReadable),
+                    onFault: this.guard(onFault),
+                  }),
+                ),
+              ),
+      openBroadbandStream:
+        openBroadbandStream === undefined
+          ? undefined
+          : ({ to, serverName, onReady, onReadable, onFault }) =>
+              this.stream(
+                this.keep(
+                  openBroadbandStream({
+                    to,
+                    serverName,
                     onReady: this.guard(onReady),
                     onReadable: this.guard(onReadable),
                     onFault: this.guard(onFault),
@@ -138,6 +176,17 @@ export class UnitLife {
       },
       read: () => socket.read(),
       close: () => socket.close(),
+    };
+  }
+
+  private stream(stream: Stream): Stream {
+    return {
+      write: (bytes) => {
+        this.act();
+        stream.write(bytes);
+      },
+      read: () => stream.read(),
+      close: () => stream.close(),
     };
   }
 

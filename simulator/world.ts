@@ -1,4 +1,5 @@
 /** A scenario come to life: operators, lines, receivers, homes and their people on one event queue. */
+import type { Endpoint } from "../firmware/ports/socket.ts";
 import { defaultStaggerMs, type UnitSettings } from "../firmware/settings.ts";
 import type { ReceiverAddress } from "../firmware/sip/message-agent.ts";
 import { Air } from "./air/air.ts";
@@ -7,13 +8,17 @@ import { EventQueue } from "./core/event-queue.ts";
 import { Stream } from "./core/prng.ts";
 import { SimClock } from "./core/sim-clock.ts";
 import { Home, type Surroundings } from "./home.ts";
+import { PowerArea } from "./house/power-area.ts";
 import { Cell, Operator, Subscriber, usualRegistration } from "./network/mobile.ts";
-import { Broadband, Network, perfectAccess, unitAddress } from "./network/network.ts";
+import { Broadband, Network, perfectAccess, routeOfAddress, unitAddress } from "./network/network.ts";
 import { Calendar, type LinkWindow } from "./network/outage.ts";
+import { TcpStack } from "./network/sim-tcp.ts";
+import { tcpPorts } from "./network/tcp-connection.ts";
 import { Receiver } from "./peers/receiver.ts";
+import { ReceiverStreams } from "./peers/receiver-streams.ts";
 import type { Witness } from "./record/witness.ts";
 import { pressesOf, type Resident } from "./residents.ts";
-import type { FleetGroup, Scenario, ScenarioReceiver } from "./scenario/scenario.ts";
+import type { FleetGroup, Scenario, ScenarioReceiver, TimelineStep } from "./scenario/scenario.ts";
 
 const realm = "larm.example";
 const sharedUser = "livlina";
@@ -23,6 +28,13 @@ const neighbourLossPpm = 400_000;
 /** Homes are switched on within this time after the start of the run. */
 const switchOnMs = 60_000;
 const noModem = { apn: "larm", user: "", password: "", pin: "" };
+
+/** A provider's broadband: to routers whose mains never goes, and to those in each power area. */
+interface Line {
+  readonly calendar: Calendar<LinkWindow>;
+  readonly line: Broadband;
+  readonly inArea: ReadonlyMap<string, Broadband>;
+}
 
 export class World {
   readonly queue: EventQueue;
@@ -36,7 +48,8 @@ export class World {
   private readonly witness: Required<Witness>;
   private readonly operators: Map<string, Operator>;
   private readonly cells: Map<string, Cell>;
-  private readonly lines: Map<string, { readonly line: Broadband; readonly calendar: Calendar<LinkWindow> }>;
+  private readonly lines: Map<string, Line>;
+  private readonly areas: Map<string, PowerArea>;
   private readonly homes: Map<string, Home>;
 
   /** `residents` as `residentsOf` names them for this seed. */
@@ -56,7 +69,9 @@ export class World {
     this.operators = new Map();
     this.cells = new Map();
     this.lines = new Map();
+    this.areas = new Map();
     this.homes = new Map();
+    for (const name of scenario.world.power) this.areas.set(name, new PowerArea(this.queue, name));
     this.buildNetworks();
     this.receivers = scenario.world.receivers.map((options, index) => this.buildReceiver(options, index));
     this.residents = residents;
@@ -95,9 +110,12 @@ export class World {
     }
     for (const { name, delay, lossPpm } of broadband) {
       const calendar = new Calendar<LinkWindow>();
+      const lineOf = (calendars: readonly Calendar<LinkWindow>[]): Broadband =>
+        new Broadband(this.queue, { name, delay, lossPpm, calendars });
       this.lines.set(name, {
         calendar,
-        line: new Broadband(this.queue, { name, delay, lossPpm, calendars: [calendar] }),
+        line: lineOf([calendar]),
+        inArea: new Map([...this.areas.values()].map((area) => [area.name, lineOf([calendar, area.calendar])])),
       });
     }
   }
@@ -107,19 +125,34 @@ export class World {
     const chance = new Stream(this.seed, "receiver", index);
     const lane = this.digest.lane(`receiver ${options.name}`);
     const address = { host: options.host, port: options.port };
-    const place = this.network.attach(options.host, perfectAccess, (bytes, from) => {
-      lane.bytes(this.queue.nowMs, "received", bytes);
-      receiver.receive(bytes, from, "udp");
+    const { transport, certificate } = options;
+    const streams = new ReceiverStreams({
+      port: options.port,
+      certificate: transport === "tls" ? { name: options.hostName ?? options.host, state: certificate } : undefined,
+      admits: (from) => receiver.admits(from),
+      onMessage: (bytes, from, over) => receiver.receive(bytes, from, over),
     });
+    const tcp = new TcpStack({
+      after: (delayMs, callback) => clock.after(delayMs, callback),
+      send: (bytes, fromPort, to) => place.send(bytes, fromPort, to),
+    });
+    tcp.listen(streams.listener);
+    const place = this.network.attach(options.host, perfectAccess, (bytes, from, toPort) => {
+      lane.bytes(this.queue.nowMs, "received", bytes);
+      if (toPort >= tcpPorts) tcp.hear(bytes, from, toPort);
+      else receiver.receive(bytes, from, "udp");
+    });
+    if (options.hostName !== undefined) this.network.name(options.hostName, options.host);
     const receiver: Receiver = new Receiver(
       {
         nowMs: () => this.queue.nowMs,
         wallMs: () => this.scenario.startWallMs + this.queue.nowMs,
         after: (delayMs, callback) => clock.after(delayMs, callback),
         below: (n) => chance.below(n),
-        send: (bytes, to) => {
+        send: (bytes, to, over) => {
           lane.bytes(this.queue.nowMs, "sent", bytes);
-          place.send(bytes, options.port, to);
+          if (over === "udp") place.send(bytes, options.port, to);
+          else streams.send(bytes, to);
         },
       },
       {
@@ -147,17 +180,23 @@ export class World {
       witness: this.witness,
     };
     this.queue.at(atMs, () => {
-      const { broadband, mobile } = resident.group;
-      const line = broadband === undefined ? undefined : found(this.lines, broadband).line;
+      const { broadband, mobile, power } = resident.group;
+      const line = broadband === undefined ? undefined : this.lineTo(broadband, power);
       const home = new Home(around, {
         index: resident.index,
         name: resident.name,
         settings: this.settingsOf(resident),
         broadband: line === undefined ? undefined : { line, address: unitAddress("broadband", resident.index) },
         bearer: mobile === undefined ? undefined : this.subscribe(resident, mobile),
+        area: power === undefined ? undefined : found(this.areas, power),
       });
       this.homes.set(resident.name, home);
     });
+  }
+
+  private lineTo(broadband: string, power: string | undefined): Broadband {
+    const { line, inArea } = found(this.lines, broadband);
+    return power === undefined ? line : found(inArea, power);
   }
 
   private subscribe(resident: Resident, mobile: NonNullable<FleetGroup["mobile"]>): Subscriber {
@@ -192,8 +231,10 @@ export class World {
     if (options === undefined) throw new Error(`world: there is no receiver ${name}`);
     return {
       uri: `sip:larm@${realm}`,
-      host: options.host,
+      host: options.hostName ?? options.host,
+      address: options.host,
       port: options.port,
+      transport: options.transport,
       user: sharedUser,
       password: options.digest ? sharedPassword : "",
       answerFrom: [],
@@ -205,13 +246,21 @@ export class World {
     for (const fault of this.scenario.faults) {
       if (fault.object === "receiver") {
         const receiver = this.receivers[indexOf(fault.name)] as Receiver;
+        const { over, fault: mode } = fault;
         const usual = this.scenario.world.receivers[indexOf(fault.name)]?.mode ?? "normal";
-        this.queue.at(fault.fromMs, () => receiver.setMode(fault.fault));
-        if (fault.toMs < this.scenario.durationMs) this.queue.at(fault.toMs, () => receiver.setMode(usual));
+        const begin = over === undefined ? () => receiver.setMode(mode) : () => receiver.setModeFor(isOver(over), mode);
+        const end =
+          over === undefined ? () => receiver.setMode(usual) : () => receiver.setModeFor(isOver(over), undefined);
+        this.queue.at(fault.fromMs, begin);
+        if (fault.toMs < this.scenario.durationMs) this.queue.at(fault.toMs, end);
+        continue;
+      }
+      const toMs = fault.toMs < this.scenario.durationMs ? fault.toMs : undefined;
+      if (fault.object === "power") {
+        found(this.areas, fault.name).cut(fault.fromMs, toMs);
         continue;
       }
       const { fromMs, extraDelayMs, lossPpm } = fault;
-      const toMs = fault.toMs < this.scenario.durationMs ? fault.toMs : undefined;
       this.calendarOf(fault.object, fault.name).add({ fromMs, toMs, fault: fault.fault, extraDelayMs, lossPpm });
     }
   }
@@ -221,13 +270,23 @@ export class World {
     return object === "cell" ? found(this.cells, `cell ${name}`).calendar : found(this.lines, name).calendar;
   }
 
+  /** What people do. Homes that are not switched on yet are out of it. */
+  private live(step: TimelineStep): void {
+    if ("press" in step) this.press(step.press.unit, step.press.button);
+    else if ("key" in step) this.homes.get(step.key.unit)?.key(step.key.name, step.key.hold);
+    else this.homes.get(step.buttonBattery.unit)?.button(step.buttonBattery.button).changeBattery();
+  }
+
   private planPresses(): void {
-    for (const { atMs, press } of this.scenario.timeline)
-      this.queue.at(atMs, () => this.press(press.unit, press.button));
+    for (const step of this.scenario.timeline) this.queue.at(step.atMs, () => this.live(step));
     for (const { atMs, unit, button } of pressesOf(this.scenario, this.seed, this.residents)) {
       this.queue.at(atMs, () => this.press(unit, button));
     }
   }
+}
+
+function isOver(route: "mobile" | "broadband"): (from: Endpoint) => boolean {
+  return ({ host }) => routeOfAddress(host) === route;
 }
 
 function found<T>(map: ReadonlyMap<string, T>, name: string): T {

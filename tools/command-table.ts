@@ -44,7 +44,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     group: "Look",
     names: ["bench"],
-    summary: () => "measure the codecs and the simulator on this machine",
+    summary: () => "measure the codecs, the simulator and the journal on this machine",
     load: async (program) => (await import("./commands/bench.ts")).register(program),
   },
   {

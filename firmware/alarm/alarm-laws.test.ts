@@ -9,6 +9,8 @@ const benches = fc.record({
   receiverCount: fc.integer({ min: 1, max: 4 }),
   routes: fc.constantFrom<["mobile", "broadband"] | ["mobile"]>(["mobile", "broadband"], ["mobile"]),
   dice: fc.integer({ min: 1, max: 1_000_000 }),
+  preAlarmMs: fc.constantFrom(0, 10_000, 30_000),
+  fallDelayMs: fc.constantFrom(0, 10_000),
 });
 
 test("no life of presses, answers, lies, failures and power cuts breaks a law", () => {

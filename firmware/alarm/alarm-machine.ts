@@ -19,10 +19,15 @@ import {
 } from "./alarm-state.ts";
 import { answered } from "./answer.ts";
 import { pathTo, stopAttempts, takeAttempt } from "./attempts.ts";
+import { tellReceiver } from "./calls.ts";
+import { clockKnown } from "./clock.ts";
 import { hurry, pathCarried, pathFailed, roundDue, sendAlarm, skipReceiver, startRound } from "./delivery.ts";
-import { forgetOld, isOwing, keptUntilMs, makeRoom } from "./keeping.ts";
+import { cleanText, noMarks, textByteLimit } from "./facts.ts";
+import { restEndMs } from "./flaps.ts";
+import { forgetOld, isOwing, keptUntilMs } from "./keeping.ts";
 import { leaveOut, letInFromStart, noteProof } from "./left-out.ts";
-import { newReport, pressed, showReady } from "./press.ts";
+import { keyCancelled, keyPressed, pressed, showReady } from "./press.ts";
+import { flapsDue, raised } from "./raising.ts";
 import {
   change,
   changeSession,
@@ -34,15 +39,14 @@ import {
   type Route,
   type Session,
 } from "./report.ts";
-import { hurryUpdates, updatesDue } from "./update.ts";
+import { restored } from "./restoring.ts";
+import { hurryUpdates, joinedText, updatesDue } from "./update.ts";
 import { debtDue, hurryDebts, owe } from "./withdrawal.ts";
 
 const longestHoldMs = 1_800_000;
 const pollMs = 10_000;
 /** Between two reports of a kind below user alarm. */
 const lowerGapMs = 300_000;
-/** After a restart the kinds below an alarm wait up to this: the power may have come back to a whole town. */
-const restartSpreadMs = 600_000;
 /** An attempt that was carried and never answered is forgotten then. */
 const attemptMs = 100_000;
 
@@ -57,6 +61,9 @@ export function startAlarms(plan: AlarmPlan, active: Route, dice: number): Alarm
     leftOut,
     nextAttempt: 1,
     lowerMs: 0,
+    flaps: [],
+    wallStartS: -1,
+    marks: noMarks,
     dice: dice === 0 ? 1 : dice,
     wakeMs: -1,
   };
@@ -74,12 +81,26 @@ function hear(turn: Turn, event: AlarmEvent): void {
     case "pressed":
       pressed(turn, event);
       return;
+    case "key-pressed":
+      keyPressed(turn, event.number, event.key);
+      return;
+    case "key-cancelled":
+      keyCancelled(turn);
+      return;
     case "raised":
       raised(turn, event);
       return;
+    case "learned":
+      learned(turn, event.number, event.text);
+      return;
+    case "clock-known":
+      clockKnown(turn, event.wallS);
+      return;
+    case "unit-state":
+      turn.marks = event.marks;
+      return;
     case "restored":
-      for (const report of event.reports) turn.reports.push(restored(turn, report));
-      showRestored(turn);
+      restored(turn, event.reports);
       return;
     case "carried":
       carried(turn, event.attempt);
@@ -105,59 +126,13 @@ function hear(turn: Turn, event: AlarmEvent): void {
   }
 }
 
-function raised(turn: Turn, event: Extract<AlarmEvent, { type: "raised" }>): void {
-  const log = { type: "log", number: event.number, part: 0, path: undefined, attempt: 0 } as const;
-  if (!makeRoom(turn, kindsByUrgency.indexOf(event.facts.kind))) {
-    turn.effects.push(Object.assign({ what: "dropped" as const }, log));
-    return;
-  }
-  const report = change(newReport(event.number, event.facts, turn.nowMs), {
-    nextMs: turn.nowMs + roll(turn, event.spreadMs + 1),
-  });
-  turn.effects.push({ type: "store", report });
-  turn.effects.push(Object.assign({ what: "stored" as const }, log));
-  put(turn, report);
-  if (isRaced(report)) startRound(turn, report);
-}
-
-/**
- * After a restart what was pending starts anew in its old sessions; times of the former run mean nothing any more. A press
- * that no receiver had confirmed is told as an update again, so that it too gets its answer.
- */
-function restored(turn: Turn, report: Report): Report {
-  const nowMs = turn.nowMs;
-  const sessions: Session[] = [];
-  // Whether an `RE` had left is not known any more: it is taken for sent, so that its answer is never an acceptance.
-  for (const session of report.sessions)
-    sessions.push(
-      Object.assign({}, session, { sinceMs: nowMs, nextMs: nowMs, tries: session.at === "owed" ? 1 : session.tries }),
-    );
-  const accepted = isAccepted(report);
-  const again = change(report, {
-    sessions,
-    at: isPending(report) ? "waiting" : "done",
-    raisedMs: nowMs,
-    roundMs: nowMs,
-    nextMs: nowMs + (isRaced(report) ? 0 : roll(turn, restartSpreadMs + 1)),
-    acceptedMs: accepted ? nowMs : -1,
-  });
-  let told = true;
-  for (const press of report.presses) if (!press.accepted) told = false;
-  if (told || !accepted || report.cancelled) return again;
-  for (const session of sessions) {
-    if (session.at !== "accepted") continue;
-    const waits = { sinceMs: nowMs, nextMs: nowMs, tries: 0, text: "", ofPress: true };
-    return change(again, { updates: [Object.assign({ part: session.part, receiver: session.receiver }, waits)] });
-  }
-  return again;
-}
-
-function showRestored(turn: Turn): void {
-  for (const report of turn.reports) {
-    if (report.facts.kind !== "user-alarm" || !isPending(report)) continue;
-    turn.effects.push({ type: "show", signal: "sending" });
-    return;
-  }
+/** Told to the receiver that has accepted, or will; of a report that is over there is nobody to tell any more. */
+function learned(turn: Turn, number: number, said: string): void {
+  const text = cleanText(said, textByteLimit);
+  const report = reportOf(turn, number);
+  if (report === undefined || !isRaced(report) || report.cancelled) return;
+  if (isAccepted(report)) tellReceiver(turn, report, text, false);
+  else put(turn, change(report, { later: joinedText(report.later, text) }));
 }
 
 function pathBack(turn: Turn, number: number): void {
@@ -174,8 +149,10 @@ function carried(turn: Turn, id: number): void {
     if (attempt.id !== id) continue;
     turn.attempts[i] = Object.assign({}, attempt, { carriedMs: turn.nowMs });
     const report = reportOf(turn, attempt.number);
-    if (attempt.what === "ME") pathCarried(turn, attempt);
-    else if (attempt.what === "RE" && report !== undefined)
+    if (attempt.what === "ME") {
+      if (report !== undefined && report.carriedMs < 0) put(turn, change(report, { carriedMs: turn.nowMs }));
+      pathCarried(turn, attempt);
+    } else if (attempt.what === "RE" && report !== undefined)
       put(turn, changeSession(report, attempt.part, { carried: true }));
     return;
   }
@@ -185,7 +162,7 @@ function failed(turn: Turn, event: Extract<AlarmEvent, { type: "failed" }>): voi
   const attempt = takeAttempt(turn, event.attempt);
   if (attempt === undefined) return;
   const receiver = attempt.path.receiver;
-  if (event.reason === "busy") leaveOut(turn, receiver, event.retryAfterS ?? -1);
+  if (event.reason === "busy") leaveOut(turn, receiver, attempt.path.route, event.retryAfterS ?? -1);
   const report = reportOf(turn, attempt.number);
   if (report === undefined || attempt.what !== "ME") return;
   turn.effects.push({
@@ -203,15 +180,18 @@ function failed(turn: Turn, event: Extract<AlarmEvent, { type: "failed" }>): voi
 
 /** No byte left the unit: the session is as untold as before. */
 function uncount(turn: Turn, report: Report, part: number): void {
+  let sends = 0;
+  for (const session of report.sessions) sends += session.sends;
+  const unsent = sends <= 1 ? change(report, { sentMs: -1 }) : report;
   for (const session of report.sessions) {
     if (session.part === part && session.sends > 0)
-      put(turn, changeSession(report, part, { sends: session.sends - 1 }));
+      put(turn, changeSession(unsent, part, { sends: session.sends - 1 }));
   }
 }
 
 function due(turn: Turn, number: number): void {
   stopAttempts(turn, (attempt) => turn.nowMs >= attempt.startedMs + attemptMs);
-  let free = number;
+  let free = flapsDue(turn, number) ? -1 : number;
   for (const kind of kindsByUrgency) {
     for (const old of turn.reports.concat()) {
       if (old.facts.kind !== kind || turn.sends >= sendsPerWakeUp) continue;
@@ -293,6 +273,9 @@ function endTurn(state: AlarmState, turn: Turn, timerMs: number): Next<AlarmStat
       leftOut: turn.leftOut,
       nextAttempt: turn.nextAttempt,
       lowerMs: turn.lowerMs,
+      flaps: turn.flaps,
+      wallStartS: turn.wallStartS,
+      marks: turn.marks,
       dice: turn.dice,
       wakeMs,
     },
@@ -303,6 +286,10 @@ function endTurn(state: AlarmState, turn: Turn, timerMs: number): Next<AlarmStat
 /** The earliest instant at which anything is due, or -1. */
 function earliest(turn: Turn): number {
   let wakeMs = -1;
+  for (const flap of turn.flaps) {
+    const endMs = restEndMs(flap);
+    if (endMs >= 0) wakeMs = sooner(wakeMs, endMs);
+  }
   for (const report of turn.reports) {
     if (report.at !== "done") wakeMs = sooner(wakeMs, report.nextMs);
     else if (!isOwing(report)) wakeMs = sooner(wakeMs, keptUntilMs(report));

@@ -1,5 +1,9 @@
 /** What the alarm machine keeps, hears and orders. */
-import type { Facts, Path, Report, Route } from "./report.ts";
+import type { PhraseName } from "../feedback/phrases.ts";
+import type { RaiseOrder } from "../unit-context.ts";
+import type { Marks, Origin } from "./facts.ts";
+import type { Flap } from "./flaps.ts";
+import type { Path, Report, Route } from "./report.ts";
 
 /** One message under way over one path. */
 export interface Attempt {
@@ -22,6 +26,8 @@ export interface LeftOut {
   readonly lowerMs: number;
   /** It has answered nothing for a while: lower kinds try it last, and debts wait for its return. */
   readonly lost: boolean;
+  /** The route over which it last said so; it may be what lies on the way that is busy. */
+  readonly over: Route | undefined;
 }
 
 /** What the delivery needs to know of the unit; set when the unit is wired. */
@@ -30,6 +36,11 @@ export interface AlarmPlan {
   readonly routes: readonly Route[];
   /** After this a user alarm's next path starts beside those under way. */
   readonly staggerMs: number;
+  /** For so long the wearer may take a press, or a fall, back before anybody hears of it; 0: not at all. */
+  readonly preAlarmMs: number;
+  readonly fallDelayMs: number;
+  /** The receiver that the daily test goes to first, or -1. */
+  readonly testReceiver: number;
 }
 
 export interface AlarmState {
@@ -43,35 +54,62 @@ export interface AlarmState {
   readonly nextAttempt: number;
   /** The next report of a kind below user alarm may start then. */
   readonly lowerMs: number;
+  /** What repeats itself without end; see `flaps.ts`. */
+  readonly flaps: readonly Flap[];
+  /** Seconds since 1970 (UTC) at the monotonic instant 0, or -1 while the wall clock is unknown. */
+  readonly wallStartS: number;
+  readonly marks: Marks;
   /** State of the generator that jitters; see `roll`. */
   readonly dice: number;
   /** What the timer is set to, or -1. */
   readonly wakeMs: number;
 }
 
-/** `number` is the next free report number and `wallS` the wall clock, or -1 while unknown. */
+/** A call as its device names it, so that its copies are known and it can be told how far its report is. */
+export interface Call {
+  readonly bond: number;
+  readonly name: number;
+  /** Newest frame counter of that bond. */
+  readonly counter: number;
+  /** How often it happened since the device last heard "accepted"; each has a name of its own, of which this is the newest. */
+  readonly times: number;
+}
+
+/** `number` is the next free report number. */
 export type AlarmEvent =
+  /** A frame of a button. `fall-withdrawn`: the wearer took the fall of this name back; `cancel`: the newest open alarm. */
   | {
       readonly type: "pressed";
       readonly nowMs: number;
       readonly number: number;
-      readonly wallS: number;
       readonly bond: number;
       readonly did: string;
       readonly name: number;
       readonly counter: number;
       readonly ageS: number;
-      /** Presses since the button last heard "accepted"; each has a name of its own, of which this is the newest. */
       readonly presses: number;
-      readonly reason: "call" | "cancel" | "fall";
+      readonly reason: "call" | "cancel" | "fall" | "fall-withdrawn";
+      readonly origin: Origin;
     }
+  /** A help key of the unit itself, counted from 0. */
+  | { readonly type: "key-pressed"; readonly nowMs: number; readonly number: number; readonly key: number }
+  /** The unit's cancel key: what is still delayed is taken back. */
+  | { readonly type: "key-cancelled"; readonly nowMs: number }
+  /** What a department or an accessory (`call`) has to tell. */
   | {
       readonly type: "raised";
       readonly nowMs: number;
       readonly number: number;
-      readonly facts: Facts;
-      readonly spreadMs: number;
+      readonly order: RaiseOrder;
+      readonly ageS: number;
+      readonly origin: Origin;
+      readonly call: Call | undefined;
     }
+  /** What became known of a person's alarm or of fire, gas and the like: told to the receiver that accepts it. */
+  | { readonly type: "learned"; readonly nowMs: number; readonly number: number; readonly text: string }
+  /** The wall clock became known or was corrected: seconds since 1970 (UTC). */
+  | { readonly type: "clock-known"; readonly nowMs: number; readonly wallS: number }
+  | { readonly type: "unit-state"; readonly nowMs: number; readonly marks: Marks }
   | { readonly type: "restored"; readonly nowMs: number; readonly reports: readonly Report[] }
   | { readonly type: "carried"; readonly nowMs: number; readonly attempt: number }
   | {
@@ -111,6 +149,11 @@ export type AlarmEffect =
       readonly step: "received" | "accepted";
     }
   | { readonly type: "show"; readonly signal: "sending" | "accepted" | "not-accepted" | "ready" }
+  | { readonly type: "say"; readonly phrase: Extract<PhraseName, "pre-alarm" | "alarm-cancelled"> }
+  /** The report of this number was accepted, by itself or joined into another. */
+  | { readonly type: "tell-department"; readonly number: number }
+  /** How long an accepted report took on its way. */
+  | { readonly type: "hops"; readonly number: number; readonly hops: Hops }
   | { readonly type: "send"; readonly attempt: Attempt; readonly report: Report }
   | { readonly type: "stop"; readonly attempt: number }
   /** A line of the device's log. */
@@ -123,6 +166,18 @@ export type AlarmEffect =
       readonly attempt: number;
     }
   | { readonly type: "wake"; readonly atMs: number };
+
+/**
+ * Monotonic ms of each hop; -1 where it was before this run or not seen. Stored: in the step in which it was heard. The
+ * unit's own share is from `heardMs` to `sentMs`, a delay for the wearer's cancel included.
+ */
+export interface Hops {
+  readonly pressedMs: number;
+  readonly heardMs: number;
+  readonly sentMs: number;
+  readonly carriedMs: number;
+  readonly acceptedMs: number;
+}
 
 /** Reports kept at once; the least urgent that is over, then the least urgent at all, makes room: see `keeping.ts`. */
 export const reportLimit = 32;
@@ -146,6 +201,9 @@ export interface Turn {
   leftOut: LeftOut[];
   nextAttempt: number;
   lowerMs: number;
+  flaps: Flap[];
+  wallStartS: number;
+  marks: Marks;
   dice: number;
   /** Messages started in this turn. */
   sends: number;
@@ -162,6 +220,9 @@ export function beginTurn(state: AlarmState, nowMs: number): Turn {
     leftOut: state.leftOut.concat(),
     nextAttempt: state.nextAttempt,
     lowerMs: state.lowerMs,
+    flaps: state.flaps.concat(),
+    wallStartS: state.wallStartS,
+    marks: state.marks,
     dice: state.dice,
     sends: 0,
     effects: [],

@@ -1,9 +1,11 @@
 /** What a receiver's `mrs` does to a report (SS 91100 table 2, `snu`): acceptance, hold, busy, refusal. */
 import { senderDuty } from "../../protocol/scaip/sender-duty.ts";
 import { around } from "../dice.ts";
-import { put, reportOf, type Turn } from "./alarm-state.ts";
+import { type Hops, put, reportOf, type Turn } from "./alarm-state.ts";
 import { stopAttempts } from "./attempts.ts";
 import { goOn, hurry, mayStart, skipReceiver } from "./delivery.ts";
+import { tellDevice } from "./devices.ts";
+import { instantS } from "./facts.ts";
 import { leaveOut, letIn } from "./left-out.ts";
 import {
   change,
@@ -20,7 +22,7 @@ import {
   type Session,
   sessionOf,
 } from "./report.ts";
-import { fallText, hasFallen, oweUpdate, updateAnswered } from "./update.ts";
+import { fallText, hasFallen, joinedText, oweUpdate, updateAnswered } from "./update.ts";
 import { answeredWhileOwed, owe } from "./withdrawal.ts";
 
 const pollMs = 10_000;
@@ -81,10 +83,13 @@ function accept(turn: Turn, report: Report, session: Session, route: Route): voi
   }
   let taken = change(known, {
     acceptedMs: turn.nowMs,
+    overMs: turn.nowMs,
+    endedS: turn.wallStartS >= 0 ? instantS(turn, turn.nowMs) : -1,
     at: isRaced(report) ? "open" : "done",
     nextMs: turn.nowMs + openMs,
     ahead: [],
-    presses: firstPressAccepted(report),
+    presses: pressesAccepted(report),
+    later: "",
   });
   for (let other = 0; other < turn.plan.receiverCount; other++) {
     const newest = newestSession(taken, other);
@@ -95,28 +100,41 @@ function accept(turn: Turn, report: Report, session: Session, route: Route): voi
   log(turn, "accepted", session, report.number, route);
   stopAttempts(turn, (attempt) => attempt.number === report.number);
   if (report.facts.kind === "user-alarm") turn.effects.push({ type: "show", signal: "accepted" });
-  const first = taken.presses[0];
-  if (first !== undefined) {
-    turn.effects.push({ type: "tell-button", bond: report.facts.bond, name: first.name, step: "accepted" });
-  }
-  tellMore(turn, taken, session);
+  for (const press of taken.presses) if (press.accepted) tellDevice(turn, report.facts.bond, press.name, "accepted");
+  turn.effects.push({ type: "tell-department", number: report.number });
+  if (report.joined >= 0) turn.effects.push({ type: "tell-department", number: report.joined });
+  turn.effects.push({ type: "hops", number: report.number, hops: hopsOf(taken) });
+  tellMore(turn, taken, session, report.later);
 }
 
-/** What became known since the first message goes as an update: further presses, a fall, that it took long. */
-function tellMore(turn: Turn, taken: Report, session: Session): void {
-  if (taken.facts.kind !== "user-alarm") return;
+function hopsOf(report: Report): Hops {
+  return {
+    pressedMs: report.former ? -1 : report.pressedMs,
+    heardMs: report.former ? -1 : report.raisedMs,
+    sentMs: report.sentMs,
+    carriedMs: report.carriedMs,
+    acceptedMs: report.acceptedMs,
+  };
+}
+
+/** What became known since the first message goes as an update: further presses, a fall, the right time, that it took long. */
+function tellMore(turn: Turn, taken: Report, session: Session, later: string): void {
+  if (!isRaced(taken)) return;
   const lateS = Math.floor((turn.nowMs - taken.raisedMs) / 1000);
   let text = lateS * 1000 > lateMs ? "accepted " + lateS + " s after the press" : "";
-  if (hasFallen(turn, taken)) text = text === "" ? fallText : text + "; " + fallText;
+  if (hasFallen(turn, taken)) text = joinedText(text, fallText);
+  text = joinedText(text, later);
+  const hasTime = taken.corrected !== "none";
   const more = taken.presses.length > 1;
-  if (more || taken.pressCount > 1 || text !== "") oweUpdate(turn, taken, session, text, more);
+  if (more || taken.pressCount > 1 || text !== "" || hasTime) oweUpdate(turn, taken, session, text, more);
 }
 
-function firstPressAccepted(report: Report): Press[] {
+/** An alarm's message told of the first press alone; what was joined before a lower kind's message is all in it. */
+function pressesAccepted(report: Report): Press[] {
   const presses: Press[] = [];
   for (let i = 0; i < report.presses.length; i++) {
     const press = report.presses[i] as Press;
-    presses.push(i === 0 ? { name: press.name, accepted: true } : press);
+    presses.push(i === 0 || !isRaced(report) ? { name: press.name, accepted: true } : press);
   }
   return presses;
 }
@@ -153,7 +171,7 @@ function refuse(turn: Turn, report: Report, session: Session, answer: Answer): v
   const duty = senderDuty(answer.snu);
   const busy = duty === "busy" || duty === "not-treated";
   const refused = change(changeSession(report, session.part, { at: "refused" }), { minimal: report.minimal || !busy });
-  if (busy) leaveOut(turn, session.receiver, -1);
+  if (busy) leaveOut(turn, session.receiver, answer.route, -1);
   turn.effects.push({ type: "store", report: refused });
   log(turn, "refused", session, report.number, answer.route);
   stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.part === session.part);

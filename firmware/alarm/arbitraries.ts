@@ -1,6 +1,7 @@
 /** Random lives of the alarm machine: presses, answers true and false, failures, time, restarts and power cuts. */
 import fc from "fast-check";
-import { stepOfPress } from "./press.ts";
+import type { RaiseOrder } from "../unit-context.ts";
+import { stepOfPress } from "./calls.ts";
 import type { ReportKind, Route } from "./report.ts";
 import { AlarmBench, type BenchOptions } from "./test-bench.ts";
 
@@ -19,6 +20,9 @@ export function alarmBench(options: Partial<BenchOptions> = {}): AlarmBench {
     receiverCount: 2,
     routes: ["mobile", "broadband"],
     staggerMs: 5_000,
+    preAlarmMs: 0,
+    fallDelayMs: 0,
+    testReceiver: -1,
     dice: 7,
     freeze: deepFreeze,
     ...options,
@@ -26,7 +30,7 @@ export function alarmBench(options: Partial<BenchOptions> = {}): AlarmBench {
 }
 
 const snus = [0, 0, 0, 1, 3, 4, 4, 5, 6, 6, 7, 10, 42, 99];
-const kinds: ReportKind[] = ["life-safety", "technical", "test", "statistics"];
+const kinds: ReportKind[] = ["fire-and-gas", "life-safety", "technical", "test", "statistics"];
 const routes: Route[] = ["mobile", "broadband"];
 
 export type AlarmCommand = (bench: AlarmBench) => void;
@@ -36,7 +40,7 @@ const press = fc
     bond: fc.nat(3),
     again: fc.nat(9),
     presses: fc.constantFrom(1, 1, 1, 2, 5, 255),
-    reason: fc.constantFrom("call", "call", "call", "call", "fall", "cancel"),
+    reason: fc.constantFrom("call", "call", "call", "call", "fall", "cancel", "fall-withdrawn"),
   })
   .map(({ bond, again, presses, reason }): AlarmCommand => {
     return (bench) => {
@@ -108,6 +112,63 @@ const raised = fc.record({ kind: fc.constantFrom(...kinds), spreadMs: fc.constan
     },
 );
 
+const key = fc.nat(1).map(
+  (which): AlarmCommand =>
+    (bench) => {
+      bench.key(which);
+    },
+);
+
+/** A cause of an accessory: its alarm, or a loss and its return, under a name of its own or of an older call. */
+const causes: Partial<RaiseOrder>[] = [
+  { kind: "fire-and-gas", dty: 23, stc: 9 },
+  { kind: "life-safety", dty: 14, stc: 76 },
+  { kind: "technical", dty: 14, stc: 16 },
+  { kind: "technical", dty: 14, stc: 15, restores: 16 },
+];
+
+const accessory = fc
+  .record({ which: fc.nat(1), cause: fc.constantFrom(...causes), again: fc.nat(4), times: fc.constantFrom(1, 1, 3) })
+  .map(({ which, cause, again, times }): AlarmCommand => {
+    return (bench) => {
+      const bond = 10 + which;
+      const known = bench.state.reports
+        .filter((each) => each.facts.bond === bond && each.facts.stc === cause.stc)
+        .at(-1);
+      const name = again === 0 ? known?.presses.at(-1)?.name : undefined;
+      bench.raiseOrder({ ...cause, bond, did: `A${which}` }, { name: name ?? bench.newName(), times });
+    };
+  });
+
+/** A loss of the unit's own, or its return; now and then so often that it is unstable. */
+const ownCause = fc
+  .record({
+    what: fc.nat(1),
+    lost: fc.boolean(),
+    spreadMs: fc.constantFrom(0, 600_000),
+    often: fc.constantFrom(1, 1, 1, 9),
+  })
+  .map(({ what, lost, spreadMs, often }): AlarmCommand => {
+    return (bench) => {
+      const stc = what === 0 ? 85 : 23;
+      const back = what === 0 ? 86 : 112;
+      for (let i = 0; i < often; i++) {
+        const isLoss = lost !== (i % 2 === 1);
+        bench.raiseOrder({ stc: isLoss ? stc : back, restores: isLoss ? -1 : stc }, { spreadMs });
+      }
+    };
+  });
+
+const news = fc.constantFrom<AlarmCommand>(
+  (bench) => bench.cancelKey(),
+  (bench) => bench.cancelKey(),
+  (bench) => bench.learnClock(),
+  (bench) => bench.mark({ testMode: true }),
+  (bench) => bench.mark({ suspended: true }),
+  (bench) => bench.learn(bench.state.reports[0]?.number ?? 0, "no speech"),
+  (bench) => bench.restart(),
+);
+
 /** The power goes between two effects of the next step, whichever that is. */
 const cut = fc.nat(6).map((effects): AlarmCommand => {
   return (bench) => {
@@ -126,6 +187,10 @@ const alarmCommand: fc.Arbitrary<AlarmCommand> = fc.oneof(
   { weight: 1, arbitrary: longTime },
   { weight: 2, arbitrary: other },
   { weight: 2, arbitrary: raised },
+  { weight: 2, arbitrary: key },
+  { weight: 3, arbitrary: accessory },
+  { weight: 3, arbitrary: ownCause },
+  { weight: 3, arbitrary: news },
   { weight: 1, arbitrary: cut },
 );
 

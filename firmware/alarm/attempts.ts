@@ -4,9 +4,9 @@ import { kindsByUrgency, type Path, type Report, type Route } from "./report.ts"
 
 /**
  * Starts a message over one path; an older one of the same session over that path ends. Where no more may be under way and
- * all are more urgent, nothing is sent: whoever asked has its own time to try again.
+ * all are more urgent, nothing is sent and the answer is false: whoever asked has its own time to try again.
  */
-export function send(turn: Turn, report: Report, part: number, path: Path, what: Attempt["what"]): void {
+export function send(turn: Turn, report: Report, part: number, path: Path, what: Attempt["what"]): boolean {
   stopAttempts(
     turn,
     (old) =>
@@ -17,7 +17,7 @@ export function send(turn: Turn, report: Report, part: number, path: Path, what:
   );
   if (turn.attempts.length >= attemptLimit) {
     const least = leastUrgent(turn);
-    if (urgencyOf(turn, least.number, least.what) < urgencyOf(turn, report.number, what)) return;
+    if (urgencyOf(turn, least.number, least.what) < urgencyOf(turn, report.number, what)) return false;
     stopAttempts(turn, (old) => old === least);
   }
   const attempt: Attempt = {
@@ -33,6 +33,7 @@ export function send(turn: Turn, report: Report, part: number, path: Path, what:
   turn.attempts.push(attempt);
   turn.sends++;
   turn.effects.push({ type: "send", attempt, report });
+  return true;
 }
 
 /** Ends the attempts that `which` picks: nothing more is sent for them. */

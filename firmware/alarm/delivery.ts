@@ -5,7 +5,7 @@
 import { around, roll } from "../dice.ts";
 import { type Attempt, put, reportOf, type Turn } from "./alarm-state.ts";
 import { routesInOrder, send } from "./attempts.ts";
-import { isLost, mayAskMs } from "./left-out.ts";
+import { isLost, mayAskMs, routesTo } from "./left-out.ts";
 import {
   addSession,
   change,
@@ -16,6 +16,7 @@ import {
   type Path,
   partLimit,
   type Report,
+  type Route,
   sessionOf,
   usableSession,
 } from "./report.ts";
@@ -34,6 +35,8 @@ const holdMs = 180_000;
 const lookAgainMs = 60_000;
 const firstGapsMs: readonly number[] = [15_000, 20_000, 30_000, 45_000];
 const lowerGapMs = 300_000;
+/** SCAIP status code (SS 91100 annex C): test over the redundant path. */
+const testOverRedundant = 103;
 
 /** Starts a round over every path that may be tried now; where there is none, as soon as there is one. */
 export function startRound(turn: Turn, report: Report): void {
@@ -51,7 +54,7 @@ export function startRound(turn: Turn, report: Report): void {
 
 /** A round now, if the last one is old enough; otherwise as soon as it is, or once more what is over in the one that has just begun. */
 export function hurry(turn: Turn, report: Report): void {
-  if (!isPending(report) || !isRaced(report)) return;
+  if (!isPending(report) || !isRaced(report) || report.at === "delayed") return;
   const earliestMs = report.roundMs + betweenRoundsMs;
   if (report.round === 0 || turn.nowMs >= earliestMs) startRound(turn, report);
   else if (report.at === "pause") put(turn, change(report, { nextMs: Math.min(report.nextMs, earliestMs) }));
@@ -91,7 +94,7 @@ export function sendAlarm(turn: Turn, report: Report, part: number, path: Path):
   const session = sessionOf(report, part);
   const counted = changeSession(report, part, { sends: session === undefined ? 1 : session.sends + 1 });
   put(turn, counted);
-  send(turn, counted, part, path, "ME");
+  if (send(turn, counted, part, path, "ME") && report.sentMs < 0) put(turn, change(counted, { sentMs: turn.nowMs }));
 }
 
 /**
@@ -178,13 +181,25 @@ function gapAfter(turn: Turn, report: Report): number {
 function pathsFor(turn: Turn, report: Report): Path[] {
   const paths: Path[] = [];
   const last: Path[] = [];
-  const routes = routesInOrder(turn);
-  for (let receiver = 0; receiver < turn.plan.receiverCount; receiver++) {
+  const isTest = report.facts.kind === "test";
+  const routes = isTest ? testRoutes(turn, report) : routesInOrder(turn);
+  const first = isTest ? Math.max(turn.plan.testReceiver, 0) : 0;
+  for (let i = 0; i < turn.plan.receiverCount; i++) {
+    const receiver = (first + i) % turn.plan.receiverCount;
     if (mayAskMs(turn, report, receiver) > turn.nowMs || !mayStart(turn, report, receiver)) continue;
     const waits = !isRaced(report) && isLost(turn, receiver);
-    for (const route of routes) (waits ? last : paths).push({ route, receiver });
+    for (const route of routesTo(turn, receiver, routes)) (waits ? last : paths).push({ route, receiver });
   }
   return paths.concat(last);
+}
+
+/** The daily test is to prove the route that it names: the policy's first one, or the other. */
+function testRoutes(turn: Turn, report: Report): readonly Route[] {
+  const routes: Route[] = [];
+  for (const route of turn.plan.routes)
+    if (report.facts.stc === testOverRedundant) routes.unshift(route);
+    else routes.push(route);
+  return routes;
 }
 
 /** When the first receiver that is not polled may be asked. */

@@ -18,8 +18,7 @@ export function forgetOld(turn: Turn): void {
 }
 
 export function keptUntilMs(report: Report): number {
-  if (!isRaced(report)) return 0;
-  return (report.acceptedMs >= 0 ? report.acceptedMs : report.raisedMs) + matchMs;
+  return isRaced(report) ? Math.max(0, report.overMs + matchMs) : 0;
 }
 
 /** Whether a receiver must still hear an update or a withdrawal of it. */
@@ -30,8 +29,8 @@ export function isOwing(report: Report): boolean {
 }
 
 /**
- * Makes room for one more report of that urgency (index in `kindsByUrgency`). False where only more urgent ones stand: a
- * press of a person never makes way, so a button beyond the bound is not answered and goes on calling.
+ * Makes room for one more report of that urgency (index in `kindsByUrgency`). False where only more urgent ones stand: an
+ * alarm that a device called for never makes way, so one beyond the bound is not answered and goes on calling.
  */
 export function makeRoom(turn: Turn, urgency: number): boolean {
   if (turn.reports.length < reportLimit) return true;
@@ -45,10 +44,10 @@ export function makeRoom(turn: Turn, urgency: number): boolean {
   return true;
 }
 
-/** 0: never; then the more the sooner: pending by urgency, over and still owing, over. */
+/** 0: never, which is so for what a device was told is safe; then the more the sooner: pending by urgency, over and still owing, over. */
 function dispensable(report: Report): number {
   for (const update of report.updates) if (update.ofPress) return 0;
   const urgency = kindsByUrgency.indexOf(report.facts.kind);
-  if (isPending(report)) return urgency;
+  if (isPending(report)) return isRaced(report) && report.presses.length > 0 ? 0 : urgency;
   return isOwing(report) ? 10 + urgency : 20 + urgency;
 }

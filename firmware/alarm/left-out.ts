@@ -1,7 +1,7 @@
 /** Receivers that are left out for a moment because they said that they are busy: randomly, longer each time in a row. */
 import { roll } from "../dice.ts";
 import type { LeftOut, Turn } from "./alarm-state.ts";
-import { isRaced, type Report } from "./report.ts";
+import { isRaced, type Report, type Route } from "./report.ts";
 
 const leastMs = 5_000;
 const mostMs = 15_000;
@@ -9,10 +9,10 @@ const limitMs = 60_000;
 /** A receiver that names a longer time is asked again after this. */
 const retryAfterLimitS = 3_600;
 
-export const letInFromStart: LeftOut = { untilMs: 0, waitMs: 0, lowerMs: 0, lost: false };
+export const letInFromStart: LeftOut = { untilMs: 0, waitMs: 0, lowerMs: 0, lost: false, over: undefined };
 
-/** `snu` 5 or 6, or SIP 503: left out for 5 to 15 s, doubled each time in a row, at most 60 s. -1: no time was named. */
-export function leaveOut(turn: Turn, receiver: number, retryAfterS: number): void {
+/** `snu` 5 or 6, or SIP 503, over that route: left out for 5 to 15 s, doubled each time in a row, at most 60 s. -1: no time was named. */
+export function leaveOut(turn: Turn, receiver: number, over: Route, retryAfterS: number): void {
   const before = turn.leftOut[receiver];
   if (before === undefined) return;
   const lowerMs = Math.max(before.lowerMs, turn.nowMs + Math.min(retryAfterS, retryAfterLimitS) * 1_000);
@@ -23,13 +23,24 @@ export function leaveOut(turn: Turn, receiver: number, retryAfterS: number): voi
   }
   const waitMs =
     before.waitMs === 0 ? leastMs + roll(turn, mostMs - leastMs + 1) : Math.min(before.waitMs * 2, limitMs);
-  turn.leftOut[receiver] = Object.assign({}, before, { untilMs: turn.nowMs + waitMs, waitMs, lowerMs });
+  turn.leftOut[receiver] = Object.assign({}, before, { untilMs: turn.nowMs + waitMs, waitMs, lowerMs, over });
 }
 
 /** The receiver took something: the next "busy" is the first of a row again. */
 export function letIn(turn: Turn, receiver: number): void {
   const before = turn.leftOut[receiver];
-  if (before !== undefined) turn.leftOut[receiver] = Object.assign({}, before, { untilMs: 0, waitMs: 0 });
+  if (before !== undefined)
+    turn.leftOut[receiver] = Object.assign({}, before, { untilMs: 0, waitMs: 0, over: undefined });
+}
+
+/** Those routes, the one over which the receiver last was busy behind the others: what turns messages away may lie on the way. */
+export function routesTo(turn: Turn, receiver: number, routes: readonly Route[]): readonly Route[] {
+  const left = turn.leftOut[receiver];
+  if (left === undefined || left.over === undefined) return routes;
+  const ordered: Route[] = [];
+  for (const route of routes) if (route !== left.over) ordered.push(route);
+  ordered.push(left.over);
+  return ordered;
 }
 
 /** What the uplink knows of the receiver, end to end. */

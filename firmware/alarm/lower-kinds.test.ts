@@ -143,3 +143,21 @@ test("a lower kind that is accepted is forgotten as soon as nothing is owed", ()
   expect(bench.state.reports).toEqual([]);
   expect(bench.journal).toEqual([]);
 });
+
+test("the daily test goes over the route that it names, to a receiver of its own first, whichever route is active", () => {
+  for (const [stc, routes] of [
+    [102, ["mobile", "broadband"]],
+    [103, ["broadband", "mobile"]],
+  ] as const) {
+    const bench = alarmBench({ testReceiver: 1 });
+    bench.useRoute("broadband");
+    bench.raiseOrder({ kind: "test", stc }, {});
+    bench.run(60_000);
+    expect(bench.sent("ME").map(({ attempt: { path } }) => [path.route, path.receiver])).toEqual([
+      [routes[0], 1],
+      [routes[1], 1],
+      [routes[0], 0],
+      [routes[1], 0],
+    ]);
+  }
+});

@@ -3,10 +3,12 @@
  * hold poll and a restart all send the same bytes.
  */
 
-import { pressedText } from "../../protocol/scaip/pressed.ts";
+import { pressedText, utcText } from "../../protocol/scaip/pressed.ts";
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
 import { refOf, stemOf } from "../../protocol/scaip/stem.ts";
+import { localUnit } from "../department.ts";
 import type { Attempt } from "./alarm-state.ts";
+import { deviceText, factsText, statusText } from "./facts.ts";
 import { isAccepted, type Report, sessionOf, updateOf } from "./report.ts";
 
 /** Who speaks: the account number and the first five characters of every stem. */
@@ -16,8 +18,7 @@ export interface Sender {
 }
 
 const protocolVersion = "01.00";
-/** SCAIP device types and status codes (SS 91100 annexes A and C). */
-const localUnit = 2;
+/** SCAIP status codes (SS 91100 annex C). */
 const cancelled = 19;
 const substituted = 98;
 const timeOut = 104;
@@ -62,18 +63,38 @@ function alarm(sender: Sender, ref: string, report: Report, part: number): Scaip
     dty: facts.dty,
     crd: ["no-voice:"],
     stc: facts.stc,
-    ite: pressedText(facts.clock, facts.seconds),
+    ite: factsText(facts),
   };
-  return Object.assign(request, facts.did === "" ? {} : { did: facts.did }, facts.stt === "" ? {} : { stt: facts.stt });
+  const dte = deviceText(facts.origin);
+  const stt = statusText(facts);
+  const where = facts.origin.where;
+  return Object.assign(
+    request,
+    facts.did === "" ? {} : { did: facts.did },
+    facts.origin.dco === 0 ? {} : { dco: facts.origin.dco },
+    dte === "" ? {} : { dte },
+    stt === "" ? {} : { stt },
+    where === "" ? {} : { lte: where },
+  );
 }
 
 function update(sender: Sender, ref: string, report: Report, part: number): ScaipRequest {
   const owed = updateOf(report, part);
-  const text = owed === undefined ? "" : owed.text;
   const count = report.pressCount > 1 ? "pressed " + report.pressCount + " times" : "";
-  const ite = count === "" || text === "" ? count + text : count + "; " + text;
-  const request = plain(sender, ref, report, "IN", report.facts.stc);
-  return Object.assign(request, ite === "" ? {} : { ite });
+  const learned = after(count, owed === undefined ? "" : owed.text);
+  const ite = report.timeTold ? learned : after(learned, correctedText(report));
+  return Object.assign(plain(sender, ref, report, "IN", report.facts.stc), ite === "" ? {} : { ite });
+}
+
+function after(before: string, text: string): string {
+  return before === "" || text === "" ? before + text : before + "; " + text;
+}
+
+/** The time of the alarm, where its first message could not tell it. */
+function correctedText(report: Report): string {
+  if (report.corrected === "none") return "";
+  if (report.corrected === "exact") return pressedText("wall", report.correctedS);
+  return "pressed before " + utcText(report.correctedS);
 }
 
 /** Cancelled by the wearer, taken by another receiver, or held for too long. */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { reportLimit } from "./alarm-state.ts";
 import { alarmBench } from "./arbitraries.ts";
+import { stepOfPress } from "./calls.ts";
 import { messageOf } from "./message.ts";
-import { stepOfPress } from "./press.ts";
 import { pressLimit } from "./report.ts";
 import { answering } from "./test-bench.ts";
 

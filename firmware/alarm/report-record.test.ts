@@ -4,8 +4,17 @@ import { expect, test } from "vitest";
 import { readerOf } from "../../protocol/bytes/reader.ts";
 import { Writer } from "../../protocol/bytes/writer.ts";
 import { payloadLimit } from "../storage/record.ts";
-import { newReport } from "./press.ts";
-import { change, kindsByUrgency, newSession, partLimit, pressLimit, type Report, sessionLimit } from "./report.ts";
+import { type Facts, noMarks, noOrigin, textByteLimit } from "./facts.ts";
+import {
+  change,
+  kindsByUrgency,
+  newReport,
+  newSession,
+  partLimit,
+  pressLimit,
+  type Report,
+  sessionLimit,
+} from "./report.ts";
 import { reportRecord, reportRecordLimit } from "./report-record.ts";
 
 const anySession = fc
@@ -17,19 +26,41 @@ const anySession = fc
   })
   .map((known) => ({ ...newSession(known.receiver, known.part, known.minimal, 0), at: known.at, sends: 1 }));
 
+const anyOrigin: fc.Arbitrary<Facts["origin"]> = fc.record({
+  person: fc.nat(255),
+  form: fc.constantFrom<Facts["origin"]["form"]>("none", "wrist", "neck", "wall"),
+  where: fc.string({ unit: fc.constantFrom("a", "ö", " "), maxLength: 20 }),
+  dco: fc.nat(255),
+  batteryMv: fc.nat(255).map((steps) => steps * 20),
+  low: fc.boolean(),
+});
+
+const anyFacts: fc.Arbitrary<Facts> = fc.record({
+  kind: fc.constantFrom(...kindsByUrgency),
+  dty: fc.nat(9999),
+  stc: fc.nat(9999),
+  did: fc.string({ maxLength: 8 }),
+  stt: fc.string({ unit: fc.constantFrom("a", "å", " ", "9"), maxLength: 20 }),
+  bond: fc.integer({ min: -1, max: 31 }),
+  clock: fc.constantFrom<"wall" | "start">("wall", "start"),
+  seconds: fc.nat(0xffffffff),
+  untilS: fc.integer({ min: -1, max: 0xfffffffe }),
+  times: fc.nat(0xffff),
+  restores: fc.integer({ min: -1, max: 9999 }),
+  stability: fc.constantFrom<Facts["stability"]>("usual", "unstable", "rested"),
+  origin: anyOrigin,
+  marks: fc.record({
+    suspended: fc.boolean(),
+    returned: fc.boolean(),
+    testMode: fc.boolean(),
+    onBattery: fc.boolean(),
+  }),
+});
+
 const anyReport: fc.Arbitrary<Report> = fc
   .record({
     number: fc.nat(78_364_164_095),
-    facts: fc.record({
-      kind: fc.constantFrom(...kindsByUrgency),
-      dty: fc.nat(9999),
-      stc: fc.nat(9999),
-      did: fc.string({ maxLength: 8 }),
-      stt: fc.string({ unit: fc.constantFrom("a", "å", " ", "9"), maxLength: 32 }),
-      bond: fc.integer({ min: -1, max: 31 }),
-      clock: fc.constantFrom<"wall" | "start">("wall", "start"),
-      seconds: fc.nat(0xffffffff),
-    }),
+    facts: anyFacts,
     presses: fc.array(fc.record({ name: fc.nat(0xffffffff), accepted: fc.boolean() }), { maxLength: pressLimit }),
     pressCount: fc.nat(0xffff),
     counter: fc.nat(0xffffffff),
@@ -37,9 +68,30 @@ const anyReport: fc.Arbitrary<Report> = fc
     nextPart: fc.nat(partLimit),
     minimal: fc.boolean(),
     cancelled: fc.boolean(),
+    corrected: fc.constantFrom<Report["corrected"]>("none", "exact", "before"),
+    correctedS: fc.nat(0xffffffff),
+    timeTold: fc.boolean(),
+    endedS: fc.integer({ min: -1, max: 0xfffffffe }),
     acceptedMs: fc.constantFrom(-1, 0),
   })
   .map((known) => change(newReport(known.number, known.facts, 0), known));
+
+const plainFacts: Facts = {
+  kind: "user-alarm",
+  dty: 3,
+  stc: 10,
+  did: "B0",
+  stt: "",
+  bond: 0,
+  clock: "wall",
+  seconds: 0x69a52a0d,
+  untilS: -1,
+  times: 1,
+  restores: -1,
+  stability: "usual",
+  origin: noOrigin,
+  marks: noMarks,
+};
 
 function encoded(report: Report): Uint8Array {
   const to = new Writer(new Uint8Array(reportRecordLimit));
@@ -75,35 +127,26 @@ test("no bytes make the decoder throw", () => {
 });
 
 test("the longest report fits into the journal's longest record", () => {
-  const facts = {
-    kind: "statistics" as const,
-    dty: 9999,
-    stc: 9999,
+  const facts: Facts = {
+    ...plainFacts,
     did: "12345678",
-    stt: "å".repeat(32),
-    bond: 31,
-    clock: "wall" as const,
-    seconds: 0xffffffff,
+    stt: "å".repeat(textByteLimit / 2),
+    origin: { ...noOrigin, where: "ö".repeat(textByteLimit / 2) },
   };
   const longest = change(newReport(78_364_164_095, facts, 0), {
     presses: new Array(pressLimit).fill({ name: 0xffffffff, accepted: true }),
     sessions: new Array(sessionLimit).fill(newSession(3, partLimit - 1, true, 0)),
     nextPart: partLimit,
   });
-  expect(encoded(longest)).toHaveLength(174);
+  expect(encoded(longest)).toHaveLength(196);
   expect(reportRecordLimit).toBeLessThanOrEqual(payloadLimit);
 });
 
 test("golden bytes: an accepted alarm with two presses, an owed and an accepted session", () => {
-  const facts = {
-    kind: "user-alarm" as const,
-    dty: 3,
-    stc: 10,
-    did: "B0",
-    stt: "",
-    bond: 0,
-    clock: "wall" as const,
-    seconds: 0x69a52a0d,
+  const facts: Facts = {
+    ...plainFacts,
+    origin: { person: 2, form: "wrist", where: "kök", dco: 2, batteryMv: 2980, low: true },
+    marks: { ...noMarks, suspended: true },
   };
   const report = change(newReport(0x1_0000_0002, facts, 0), {
     presses: [
@@ -118,37 +161,40 @@ test("golden bytes: an accepted alarm with two presses, an owed and an accepted 
     ],
     nextPart: 2,
     minimal: true,
+    corrected: "exact",
+    correctedS: 0x69a52a0e,
+    endedS: 0x69a52a10,
     acceptedMs: 0,
   });
   expect(Buffer.from(encoded(report)).toString("hex")).toBe(
-    "01000d000100000002" +
-      "0003000a02423000" +
-      "0169a52a0d000200000009" +
-      "0200000007010000000900" +
-      "00020200000002" +
-      "01000184",
+    "020015" +
+      "000100000002" +
+      "630003000a02423000046bc3b66b" +
+      "0169a52a0dffffffff0001ffff020295" +
+      "69a52a0e69a52a10" +
+      "000200000009" +
+      "02010000000700000009" +
+      "000202" +
+      "0200008c0001",
   );
 });
 
-test("unknown versions, kinds and session states are refused", () => {
-  const facts = {
-    kind: "test" as const,
-    dty: 2,
-    stc: 102,
-    did: "",
-    stt: "",
-    bond: -1,
-    clock: "start" as const,
-    seconds: 0,
-  };
-  const good = encoded(change(newReport(1, facts, 0), { sessions: [newSession(0, 0, false, 0)], nextPart: 1 }));
+test("unknown versions, kinds, steadiness, corrections and session states are refused", () => {
+  const good = encoded(change(newReport(1, plainFacts, 0), { sessions: [newSession(0, 0, false, 0)], nextPart: 1 }));
   for (const [at, value] of [
-    [0, 2],
-    [1, 5],
-    [good.length - 1, 6],
+    [0, 1],
+    [1, 6],
+    [1, 0x30],
+    [2, 0x30],
+    [good.length - 3, 6],
   ] as const) {
     const bytes = good.slice();
     bytes[at] = value;
     expect(reportRecord.decode(readerOf(bytes)).ok).toBe(false);
   }
+});
+
+test("a text beyond its bytes is a mistake of whoever made the facts", () => {
+  const facts: Facts = { ...plainFacts, stt: "x".repeat(textByteLimit + 1) };
+  expect(() => encoded(newReport(1, facts, 0))).toThrow("too long");
 });

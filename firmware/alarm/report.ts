@@ -3,13 +3,21 @@
  * SCAIP reference (SS 91100 table 1, `ref`); a retry over another route stays in the session, another receiver opens
  * its own.
  */
+import type { Facts } from "./facts.ts";
 
 export type Route = "broadband" | "mobile";
 
 /** In order of urgency: a lower kind never delays a higher one by more than one message. */
-export type ReportKind = "user-alarm" | "life-safety" | "technical" | "test" | "statistics";
+export type ReportKind = "user-alarm" | "fire-and-gas" | "life-safety" | "technical" | "test" | "statistics";
 
-export const kindsByUrgency: readonly ReportKind[] = ["user-alarm", "life-safety", "technical", "test", "statistics"];
+export const kindsByUrgency: readonly ReportKind[] = [
+  "user-alarm",
+  "fire-and-gas",
+  "life-safety",
+  "technical",
+  "test",
+  "statistics",
+];
 
 /** Where a session stands. `owed`: an `RE` must still reach that receiver; `withdrawn`: it has, or was given up. */
 export type SessionState = "open" | "hold" | "accepted" | "refused" | "owed" | "withdrawn";
@@ -33,34 +41,17 @@ export interface Session {
   readonly carried: boolean;
 }
 
-/** One press as the button names it; `accepted` once its own `mrs` with `snu` 0 came. */
+/** One press as the button names it, or one call of an accessory; `accepted` once its own `mrs` with `snu` 0 came. */
 export interface Press {
   readonly name: number;
   readonly accepted: boolean;
 }
 
-/** What happened, as it stands in the first `mrq` for ever. */
-export interface Facts {
-  readonly kind: ReportKind;
-  /** SCAIP device type and status code (SS 91100 annexes A and C). */
-  readonly dty: number;
-  readonly stc: number;
-  /** Device identity, up to 8 characters; empty for the unit itself. */
-  readonly did: string;
-  /** Status text, empty for none. */
-  readonly stt: string;
-  /** The button it came from, or -1. */
-  readonly bond: number;
-  /** Whether `seconds` counts from 1970 (UTC) or, the wall clock being unknown, from the unit's start. */
-  readonly clock: "wall" | "start";
-  readonly seconds: number;
-}
-
 /**
- * `waiting`: not before nextMs; `round`: paths are being tried; `pause`: until the next round; `open`: accepted, and a
+ * `delayed`: the wearer may still take it back; `waiting`: not before nextMs; `round`: paths are being tried; `pause`: until the next round; `open`: accepted, and a
  * press of the same button still belongs to it; `done`: over.
  */
-export type ReportState = "waiting" | "round" | "pause" | "open" | "done";
+export type ReportState = "delayed" | "waiting" | "round" | "pause" | "open" | "done";
 
 export interface Report {
   readonly number: number;
@@ -76,10 +67,25 @@ export interface Report {
   readonly minimal: boolean;
   /** Cancelled by an authorised act: no new session, every started one is withdrawn. */
   readonly cancelled: boolean;
+  /** The time of its first message became known too late for it: exactly, or only that it was before `correctedS` (UTC). */
+  readonly corrected: "none" | "exact" | "before";
+  readonly correctedS: number;
+  /** The accepting receiver has taken the corrected time. */
+  readonly timeTold: boolean;
+  /** Seconds since 1970 (UTC) of its acceptance or cancel, so that a day stays a day over restarts; -1 while unknown. */
+  readonly endedS: number;
 
   readonly at: ReportState;
   /** Monotonic ms at which it was raised in this run of the unit. */
   readonly raisedMs: number;
+  /** Kept by a former run, whose clock means nothing any more. */
+  readonly former: boolean;
+  /** Monotonic ms of the press itself, of the first message and of the first SIP answer to one; -1 where not known. */
+  readonly pressedMs: number;
+  readonly sentMs: number;
+  readonly carriedMs: number;
+  /** From here on the day counts for which late answers are matched: monotonic ms, below 0 for before this run. */
+  readonly overMs: number;
   readonly round: number;
   readonly roundMs: number;
   /** Whether the wearer has been told since the last press that nobody has accepted yet. */
@@ -90,6 +96,10 @@ export interface Report {
   readonly nextMs: number;
   /** Monotonic ms of the first acceptance, or -1. */
   readonly acceptedMs: number;
+  /** What became known while nobody had accepted it yet, for an update after that; may be empty. */
+  readonly later: string;
+  /** The number of the newest order that was joined into it, or -1. */
+  readonly joined: number;
   /** Updates (`IN`) that accepting receivers must still hear, at most one for each session. */
   readonly updates: readonly Update[];
 }
@@ -137,7 +147,16 @@ export function isPending(report: Report): boolean {
 
 /** Whether the staggered race over all paths is for it: an alarm of a person or of fire, gas and the like. */
 export function isRaced(report: Report): boolean {
-  return report.facts.kind === "user-alarm" || report.facts.kind === "life-safety";
+  return isRacedKind(report.facts.kind);
+}
+
+export function isRacedKind(kind: ReportKind): boolean {
+  return kind === "user-alarm" || kind === "fire-and-gas" || kind === "life-safety";
+}
+
+/** Whether no message of it was ever made: until then its facts may still change. */
+export function isUntold(report: Report): boolean {
+  return report.nextPart === 0;
 }
 
 /** The newest session with `receiver`, or undefined. */
@@ -224,5 +243,40 @@ export function newSession(receiver: number, part: number, minimal: boolean, now
     nextMs: nowMs,
     tries: 0,
     carried: false,
+  };
+}
+
+/** A report that nobody has heard of yet. */
+export function newReport(number: number, facts: Facts, nowMs: number): Report {
+  return {
+    number,
+    facts,
+    presses: [],
+    pressCount: 0,
+    counter: 0,
+    sessions: [],
+    nextPart: 0,
+    minimal: false,
+    cancelled: false,
+    corrected: "none",
+    correctedS: 0,
+    timeTold: false,
+    endedS: -1,
+    at: "waiting",
+    raisedMs: nowMs,
+    former: false,
+    pressedMs: nowMs,
+    sentMs: -1,
+    carriedMs: -1,
+    overMs: nowMs,
+    round: 0,
+    roundMs: nowMs,
+    told: false,
+    ahead: [],
+    nextMs: nowMs,
+    acceptedMs: -1,
+    later: "",
+    joined: -1,
+    updates: [],
   };
 }

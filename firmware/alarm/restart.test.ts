@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { reportLimit } from "./alarm-state.ts";
 import { alarmBench } from "./arbitraries.ts";
+import { stepOfPress } from "./calls.ts";
 import { messageOf } from "./message.ts";
-import { stepOfPress } from "./press.ts";
 import { answering } from "./test-bench.ts";
 
 const sender = { cid: "4607110231", prefix: "Q4T8A" };

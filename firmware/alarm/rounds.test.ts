@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Attempt } from "./alarm-state.ts";
 import { alarmBench } from "./arbitraries.ts";
 import type { AlarmBench } from "./test-bench.ts";
 
@@ -175,4 +176,22 @@ test("with 32 messages under way an alarm takes the place of the least urgent, a
   bench.run(10_000);
   expect(bench.state.attempts).toHaveLength(32);
   expect(bench.state.attempts.every(({ number }) => number > 1)).toBe(true);
+});
+
+test("receivers that are busy over one route are asked over the other next: what turns alarms away may lie on the way", () => {
+  const bench = alarmBench();
+  const turnsAway = (attempt: Attempt): boolean => attempt.path.route === "mobile";
+  bench.press(0, 1);
+  for (let passed = 0; passed < 20_000 && bench.report(1)?.acceptedMs === -1; passed += 100) {
+    for (const attempt of bench.state.attempts.concat())
+      if (turnsAway(attempt)) bench.fail(attempt, "busy");
+      else bench.answer(attempt, 0);
+    bench.run(100);
+  }
+  expect(bench.report(1)?.acceptedMs).toBeLessThan(16_100);
+  expect(bench.sent("ME").map(({ attempt: { path } }) => `${path.route} ${path.receiver}`)).toEqual([
+    "mobile 0",
+    "mobile 1",
+    "broadband 0",
+  ]);
 });

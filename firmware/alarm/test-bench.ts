@@ -1,8 +1,10 @@
 /** For tests only: the alarm machine in time moved by hand, a journal that outlives power cuts, and the laws that hold at every step. */
 import { readerOf } from "../../protocol/bytes/reader.ts";
 import { Writer } from "../../protocol/bytes/writer.ts";
+import type { RaiseOrder } from "../unit-context.ts";
 import { startAlarms, stepAlarms } from "./alarm-machine.ts";
 import type { AlarmEffect, AlarmEvent, AlarmState, Attempt, FailReason } from "./alarm-state.ts";
+import { type Marks, noMarks, noOrigin, type Origin } from "./facts.ts";
 import type { Path, Report, ReportKind, Route } from "./report.ts";
 import { reportRecord, reportRecordLimit } from "./report-record.ts";
 import { AlarmLaws } from "./test-laws.ts";
@@ -11,6 +13,9 @@ export interface BenchOptions {
   readonly receiverCount: number;
   readonly routes: readonly Route[];
   readonly staggerMs: number;
+  readonly preAlarmMs: number;
+  readonly fallDelayMs: number;
+  readonly testReceiver: number;
   readonly dice: number;
   /** Makes a value unchangeable, all the way down. */
   readonly freeze: <T>(value: T) => T;
@@ -38,7 +43,8 @@ export class AlarmBench {
   far: Far | undefined;
   /** Only so many effects of the next step are carried out, then the power goes. */
   cutAfter: number;
-  wallS: number;
+  /** Seconds since 1970 at the instant 0 of this bench. */
+  wallStartS: number;
   readonly journal: { number: number; bytes: Uint8Array }[];
   readonly laws: AlarmLaws;
   private wakeMs: number;
@@ -55,7 +61,7 @@ export class AlarmBench {
     this.done = [];
     this.far = undefined;
     this.cutAfter = noUse;
-    this.wallS = 1_800_000_000;
+    this.wallStartS = 1_800_000_000;
     this.journal = [];
     this.laws = new AlarmLaws();
     this.wakeMs = -1;
@@ -69,7 +75,12 @@ export class AlarmBench {
   press(
     bond: number,
     name: number,
-    more?: { reason?: "call" | "cancel" | "fall"; presses?: number; ageS?: number },
+    more?: {
+      reason?: "call" | "cancel" | "fall" | "fall-withdrawn";
+      presses?: number;
+      ageS?: number;
+      origin?: Partial<Origin>;
+    },
   ): number {
     const asked = more ?? {};
     const number = this.nextNumber++;
@@ -77,7 +88,6 @@ export class AlarmBench {
       type: "pressed",
       nowMs: this.nowMs,
       number,
-      wallS: this.wallS,
       bond,
       did: "B" + bond,
       name,
@@ -85,6 +95,7 @@ export class AlarmBench {
       ageS: asked.ageS ?? 0,
       presses: asked.presses ?? 1,
       reason: asked.reason ?? "call",
+      origin: Object.assign({}, noOrigin, asked.origin),
     });
     return number;
   }
@@ -94,12 +105,59 @@ export class AlarmBench {
     return ++this.newestName;
   }
 
-  raise(kind: ReportKind, spreadMs: number): number {
+  /** A help key of the unit. */
+  key(key: number): number {
     const number = this.nextNumber++;
-    const seconds = Math.floor(this.nowMs / 1000);
-    const facts = { kind, dty: 2, stc: 85, did: "", stt: "", bond: -1, clock: "start" as const, seconds };
-    this.step({ type: "raised", nowMs: this.nowMs, number, facts, spreadMs });
+    this.step({ type: "key-pressed", nowMs: this.nowMs, number, key });
     return number;
+  }
+
+  cancelKey(): void {
+    this.step({ type: "key-cancelled", nowMs: this.nowMs });
+  }
+
+  raise(kind: ReportKind, spreadMs: number): number {
+    return this.raiseOrder({ kind, stt: "n" + this.nextNumber }, { spreadMs });
+  }
+
+  /** What a department or, with a name, an accessory has to tell. */
+  raiseOrder(
+    order: Partial<RaiseOrder>,
+    more: { spreadMs?: number; ageS?: number; name?: number; times?: number; origin?: Partial<Origin> },
+  ): number {
+    const number = this.nextNumber++;
+    const usual: RaiseOrder = {
+      kind: "technical",
+      dty: 2,
+      stc: 85,
+      did: "",
+      stt: "",
+      bond: -1,
+      spreadMs: more.spreadMs ?? 0,
+      restores: -1,
+    };
+    const asked: RaiseOrder = Object.assign(usual, order);
+    const call =
+      more.name === undefined
+        ? undefined
+        : { bond: asked.bond, name: more.name, counter: more.name, times: more.times ?? 1 };
+    const origin = Object.assign({}, noOrigin, more.origin);
+    const ageS = more.ageS ?? 0;
+    this.step({ type: "raised", nowMs: this.nowMs, number, order: asked, ageS, origin, call });
+    return number;
+  }
+
+  /** The wall clock is known; it goes on over restarts, but a unit has to learn it again. */
+  learnClock(): void {
+    this.step({ type: "clock-known", nowMs: this.nowMs, wallS: this.wallStartS + Math.floor(this.nowMs / 1000) });
+  }
+
+  learn(number: number, text: string): void {
+    this.step({ type: "learned", nowMs: this.nowMs, number, text });
+  }
+
+  mark(marks: Partial<Marks>): void {
+    this.step({ type: "unit-state", nowMs: this.nowMs, marks: Object.assign({}, noMarks, marks) });
   }
 
   carry(attempt: Attempt): void {
@@ -209,6 +267,9 @@ export class AlarmBench {
       receiverCount: this.options.receiverCount,
       routes: this.options.routes,
       staggerMs: this.options.staggerMs,
+      preAlarmMs: this.options.preAlarmMs,
+      fallDelayMs: this.options.fallDelayMs,
+      testReceiver: this.options.testReceiver,
     };
     this.wakeMs = -1;
     this.cutAfter = noUse;

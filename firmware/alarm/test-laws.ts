@@ -1,6 +1,7 @@
 /** For tests only: what must hold at every step of the alarm machine, judged by its events and effects. A breach throws. */
 import { type AlarmEffect, type AlarmEvent, type AlarmState, attemptLimit, reportLimit } from "./alarm-state.ts";
-import { isPending, isRaced, type Report, sessionLimit, sessionOf } from "./report.ts";
+import { isPending, isRaced, isRacedKind, type Report, sessionLimit, sessionOf } from "./report.ts";
+import { ReportLaws } from "./test-report-laws.ts";
 
 interface Book {
   [key: string]: number;
@@ -22,6 +23,7 @@ export class AlarmLaws {
   /** By reference: 1 an update that tells of all presses so far was sent, 2 it was carried. */
   private readonly updates: Book;
   private readonly roundMs: Book;
+  private readonly reportLaws: ReportLaws;
 
   constructor() {
     this.receiverOf = {};
@@ -32,6 +34,7 @@ export class AlarmLaws {
     this.presses = {};
     this.updates = {};
     this.roundMs = {};
+    this.reportLaws = new ReportLaws();
   }
 
   /** One step: what came, what was carried out of the effects (`cut`: not all of them), and what is now. */
@@ -54,7 +57,8 @@ export class AlarmLaws {
     this.checkBounds(after);
     this.checkRounds(event.nowMs, after);
     this.checkNotForgotten(event.nowMs, after, wakeMs);
-    if (event.type === "pressed") checkFirstSend(event, effects, after);
+    this.reportLaws.check(before, event, effects, after);
+    checkFirstSend(event, effects, after);
   }
 
   /** A withdrawal that was owed may have left before the power went. */
@@ -84,9 +88,11 @@ export class AlarmLaws {
     if (effect.type !== "tell-button") return;
     const press = effect.bond + " " + effect.name;
     if (effect.step === "accepted") this.checkAccepted(before, event, effect.bond, effect.name);
-    else if (event.type === "pressed" && event.reason !== "cancel") {
+    else if (isCall(event)) {
+      if (this.presses[press] === undefined && isAbsorbed(before, event)) return;
       if (this.presses[press] === undefined) breach("received was told before the press was stored: " + press);
-      if (this.presses[press] === 1) this.presses[press] = 2;
+      const isAlarm = event.type === "pressed" || isRacedKind(event.order.kind);
+      if (this.presses[press] === 1 && isAlarm) this.presses[press] = 2;
     }
   }
 
@@ -101,6 +107,8 @@ export class AlarmLaws {
     const answered = event.type === "answered" && event.snu === 0 && event.number === report.number;
     for (const each of report.presses) {
       const press = report.facts.bond + " " + each.name;
+      // Below an alarm a report may make room, whoever called for it.
+      if (!isRaced(report)) this.presses[press] = each.accepted ? 3 : 1;
       if (this.presses[press] === undefined) {
         this.presses[press] = 1;
         for (const session of report.sessions) this.updates[refKey(report.number, session.part)] = 0;
@@ -130,7 +138,7 @@ export class AlarmLaws {
 
   private checkAccepted(before: AlarmState, event: AlarmEvent, bond: number, name: number): void {
     const press = bond + " " + name;
-    if (event.type === "pressed") {
+    if (isCall(event)) {
       if (this.presses[press] !== 3) breach("accepted was repeated and had never been told: " + press);
       return;
     }
@@ -143,7 +151,7 @@ export class AlarmLaws {
       if (report === undefined || session === undefined || session.receiver !== event.receiver)
         breach("accepted was told for an unknown reference: " + press);
       else if (report.facts.bond !== bond) breach("accepted was told to another button: " + press);
-      else if ((report.presses[0] as { name: number }).name !== name && this.updates[ref] !== 2)
+      else if (isRaced(report) && (report.presses[0] as { name: number }).name !== name && this.updates[ref] !== 2)
         breach("accepted was told for a press that no carried update told of: " + press);
     }
   }
@@ -175,7 +183,8 @@ export class AlarmLaws {
       if (isPending(report) && report.at !== "waiting" && isRaced(report)) {
         if (wakeMs < 0 || wakeMs > nowMs + longestSilenceMs)
           breach("nobody looks at report " + report.number + " again");
-        if (report.at !== "round" && report.at !== "pause") breach("a pending alarm that rests");
+        if (report.at !== "round" && report.at !== "pause" && report.at !== "delayed")
+          breach("a pending alarm that rests");
       }
     }
     for (const press in this.presses) {
@@ -211,16 +220,30 @@ function checkSends(effects: readonly AlarmEffect[]): void {
   if (sends > reportLimit) breach("too many messages in one step");
 }
 
-/** An alarm's first message leaves in the very step of its press, whatever else waits. */
-function checkFirstSend(
-  event: Extract<AlarmEvent, { type: "pressed" }>,
-  effects: readonly AlarmEffect[],
-  after: AlarmState,
-): void {
-  if (event.reason === "cancel" || known(after, event.number) === undefined) return;
+/** An alarm's first message leaves in the very step of its call, whatever else waits, unless the wearer may take it back. */
+function checkFirstSend(event: AlarmEvent, effects: readonly AlarmEffect[], after: AlarmState): void {
+  if (event.type !== "pressed" && event.type !== "raised" && event.type !== "key-pressed") return;
+  const report = known(after, event.number);
+  if (report === undefined || !isRaced(report) || report.at === "delayed") return;
+  // Where all that is under way is more urgent, what is no alarm of a person waits for its next path.
+  if (report.facts.kind !== "user-alarm" && after.attempts.length >= attemptLimit) return;
   for (const effect of effects)
     if (effect.type === "send" && effect.attempt.number === event.number && effect.attempt.what === "ME") return;
-  breach("a press whose first message waits");
+  breach("an alarm whose first message waits");
+}
+
+type CallEvent = Extract<AlarmEvent, { type: "pressed" | "raised" }>;
+
+function isCall(event: AlarmEvent): event is CallEvent {
+  if (event.type === "pressed") return event.reason === "call" || event.reason === "fall";
+  return event.type === "raised" && event.call !== undefined;
+}
+
+/** One more change of what was told as unstable stands in no report of its own. */
+function isAbsorbed(before: AlarmState, event: CallEvent): boolean {
+  if (event.type !== "raised" || event.order.kind !== "technical") return false;
+  for (const flap of before.flaps) if (flap.state !== "counted" && flap.facts.bond === event.order.bond) return true;
+  return false;
 }
 
 function isKept(effects: readonly AlarmEffect[], number: number): boolean {

@@ -1,9 +1,21 @@
 /** Updates (`IN`): what became known after the first message, told to the receiver that accepted. */
 
+import { fallDetector } from "../department.ts";
 import { put, reportOf, type Turn } from "./alarm-state.ts";
 import { pathTo, send, stopAttempts } from "./attempts.ts";
+import { tellDevice } from "./devices.ts";
+import { instantS } from "./facts.ts";
 import { makeRoom } from "./keeping.ts";
-import { change, type Press, type Report, type Session, type Update, updateOf, withUpdate } from "./report.ts";
+import {
+  change,
+  newReport,
+  type Press,
+  type Report,
+  type Session,
+  type Update,
+  updateOf,
+  withUpdate,
+} from "./report.ts";
 
 /** An update of a press that nobody took for so long becomes an alarm of its own. */
 const pressUpdateMs = 20_000;
@@ -11,10 +23,9 @@ const retryMs = 5_000;
 const slowestRetryMs = 600_000;
 /** Other updates are tried for about an hour. */
 const updateTries = 12;
-const textLimit = 100;
+/** With a count and a time of its own it still fits into `ite`. */
+export const updateTextLimit = 64;
 
-/** SCAIP device type of a fall (SS 91100 annex A). */
-export const fallDetector = 5;
 export const fallText = "fall detected";
 
 /** Told once more with the number of presses as it is now; what waits is joined, and a press that waits keeps its place in time. */
@@ -24,7 +35,7 @@ export function oweUpdate(turn: Turn, report: Report, session: Session, text: st
   const update: Update = {
     part: session.part,
     receiver: session.receiver,
-    text: before === undefined ? text : joined(before.text, text),
+    text: before === undefined ? text : joinedText(before.text, text),
     ofPress: ofPress || keeps,
     sinceMs: keeps ? before.sinceMs : turn.nowMs,
     nextMs: turn.nowMs,
@@ -82,14 +93,15 @@ export function updateAnswered(turn: Turn, report: Report, session: Session): vo
   if (!carried) return;
   const presses: Press[] = [];
   for (const press of report.presses) presses.push({ name: press.name, accepted: true });
-  const told = change(withUpdate(report, session.part, undefined), update.ofPress ? { presses } : {});
+  const told = change(withUpdate(report, session.part, undefined), {
+    presses: update.ofPress ? presses : report.presses,
+    timeTold: report.corrected !== "none",
+  });
   turn.effects.push({ type: "store", report: told });
   put(turn, told);
   stopUpdate(turn, report, session.part);
   const newest = presses[presses.length - 1];
-  if (update.ofPress && newest !== undefined) {
-    turn.effects.push({ type: "tell-button", bond: report.facts.bond, name: newest.name, step: "accepted" });
-  }
+  if (update.ofPress && newest !== undefined) tellDevice(turn, report.facts.bond, newest.name, "accepted");
 }
 
 /** Whether that button has told of a fall since: it is an alarm of its own, of which the open one's receiver shall know. */
@@ -115,26 +127,17 @@ function becomeAlarm(turn: Turn, report: Report, update: Update, number: number)
   const old: Press[] = [];
   const own: Press[] = [];
   for (const press of report.presses) (press.accepted ? old : own).push(press);
-  const laterS = Math.max(0, Math.floor((update.sinceMs - report.raisedMs) / 1000));
-  const facts = Object.assign({}, report.facts, { seconds: report.facts.seconds + laterS });
+  const facts = Object.assign({}, report.facts, {
+    clock: turn.wallStartS >= 0 ? "wall" : "start",
+    seconds: instantS(turn, update.sinceMs),
+  });
   const left = change(withUpdate(report, update.part, undefined), { presses: old });
-  const alarm = change(report, {
-    number,
-    facts,
+  const alarm = change(newReport(number, facts, turn.nowMs), {
     presses: own,
     pressCount: own.length,
-    sessions: [],
-    nextPart: 0,
-    minimal: false,
-    at: "waiting",
+    counter: report.counter,
     raisedMs: update.sinceMs,
-    round: 0,
-    roundMs: turn.nowMs,
-    told: false,
-    ahead: [],
-    nextMs: turn.nowMs,
-    acceptedMs: -1,
-    updates: [],
+    pressedMs: update.sinceMs,
   });
   turn.effects.push({ type: "store", report: alarm });
   turn.effects.push({ type: "store", report: left });
@@ -146,9 +149,10 @@ function becomeAlarm(turn: Turn, report: Report, update: Update, number: number)
   return true;
 }
 
-function joined(before: string, text: string): string {
+/** Two facts in one text; what is known already is not said twice, and where both are too long the newer one stays. */
+export function joinedText(before: string, text: string): string {
   if (before === "" || before === text) return text === "" ? before : text;
   if (text === "" || before.indexOf(text) >= 0) return before;
   const both = before + "; " + text;
-  return both.length > textLimit ? text : both;
+  return both.length > updateTextLimit ? text : both;
 }

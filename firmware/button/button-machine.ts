@@ -47,6 +47,13 @@ export type ButtonEvent =
   /** The wait that was asked for has ended. */
   | ({ readonly type: "waited" } & Moment)
   | Told
+  /** What this call tells has changed, not that it happened: it goes out anew under its name. */
+  | ({
+      readonly type: "retold";
+      readonly name: number;
+      readonly presses: number;
+      readonly reason: PressReason;
+    } & Moment)
   /** After a restart the journal still holds a press that nobody had acknowledged. */
   | Found;
 
@@ -102,6 +109,7 @@ type Step = Next<ButtonState, ButtonEffect>;
 
 export function stepButton(state: ButtonState, event: ButtonEvent): Step {
   if (event.type === "pressed") return pressed(state, event);
+  if (event.type === "retold") return retold(event);
   if (event.type === "found-unheard") return state.at === "quiet" ? resume(event) : stay(state);
   switch (state.at) {
     case "quiet":
@@ -153,6 +161,19 @@ function resume(event: Found): Step {
     newestAtMs: event.nowMs,
   };
   return go({ at: "calling", press, copy: scheduledCopies, after: scheduledCopies }, [wait(slowWait(0, 1))]);
+}
+
+function retold(event: Extract<ButtonEvent, { readonly type: "retold" }>): Step {
+  const press: Press = {
+    name: event.name,
+    counter: 0,
+    ageS: 0,
+    presses: event.presses,
+    reason: event.reason,
+    oldestAtMs: event.nowMs,
+    newestAtMs: event.nowMs,
+  };
+  return repeat({ at: "calling", press, copy: 0, after: firstCopies }, event);
 }
 
 type Calling = Extract<ButtonState, { readonly at: "calling" }>;

@@ -2,8 +2,14 @@
 import type { AlarmStep } from "../../protocol/radio/acknowledge.ts";
 import { airTimeUs } from "../../protocol/radio/airtime.ts";
 import type { BlockCipher } from "../../protocol/radio/block-cipher.ts";
+import type { BondTold } from "../../protocol/radio/bond-frame.ts";
+import { bondOrderFrame, bondToldFrame, keyCheck } from "../../protocol/radio/bond-frame.ts";
+import { decodeEnvelope, openAs, sealAs } from "../../protocol/radio/envelope.ts";
+import type { Fall } from "../../protocol/radio/fall.ts";
+import { fallFrame } from "../../protocol/radio/fall.ts";
 import type { Message } from "../../protocol/radio/frame.ts";
-import { decodeHeader, frameLimit, isFromUnit, openFrame, sealFrame } from "../../protocol/radio/frame.ts";
+import { frameLimit, isFromUnit, openFrame, sealFrame } from "../../protocol/radio/frame.ts";
+import { decodePairingHeader } from "../../protocol/radio/pairing.ts";
 import type { ButtonHost } from "../ports/host.ts";
 import type { Radio } from "../ports/radio.ts";
 import type { Records } from "../radio-counters.ts";
@@ -12,11 +18,14 @@ import type { AirRoom } from "../radio-ledger.ts";
 import { AirtimeLedger } from "../radio-ledger.ts";
 import { buttonCountersKind } from "../storage/record-kinds.ts";
 
-/** What pairing leaves behind: the button's own address and the key it shares with one unit. */
-export interface ButtonBond {
-  readonly address: number;
-  /** 16 bytes. */
-  readonly key: Uint8Array;
+/** What the unit says about the bond, for the machine that joins. */
+export interface BondEar {
+  /** A frame of pairing that is not sealed (radio 7.1). */
+  openFrameHeard(bytes: Uint8Array): void;
+  /** The unit welcomes the key on trial, naming the button's newest frame. */
+  welcomed(): void;
+  /** The unit has taken this button out of use, naming its newest frame. */
+  revoked(): void;
 }
 
 /** Frames that were not taken: of other devices, changed or under a wrong key, or heard before. */
@@ -33,7 +42,11 @@ const longestAirUs = airTimeUs(frameLimit);
 export class ButtonRadio {
   private readonly host: ButtonHost;
   private readonly address: number;
-  private readonly cipher: BlockCipher;
+  private readonly ear: BondEar;
+  /** The key that calls go out under; undefined where no unit knows this button. */
+  private cipher: BlockCipher | undefined;
+  /** The key of a pairing under way. */
+  private trial: BlockCipher | undefined;
   private readonly counters: RadioCounters;
   private readonly ledger: AirtimeLedger;
   private readonly radio: Radio;
@@ -47,10 +60,18 @@ export class ButtonRadio {
   private replayed: number;
 
   /** `onTold`: the unit said how far the press (or report) of this name is; proven, and not heard before. */
-  constructor(host: ButtonHost, bond: ButtonBond, records: Records, onTold: (name: number, step: AlarmStep) => void) {
+  constructor(
+    host: ButtonHost,
+    address: number,
+    records: Records,
+    onTold: (name: number, step: AlarmStep) => void,
+    ear: BondEar,
+  ) {
     this.host = host;
-    this.address = bond.address;
-    this.cipher = host.secrets.aes(bond.key);
+    this.address = address;
+    this.ear = ear;
+    this.cipher = undefined;
+    this.trial = undefined;
     this.counters = new RadioCounters(records, buttonCountersKind);
     this.ledger = new AirtimeLedger();
     this.onTold = onTold;
@@ -65,9 +86,30 @@ export class ButtonRadio {
     this.radio = host.openRadio({ onReadable: () => this.drain() });
   }
 
+  /** Calls go out under this key from now on; undefined: none go out. */
+  setKey(key: Uint8Array | undefined): void {
+    this.cipher = key === undefined ? undefined : this.host.secrets.aes(key);
+    this.trial = undefined;
+    this.heardCounter = 0;
+  }
+
+  /** The key of a pairing under way; undefined: it is over. */
+  setTrial(key: Uint8Array | undefined): void {
+    this.trial = key === undefined ? undefined : this.host.secrets.aes(key);
+  }
+
+  get hasKey(): boolean {
+    return this.cipher !== undefined;
+  }
+
+  /** `keyCheck` of the key that calls go out under; 0 for none. */
+  keyCheck(): number {
+    return this.cipher === undefined ? 0 : keyCheck(this.cipher, this.address);
+  }
+
   /** The counter that the next new frame takes; 0 while none may be sent. */
   nextCounter(): number {
-    return this.counters.peek();
+    return this.cipher === undefined ? 0 : this.counters.peek();
   }
 
   room(nowMs: number): AirRoom {
@@ -75,18 +117,27 @@ export class ButtonRadio {
   }
 
   /** Throws when the counter is not the one that is due: a machine that names another would seal two contents under one value. */
-  send(counter: number, message: Message): void {
-    if (this.counters.take() !== counter) throw new Error("button: a frame out of turn");
-    this.lastBytes = sealFrame(this.cipher, this.address, counter, message);
-    this.lastCounter = counter;
-    this.transmit();
+  send(counter: number, message: Message): Uint8Array {
+    return this.put(counter, sealFrame(this.sealing(), this.address, counter, message));
   }
 
-  /** Sends the newest frame once more, if this is its counter; otherwise nothing happens and the answer is false. */
-  sendAgain(counter: number): boolean {
-    if (counter !== this.lastCounter) return false;
-    this.transmit();
+  sendFall(counter: number, fall: Fall): Uint8Array {
+    return this.put(counter, sealAs(fallFrame, this.sealing(), this.address, counter, fall));
+  }
+
+  /** Tells of the bond, under the key on trial for `joining`, under the button's own else. False while no counter may be used. */
+  tellBond(told: BondTold): boolean {
+    const cipher = told.phase === "joining" ? this.trial : this.cipher;
+    const counter = this.counters.peek();
+    if (cipher === undefined || counter === 0) return false;
+    this.put(counter, sealAs(bondToldFrame, cipher, this.address, counter, told));
     return true;
+  }
+
+  /** The very bytes of a frame that was sent before. */
+  sendAgain(bytes: Uint8Array): void {
+    this.lastBytes = bytes;
+    this.transmit();
   }
 
   /** Hears until 400 ms after the end of the newest frame. */
@@ -102,6 +153,18 @@ export class ButtonRadio {
     this.radio.close();
   }
 
+  private sealing(): BlockCipher {
+    if (this.cipher === undefined) throw new Error("button: a frame without a key");
+    return this.cipher;
+  }
+
+  private put(counter: number, bytes: Uint8Array): Uint8Array {
+    if (this.counters.take() !== counter) throw new Error("button: a frame out of turn");
+    this.lastCounter = counter;
+    this.sendAgain(bytes);
+    return bytes;
+  }
+
   private transmit(): void {
     this.ledger.book(this.host.clock.nowMs(), airTimeUs(this.lastBytes.length));
     this.radio.send(this.lastBytes);
@@ -112,23 +175,54 @@ export class ButtonRadio {
   }
 
   private hear(bytes: Uint8Array): void {
-    const header = decodeHeader(bytes);
+    if (decodePairingHeader(bytes).ok) {
+      this.ear.openFrameHeard(bytes);
+      return;
+    }
+    const header = decodeEnvelope(bytes);
     if (!header.ok || header.value.address !== this.address || !isFromUnit(header.value.code)) {
       this.foreign++;
       return;
     }
-    const frame = openFrame(this.cipher, bytes);
-    if (!frame.ok) {
+    if (header.value.code === bondOrderFrame.code) this.hearOrder(bytes);
+    else this.hearAnswer(bytes);
+  }
+
+  private hearAnswer(bytes: Uint8Array): void {
+    const frame = this.cipher === undefined ? undefined : openFrame(this.cipher, bytes);
+    if (frame === undefined || !frame.ok) {
       this.forged++;
       return;
     }
-    if (frame.value.counter <= this.heardCounter) {
-      this.replayed++;
-      return;
-    }
-    this.heardCounter = frame.value.counter;
+    if (!this.isNewer(frame.value.counter)) return;
     const message = frame.value.message;
     if (message.type === "acknowledge") this.onTold(message.acknowledge.name, message.acknowledge.step);
     if (message.type === "status") this.onTold(message.status.name, message.status.step);
+  }
+
+  /** An order counts only if it names the newest frame: a recorded one is worth nothing. */
+  private hearOrder(bytes: Uint8Array): void {
+    const welcome = this.trial === undefined ? undefined : openAs(bondOrderFrame, this.trial, bytes);
+    if (welcome !== undefined && welcome.ok) {
+      const said = welcome.value.value;
+      if (said.order === "welcome" && said.answers === this.lastCounter) this.ear.welcomed();
+      return;
+    }
+    const order = this.cipher === undefined ? undefined : openAs(bondOrderFrame, this.cipher, bytes);
+    if (order === undefined || !order.ok) {
+      this.forged++;
+      return;
+    }
+    if (!this.isNewer(order.value.counter)) return;
+    if (order.value.value.order === "revoke" && order.value.value.answers === this.lastCounter) this.ear.revoked();
+  }
+
+  private isNewer(counter: number): boolean {
+    if (counter <= this.heardCounter) {
+      this.replayed++;
+      return false;
+    }
+    this.heardCounter = counter;
+    return true;
   }
 }

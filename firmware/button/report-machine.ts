@@ -1,4 +1,4 @@
-/** What a button tells without a press: that it lives, and how its battery is (radio 6). Three tries each time, then it rests. */
+/** What a button tells without a press: that it lives, and how its battery is (radio 6). Three tries each time, one on the reserve, then it rests. */
 import type { ReportKind } from "../../protocol/radio/button-report.ts";
 import type { Next } from "../machine.ts";
 import { go, stay } from "../machine.ts";
@@ -12,7 +12,7 @@ export interface ReportSettings {
   readonly lowBatteryMv: number;
   /** It is good again from here up, so that a reading on the border does not flutter. */
   readonly goodBatteryMv: number;
-  /** Below this, check-ins come once a day, so that energy for 20 alarms remains. */
+  /** Below this, check-ins come once a day and are tried once, so that energy for 20 alarms remains. */
   readonly reserveBatteryMv: number;
 }
 
@@ -45,11 +45,13 @@ export type ReportEvent =
 export type ReportEffect =
   | { readonly type: "send-report"; readonly counter: number; readonly kind: ReportKind; readonly low: boolean }
   | { readonly type: "listen" }
+  /** Write down whether the battery is low, so that a new one is known after the change. */
+  | { readonly type: "keep-low"; readonly low: boolean }
   | ({ readonly type: "wait" } & Wait);
 
 const dayMs = 86_400_000;
 const tryLimit = 3;
-/** After this long without a unit a report a day must do. */
+/** After this long without a unit a report a day must do; the first answer brings the button back to its usual pace. */
 const lonelyAfterMs = 7 * dayMs;
 
 export const reportAtStart: ReportState = {
@@ -61,6 +63,12 @@ export const reportAtStart: ReportState = {
   tries: 0,
   counter: 0,
 };
+
+/** The report state of a button whose battery was low before it started: a good one now is a new one, and is told as that. */
+export function reportAfter(wasLow: boolean): ReportState {
+  if (!wasLow) return reportAtStart;
+  return { at: "resting", low: true, kind: "check-in", lowToldAtMs: 0, answeredAtMs: 0, tries: 0, counter: 0 };
+}
 
 /** The wait before the first report after a start. */
 export const firstReport: Wait = { leastMs: 10_000, mostMs: 60_000 };
@@ -78,12 +86,17 @@ export function stepReport(
   event: ReportEvent,
 ): Next<ReportState, ReportEffect> {
   if (event.type === "told") {
+    if (state.at === "resting" && event.nowMs - state.answeredAtMs >= lonelyAfterMs)
+      return go(answered(state, event.nowMs), [
+        { type: "wait", leastMs: firstReport.leastMs, mostMs: firstReport.mostMs },
+      ]);
     if (state.at === "resting" || event.name !== state.counter) return stay(answered(state, event.nowMs));
     return rest(settings, state, event.nowMs, event.nowMs, event.batteryMv);
   }
   if (event.busy || event.counter === 0 || event.room !== "free")
     return go(state, [{ type: "wait", leastMs: afterPress.leastMs, mostMs: afterPress.mostMs }]);
-  if (state.at === "telling" && state.tries >= tryLimit)
+  const tries = event.batteryMv < settings.reserveBatteryMv ? 1 : tryLimit;
+  if (state.at === "telling" && state.tries >= tries)
     return rest(settings, state, event.nowMs, state.answeredAtMs, event.batteryMv);
   const low = isLow(state.low, event.batteryMv, settings);
   const kind = state.at === "telling" && low === state.low ? state.kind : kindOf(state, low, event.nowMs);
@@ -96,11 +109,13 @@ export function stepReport(
     tries: state.at === "telling" ? state.tries + 1 : 1,
     counter: event.counter,
   };
-  return go(next, [
+  const effects: ReportEffect[] = low === state.low ? [] : [{ type: "keep-low", low }];
+  effects.push(
     { type: "send-report", counter: event.counter, kind, low },
     { type: "listen" },
     { type: "wait", leastMs: nextTry.leastMs, mostMs: nextTry.mostMs },
-  ]);
+  );
+  return go(next, effects);
 }
 
 /** Any answer shows that a unit is near. */

@@ -1,19 +1,24 @@
 /** Answers that wait for the transmitter: at most one per bond, the most urgent first, none after its button has gone back to sleep. */
 import type { AlarmStep } from "../../protocol/radio/acknowledge.ts";
+import type { BondOrderKind } from "../../protocol/radio/bond-frame.ts";
 import type { AirRoom } from "../radio-ledger.ts";
 
-/** From the most urgent: to a new press, to a status request, to a report, to a copy (radio 4). */
+/** From the most urgent: to a new press, to a status request, to a report or in a pairing, to a copy (radio 4). */
 export type AnswerRank = 0 | 1 | 2 | 3;
 
 export interface Answer {
+  /** Place in the table of bonds; -1 for a frame of pairing, which is not sealed. */
   readonly bond: number;
   readonly rank: AnswerRank;
-  readonly type: "acknowledge" | "status";
+  readonly type: "acknowledge" | "status" | BondOrderKind | "open";
+  /** Of the call, or the counter of the frame that a bond order answers. */
   readonly name: number;
   readonly step: AlarmStep;
   /** The button turns its radio round until then, and listens until `untilMs`; the answer begins between them. */
   readonly fromMs: number;
   readonly untilMs: number;
+  /** The whole frame, where it is not sealed. */
+  readonly bytes?: Uint8Array | undefined;
 }
 
 export class AnswerQueue {

@@ -3,7 +3,20 @@ import { expect, test } from "vitest";
 import { anyMessage } from "../../protocol/radio/arbitraries.ts";
 import type { Frame } from "../../protocol/radio/frame.ts";
 import type { BondMemory } from "./bonds.ts";
-import { copyAnswerLimit, copyAnswerMs, judge, noMemory, withStep } from "./bonds.ts";
+import {
+  copyAnswerLimit,
+  copyAnswerMs,
+  judge,
+  newestOf,
+  noMemory,
+  pressSeries,
+  remembered,
+  type Series,
+  withStep,
+} from "./bonds.ts";
+import type { HeardFrame, HeardMessage } from "./heard-frame.ts";
+
+const newest = (memory: BondMemory): Series => newestOf(memory, pressSeries) as Series;
 
 function press(counter: number, name: number, presses = 1): Frame {
   return {
@@ -28,7 +41,7 @@ function heard(frames: readonly Frame[]): BondMemory {
   let memory = noMemory;
   for (const frame of frames) {
     memory = judge(memory, frame, 0).memory;
-    memory = withStep(memory, memory.name, "received");
+    memory = withStep(memory, newest(memory).name, "received");
   }
   return memory;
 }
@@ -38,14 +51,14 @@ test("no counter up to the newest one raises anything, whatever the frame says",
   fc.assert(
     fc.property(fc.array(anyFrame, { maxLength: 30 }), (frames) => {
       let memory = noMemory;
-      let newest = 0;
+      let highest = 0;
       for (const frame of frames) {
         const judgement = judge(memory, frame, 0);
-        if (frame.counter <= newest) expect(["replayed", "copy"]).toContain(judgement.verdict);
+        if (frame.counter <= highest) expect(["replayed", "copy"]).toContain(judgement.verdict);
         if (judgement.verdict === "replayed") expect(judgement.memory).toBe(memory);
         memory = judgement.memory;
-        expect(memory.counter).toBeGreaterThanOrEqual(newest);
-        newest = memory.counter;
+        expect(memory.counter).toBeGreaterThanOrEqual(highest);
+        highest = memory.counter;
       }
     }),
   );
@@ -53,24 +66,28 @@ test("no counter up to the newest one raises anything, whatever the frame says",
 
 test("a name raises an alarm once: newer frames of it are acknowledged again", () => {
   const first = judge(noMemory, press(10, 10), 0);
-  expect(first.verdict).toBe("press");
-  expect(first.memory.step).toBe(undefined);
+  expect(first.verdict).toBe("call");
+  expect(first.series?.step).toBe(undefined);
   const safe = withStep(first.memory, 10, "received");
   const second = judge(safe, press(12, 10), 0);
-  expect(second).toMatchObject({ verdict: "press-again", memory: { counter: 12, name: 10, step: "received" } });
-  expect(judge(second.memory, press(13, 9), 0)).toMatchObject({ verdict: "press-again", memory: { name: 10 } });
+  expect(second).toMatchObject({
+    verdict: "call-again",
+    memory: { counter: 12 },
+    series: { name: 10, step: "received" },
+  });
+  expect(judge(second.memory, press(13, 9), 0)).toMatchObject({ verdict: "call-again", series: { name: 10 } });
   expect(judge(second.memory, press(13, 13), 0)).toMatchObject({
-    verdict: "press",
-    memory: { name: 13, step: undefined },
+    verdict: "call",
+    series: { name: 13, step: undefined },
   });
 });
 
 test("a press that the owner has not made safe is raised again by its next frame, and so is one that tells of more presses", () => {
   const first = judge(noMemory, press(10, 10), 0);
-  expect(judge(first.memory, press(11, 10), 0).verdict).toBe("press");
+  expect(judge(first.memory, press(11, 10), 0).verdict).toBe("call");
   const safe = withStep(first.memory, 10, "received");
-  expect(judge(safe, press(11, 10, 2), 0).verdict).toBe("press");
-  expect(judge(safe, press(11, 10, 1), 0).verdict).toBe("press-again");
+  expect(judge(safe, press(11, 10, 2), 0).verdict).toBe("call");
+  expect(judge(safe, press(11, 10, 1), 0).verdict).toBe("call-again");
 });
 
 test("the newest press's very bytes are answered for ten minutes and at most thirty times", () => {
@@ -84,7 +101,7 @@ test("the newest press's very bytes are answered for ten minutes and at most thi
     again = judgement.memory;
   }
   expect(judge(again, press(10, 10), 1_000).verdict).toBe("replayed");
-  expect(judge(again, press(11, 10), 1_000).memory.repeats).toBe(0);
+  expect(judge(again, press(11, 10), 1_000).series?.repeats).toBe(0);
 });
 
 test("a copy of an older frame of the same press, and any frame that a unit sealed, is a replay", () => {
@@ -101,9 +118,38 @@ test("a copy of an older frame of the same press, and any frame that a unit seal
 test("only word of the newest name is kept", () => {
   const memory = heard([press(10, 10)]);
   expect(withStep(memory, 9, "accepted")).toBe(memory);
-  expect(withStep(memory, 10, "accepted").step).toBe("accepted");
+  expect(newest(withStep(memory, 10, "accepted")).step).toBe("accepted");
 });
 
 test("a distance that points before the first counter still raises an alarm, under the frame's own counter", () => {
-  expect(judge(noMemory, press(5, -3), 0)).toMatchObject({ verdict: "press", memory: { name: 5 } });
+  expect(judge(noMemory, press(5, -3), 0)).toMatchObject({ verdict: "call", series: { name: 5 } });
+});
+
+const battery = { batteryMv: 3_000, low: false };
+
+function fall(counter: number, name: number, phase: "fell" | "withdrawn" = "fell"): HeardFrame {
+  const message: HeardMessage = {
+    type: "fall",
+    fall: { nameDistance: counter - name, ageS: 0, falls: 1, phase, form: "wrist", ...battery },
+  };
+  return { counter, message };
+}
+
+test("a fall and a press are series of their own: neither acknowledges, hides or outdates the other", () => {
+  const pressed = withStep(judge(noMemory, press(10, 10), 0).memory, 10, "accepted");
+  const fallen = judge(pressed, fall(12, 11), 0);
+  expect(fallen).toMatchObject({ verdict: "call", series: { name: 11, step: undefined } });
+  expect(judge(fallen.memory, press(13, 10), 0)).toMatchObject({ verdict: "call-again", series: { step: "accepted" } });
+  const safe = withStep(fallen.memory, 11, "received");
+  expect(judge(safe, fall(13, 11), 0)).toMatchObject({ verdict: "call-again", series: { name: 11 } });
+});
+
+test("a fall that is withdrawn is told, once, also after a restart", () => {
+  const safe = withStep(judge(noMemory, fall(10, 10), 0).memory, 10, "received");
+  const withdrawn = judge(safe, fall(11, 10, "withdrawn"), 0);
+  expect(withdrawn.verdict).toBe("call");
+  expect(judge(withdrawn.memory, fall(12, 10, "withdrawn"), 0).verdict).toBe("call-again");
+  const restarted = remembered(noMemory, 10, 1, 10, "received");
+  expect(judge(restarted, fall(11, 10, "withdrawn"), 0).verdict).toBe("call");
+  expect(judge(restarted, fall(11, 10), 0).verdict).toBe("call-again");
 });

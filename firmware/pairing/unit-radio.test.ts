@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { airTimeUs } from "../../protocol/radio/airtime.ts";
 import { nobleAes } from "../../protocol/radio/arbitraries.ts";
+import { bondOrderFrame } from "../../protocol/radio/bond-frame.ts";
+import { openAs } from "../../protocol/radio/envelope.ts";
 import type { Frame, Message } from "../../protocol/radio/frame.ts";
 import { openFrame, sealFrame } from "../../protocol/radio/frame.ts";
 import type { RadioPacket } from "../ports/radio.ts";
@@ -25,6 +27,7 @@ class Bench {
   private readable: (count: number) => void = () => {};
   private readonly bonds: Bond[];
   private readonly answers: boolean;
+  readonly settled: boolean[] = [];
 
   constructor(bonds: Bond[], answers: boolean) {
     this.bonds = bonds;
@@ -64,6 +67,13 @@ class Bench {
         },
       },
       bonds: this.bonds,
+      keeper: {
+        openFrameHeard: () => {},
+        belongsToPairing: () => false,
+        keySettled: (_place, fresh) => void this.settled.push(fresh),
+        alive: () => {},
+        busy: () => {},
+      },
       onEvent: (event) => {
         this.events.push(event);
         if (this.answers && event.type === "press-heard") this.unit.acknowledge(event.bond, event.name, "received");
@@ -71,9 +81,9 @@ class Bench {
     });
   }
 
-  hear(place: number, counter: number, message: Message): void {
+  hear(place: number, counter: number, message: Message, key?: Uint8Array): void {
     const own = this.bonds[place] as Bond;
-    this.packets.push({ bytes: sealFrame(nobleAes(own.key), own.address, counter, message), rssiDbm: -70 });
+    this.packets.push({ bytes: sealFrame(nobleAes(key ?? own.key), own.address, counter, message), rssiDbm: -70 });
     this.readable(1);
   }
 
@@ -114,6 +124,9 @@ test("a press is acknowledged only when its owner says so, 20 ms after the frame
     {
       type: "press-heard",
       bond: 0,
+      did: "00000064",
+      person: 1,
+      where: "",
       name: 5,
       counter: 7,
       presses: 1,
@@ -261,14 +274,17 @@ test("restoring an older record takes no counter back", () => {
   expect(bench.events.length).toBe(1);
 });
 
-test("a revoked button raises no alarm and gets no answer; it is told of once a day", () => {
+test("a revoked button raises no alarm and is told to wipe its key, naming its frame; the unit hears of it once a day", () => {
   const bench = new Bench([bond(0, true)], true);
   for (let hour = 0; hour < 30; hour++) {
     bench.hear(0, hour + 1, press());
     bench.run(3_600_000);
   }
   expect(bench.events.map((event) => event.type)).toEqual(["revoked-heard", "revoked-heard"]);
-  expect(bench.sent).toEqual([]);
+  expect(bench.opened(0)).toEqual([]);
+  expect(bench.sent).toHaveLength(30);
+  const order = openAs(bondOrderFrame, nobleAes(bond(0).key), bench.sent[7]?.bytes as Uint8Array);
+  expect(order).toMatchObject({ ok: true, value: { value: { answers: 8, order: "revoke" } } });
 });
 
 test("foreign, forged and replayed frames are told apart by their counters, and raise nothing", () => {
@@ -316,4 +332,18 @@ test("events for a place without a bond are ignored, as after a removal", () => 
   bench.unit.restore(3, 1, 1);
   bench.run(1_000);
   expect(bench.sent).toEqual([]);
+});
+
+test("with two keys only a call that is later than the joining takes the new key away, and any call under it the old one", () => {
+  const freshKey = new Uint8Array(16).fill(88);
+  const bench = new Bench([{ ...bond(0), freshKey }], true);
+  bench.unit.welcome(0, 20);
+  bench.hear(0, 15, press());
+  expect(bench.settled).toEqual([]);
+  expect(bench.events).toHaveLength(1);
+  bench.hear(0, 21, press());
+  expect(bench.settled).toEqual([false]);
+  bench.hear(0, 22, press(), freshKey);
+  expect(bench.settled).toEqual([false, true]);
+  expect(bench.events).toHaveLength(3);
 });

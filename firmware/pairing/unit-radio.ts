@@ -1,23 +1,41 @@
-/** The unit's end of the radio: opens frames, tells its owner of presses, and answers only what the owner has made safe (radio 2, 4, 5). */
-import { Reader } from "../../protocol/bytes/reader.ts";
-import { Writer } from "../../protocol/bytes/writer.ts";
+/** The unit's end of the radio: opens frames, tells its owner of calls, and answers only what the owner has made safe (radio 2, 4, 5, 7). */
 import type { AlarmStep } from "../../protocol/radio/acknowledge.ts";
 import { airTimeUs } from "../../protocol/radio/airtime.ts";
-import type { BlockCipher } from "../../protocol/radio/block-cipher.ts";
-import type { Frame } from "../../protocol/radio/frame.ts";
-import { decodeHeader, frameLimit, isFromUnit, openFrame, sealFrame } from "../../protocol/radio/frame.ts";
+import type { BondOrderKind } from "../../protocol/radio/bond-frame.ts";
+import { bondOrderFrame } from "../../protocol/radio/bond-frame.ts";
+import { sealAs } from "../../protocol/radio/envelope.ts";
+import { frameLimit, sealFrame } from "../../protocol/radio/frame.ts";
+import { decodePairingHeader } from "../../protocol/radio/pairing.ts";
 import type { Clock, Timer } from "../ports/clock.ts";
 import type { OpenRadio, Radio, RadioPacket } from "../ports/radio.ts";
 import type { Secrets } from "../ports/secrets.ts";
 import type { Records } from "../radio-counters.ts";
 import { blockLength, RadioCounters } from "../radio-counters.ts";
 import { AirtimeLedger } from "../radio-ledger.ts";
-import { bondHeardKind, unitCountersKind } from "../storage/record-kinds.ts";
+import { unitCountersKind } from "../storage/record-kinds.ts";
 import type { Answer, AnswerRank } from "./answer-queue.ts";
 import { AnswerQueue } from "./answer-queue.ts";
-import type { Bond, BondMemory } from "./bonds.ts";
-import { bondLimit, judge, noMemory, withStep } from "./bonds.ts";
+import type { Bond, Series, Verdict } from "./bonds.ts";
+import { bondLimit, fallSeries, judge, newestOf, pressSeries, remembered, seriesOf, withStep } from "./bonds.ts";
+import { addressOf } from "./heard-frame.ts";
+import { newsOf } from "./radio-news.ts";
+import type { OpenedFrame } from "./radio-place.ts";
+import { RadioPlace } from "./radio-place.ts";
 import type { UnitRadioEvent } from "./unit-radio-event.ts";
+
+/** What becomes of frames that are no calls: pairing, keys on trial, signs of life, the state of the channel. */
+export interface RadioKeeper {
+  /** A frame of pairing that is not sealed (radio 7.1). */
+  openFrameHeard(bytes: Uint8Array): void;
+  /** A sealed frame of this address came; true where it belongs to a pairing under way, and nothing else is to be made of it. */
+  belongsToPairing(bytes: Uint8Array): boolean;
+  /** A device with two keys called under one of them: the other goes. */
+  keySettled(place: number, fresh: boolean): void;
+  /** Any proven frame, not heard before, of a device in use. */
+  alive(place: number, rssiDbm: number): void;
+  /** The channel was taken for so long up to now, by what is no frame of an own device. */
+  busy(forMs: number): void;
+}
 
 export interface UnitRadioOptions {
   readonly openRadio: OpenRadio;
@@ -28,6 +46,8 @@ export interface UnitRadioOptions {
   /** At most 32; the index is the bond's place for ever. */
   readonly bonds: readonly (Bond | undefined)[];
   readonly onEvent: (event: UnitRadioEvent) => void;
+  /** Absent: pairing is not answered, and nobody supervises. */
+  readonly keeper?: RadioKeeper | undefined;
 }
 
 /** Frames that raised nothing: of unknown devices, changed or under a wrong key, or heard before. */
@@ -35,18 +55,6 @@ export interface UnitRadioCounters {
   readonly foreign: number;
   readonly forged: number;
   readonly replayed: number;
-}
-
-interface Place {
-  readonly bond: Bond;
-  readonly cipher: BlockCipher;
-  /** Tells this address under this key from any other, without telling the key. */
-  readonly check: number;
-  memory: BondMemory;
-  /** When the newest frame of this life ended, and what kind of answer it waits for. */
-  heardAtMs: number | undefined;
-  rank: AnswerRank;
-  revokedToldAtMs: number | undefined;
 }
 
 /** A button needs this long from sending to hearing, and hears for this long. */
@@ -60,7 +68,8 @@ export class UnitRadio {
   private readonly secrets: Secrets;
   private readonly records: Records;
   private readonly onEvent: (event: UnitRadioEvent) => void;
-  private readonly places: (Place | undefined)[];
+  private readonly keeper: RadioKeeper | undefined;
+  private readonly places: (RadioPlace | undefined)[];
   private readonly own: RadioCounters;
   private readonly ledger: AirtimeLedger;
   private readonly queue: AnswerQueue;
@@ -76,6 +85,7 @@ export class UnitRadio {
     this.secrets = options.secrets;
     this.records = options.records;
     this.onEvent = options.onEvent;
+    this.keeper = options.keeper;
     this.places = [];
     this.own = new RadioCounters(options.records, unitCountersKind);
     this.ledger = new AirtimeLedger();
@@ -88,7 +98,11 @@ export class UnitRadio {
     for (let i = 0; i < options.bonds.length; i++) this.setBond(i, options.bonds[i]);
     // What an earlier life sent within this hour is not known; one block of counters is the likely most.
     if (this.own.usedBefore) this.ledger.book(this.clock.nowMs(), blockLength * airTimeUs(frameLimit));
-    this.radio = options.openRadio({ onReadable: () => this.drain() });
+    const keeper = options.keeper;
+    this.radio = options.openRadio({
+      onReadable: () => this.drain(),
+      onBusy: keeper === undefined ? undefined : (forMs) => keeper.busy(forMs),
+    });
     this.radio.listen(-1);
   }
 
@@ -100,42 +114,65 @@ export class UnitRadio {
       this.places[place] = undefined;
       return;
     }
-    const cipher = this.secrets.aes(bond.key);
-    const check = checkOf(cipher, bond.address);
-    const before = this.places[place];
-    this.places[place] = {
-      bond,
-      cipher,
-      check,
-      memory: before !== undefined && before.check === check ? before.memory : this.recall(place, check),
-      heardAtMs: undefined,
-      rank: 0,
-      revokedToldAtMs: undefined,
-    };
+    this.places[place] = new RadioPlace(place, bond, this.secrets, this.records, this.places[place]);
   }
 
-  /** After a restart: what the alarm's own record says of this bond. `step` absent: received. */
-  restore(place: number, counter: number, name: number, step?: AlarmStep): void {
+  /** After a restart: what the alarm's own record says of this bond. `step` absent: received; `series` absent: a press. */
+  restore(place: number, counter: number, name: number, step?: AlarmStep, series?: number): void {
     const at = this.places[place];
-    if (at === undefined || name < at.memory.name) return;
-    at.memory = remembered(Math.max(counter, at.memory.counter), name, step ?? "received");
+    if (at === undefined) return;
+    const key = at.keys[at.keys.length - 1] as RadioPlace["under"];
+    const code = series ?? pressSeries;
+    const known = newestOf(key.memory, code);
+    if (known === undefined || name >= known.name)
+      key.memory = remembered(key.memory, counter, code, name, step ?? "received");
   }
 
-  /** The alarm of this press is safe: say so while the button listens, and again to each further frame of this press. */
+  /** The alarm of this call is safe: say so while the device listens, and again to each further frame of this call. */
   acknowledge(place: number, name: number, step: AlarmStep): void {
     const at = this.places[place];
     if (at === undefined) return;
-    at.memory = withStep(at.memory, name, step);
+    const memory = withStep(at.under.memory, name, step);
+    const known = memory !== at.under.memory;
+    at.under.memory = memory;
     this.answer(place, at, "acknowledge", name, step);
-    if (at.memory.name === name) this.keep(place, at);
+    if (known) at.keep();
   }
 
   /** Answers a status request; without a listening button it only sets what further frames of this press are told. */
   status(place: number, name: number, step: AlarmStep): void {
     const at = this.places[place];
     if (at === undefined) return;
-    at.memory = withStep(at.memory, name, step);
+    at.under.memory = withStep(at.under.memory, name, step);
     this.answer(place, at, "status", name, step);
+  }
+
+  /** Tells the device whose frame with this counter was just heard, under its fresh key where it has one, that this key counts. */
+  welcome(place: number, counter: number): void {
+    const at = this.places[place];
+    if (at === undefined) return;
+    at.under = at.keys[0] as RadioPlace["under"];
+    at.under.memory = { counter: Math.max(counter, at.under.memory.counter), series: at.under.memory.series };
+    at.keep();
+    this.expectAnswer(at, 2);
+    this.answer(place, at, "welcome", counter, "received");
+  }
+
+  /** Answers a frame of pairing that was just heard; dropped where air time runs short. */
+  sendOpen(bytes: Uint8Array): void {
+    const nowMs = this.clock.nowMs();
+    const untilMs = nowMs + hearsMs - answerAirMs;
+    this.queue.put({
+      bond: -1,
+      rank: 2,
+      type: "open",
+      name: 0,
+      step: "received",
+      fromMs: nowMs + turnMs,
+      untilMs,
+      bytes,
+    });
+    this.pump();
   }
 
   counters(): UnitRadioCounters {
@@ -159,105 +196,82 @@ export class UnitRadio {
   }
 
   private hear(packet: RadioPacket): void {
-    const header = decodeHeader(packet.bytes);
-    const place = header.ok && !isFromUnit(header.value.code) ? this.placeOf(header.value.address) : -1;
+    const bytes = packet.bytes;
+    if (this.keeper !== undefined && decodePairingHeader(bytes).ok) {
+      this.keeper.openFrameHeard(bytes);
+      return;
+    }
+    const address = addressOf(bytes);
+    if (address >= 0 && this.keeper !== undefined && this.keeper.belongsToPairing(bytes)) return;
+    const place = this.placeOf(address);
     const at = this.places[place];
     if (at === undefined) {
       this.foreign++;
+      if (this.keeper !== undefined) this.keeper.busy(Math.floor((airTimeUs(bytes.length) + 999) / 1000));
       return;
     }
-    const frame = openFrame(at.cipher, packet.bytes);
-    if (!frame.ok) {
-      this.forged++;
-      return;
-    }
+    const opened = at.open(bytes);
+    if (opened === undefined) this.forged++;
+    else this.take(place, at, opened, packet.rssiDbm);
+  }
+
+  private take(place: number, at: RadioPlace, opened: OpenedFrame, rssiDbm: number): void {
+    const frame = opened.frame;
     const nowMs = this.clock.nowMs();
-    const judgement = judge(at.memory, frame.value, nowMs);
+    const joinedWith = (at.keys[0] as RadioPlace["under"]).memory.counter;
+    const judgement = judge(opened.key.memory, frame, nowMs);
     if (judgement.verdict === "replayed") {
       this.replayed++;
       return;
     }
-    at.memory = judgement.memory;
-    at.heardAtMs = nowMs;
+    opened.key.memory = judgement.memory;
+    at.under = opened.key;
+    this.expectAnswer(at, rankOf(judgement.verdict));
     if (at.bond.revoked) {
-      this.tellRevoked(place, at, nowMs, packet.rssiDbm);
+      this.tellRevoked(place, at, frame.counter, rssiDbm);
       return;
     }
-    at.rank =
-      judgement.verdict === "copy"
-        ? 3
-        : judgement.verdict === "report"
-          ? 2
-          : judgement.verdict === "status-asked"
-            ? 1
-            : 0;
-    if (judgement.verdict === "press-again" || judgement.verdict === "copy") this.repeat(place, at);
-    else this.tell(place, at, frame.value, packet.rssiDbm);
+    const joining = frame.message.type === "bond-told" && frame.message.told.phase === "joining";
+    if (this.keeper !== undefined && judgement.verdict !== "copy") {
+      if (at.keys.length > 1 && !joining && (opened.key.fresh || frame.counter > joinedWith))
+        this.keeper.keySettled(place, opened.key.fresh);
+      this.keeper.alive(place, rssiDbm);
+    }
+    this.tell(place, this.places[place] ?? at, opened, judgement.verdict, rssiDbm);
   }
 
-  private repeat(place: number, at: Place): void {
-    const step = at.memory.step;
-    if (step !== undefined) this.answer(place, at, "acknowledge", at.memory.name, step);
+  private tell(place: number, at: RadioPlace, opened: OpenedFrame, verdict: Verdict, rssiDbm: number): void {
+    const series = callIn(at, opened);
+    if (verdict === "call-again" || verdict === "copy") {
+      const step = series === undefined ? undefined : series.step;
+      if (series !== undefined && step !== undefined) this.answer(place, at, "acknowledge", series.name, step);
+      return;
+    }
+    if (verdict === "report" && opened.frame.message.type !== "bond-told") {
+      this.answer(place, at, "acknowledge", opened.frame.counter, "received");
+      at.keep();
+    }
+    const news = newsOf(place, at.bond, opened.frame, series, rssiDbm);
+    if (news !== undefined) this.onEvent(news);
   }
 
-  private tell(place: number, at: Place, frame: Frame, rssiDbm: number): void {
-    const message = frame.message;
-    if (message.type === "press") {
-      const press = message.press;
-      this.onEvent({
-        type: "press-heard",
-        bond: place,
-        name: at.memory.name,
-        counter: frame.counter,
-        presses: press.presses,
-        ageS: press.ageS,
-        reason: press.reason,
-        batteryMv: press.batteryMv,
-        low: press.low,
-        form: press.form,
-        rssiDbm,
-      });
-    }
-    if (message.type === "status-request") {
-      const asked = message.request;
-      this.onEvent({
-        type: "status-asked",
-        bond: place,
-        name: asked.name,
-        batteryMv: asked.batteryMv,
-        low: asked.low,
-        form: asked.form,
-        rssiDbm,
-      });
-    }
-    if (message.type === "report") {
-      const report = message.report;
-      this.answer(place, at, "acknowledge", frame.counter, "received");
-      this.keep(place, at);
-      this.onEvent({
-        type: "report-heard",
-        bond: place,
-        kind: report.kind,
-        batteryMv: report.batteryMv,
-        low: report.low,
-        form: report.form,
-        temperatureC: report.temperatureC,
-        versionMajor: report.versionMajor,
-        versionMinor: report.versionMinor,
-        pressCount: report.pressCount,
-        rssiDbm,
-      });
-    }
-  }
-
-  private tellRevoked(place: number, at: Place, nowMs: number, rssiDbm: number): void {
+  /** A revoked device is told to wipe its key whenever it is heard (radio 7.4). */
+  private tellRevoked(place: number, at: RadioPlace, counter: number, rssiDbm: number): void {
+    const nowMs = this.clock.nowMs();
+    at.rank = 3;
+    this.answer(place, at, "revoke", counter, "received");
     if (at.revokedToldAtMs !== undefined && nowMs - at.revokedToldAtMs < dayMs) return;
     at.revokedToldAtMs = nowMs;
     this.onEvent({ type: "revoked-heard", bond: place, rssiDbm });
   }
 
+  private expectAnswer(at: RadioPlace, rank: AnswerRank): void {
+    at.heardAtMs = this.clock.nowMs();
+    at.rank = rank;
+  }
+
   /** Nothing is sent to a button that does not listen: its next copy or request gets the answer. */
-  private answer(place: number, at: Place, type: Answer["type"], name: number, step: AlarmStep): void {
+  private answer(place: number, at: RadioPlace, type: Answer["type"], name: number, step: AlarmStep): void {
     const heardAtMs = at.heardAtMs;
     const untilMs = heardAtMs === undefined ? 0 : heardAtMs + hearsMs - answerAirMs;
     if (heardAtMs === undefined || this.clock.nowMs() > untilMs) return;
@@ -280,19 +294,25 @@ export class UnitRadio {
   }
 
   private transmit(answer: Answer, nowMs: number): void {
-    const at = this.places[answer.bond];
-    if (at === undefined || this.own.peek() === 0) return;
-    const said = { name: answer.name, step: answer.step };
-    const bytes = sealFrame(
-      at.cipher,
-      at.bond.address,
-      this.own.take(),
-      answer.type === "status" ? { type: "status", status: said } : { type: "acknowledge", acknowledge: said },
-    );
+    const bytes = answer.bytes ?? this.sealed(answer);
+    if (bytes === undefined) return;
     const airUs = airTimeUs(bytes.length);
     this.ledger.book(nowMs, airUs);
     this.sendingUntilMs = nowMs + Math.floor((airUs + 999) / 1000);
     this.radio.send(bytes);
+  }
+
+  private sealed(answer: Answer): Uint8Array | undefined {
+    const at = this.places[answer.bond];
+    if (at === undefined || this.own.peek() === 0) return undefined;
+    const cipher = at.under.cipher;
+    const address = at.bond.address;
+    const said = { name: answer.name, step: answer.step };
+    const type = answer.type;
+    if (type === "acknowledge") return sealFrame(cipher, address, this.own.take(), { type, acknowledge: said });
+    if (type === "status") return sealFrame(cipher, address, this.own.take(), { type, status: said });
+    const order: BondOrderKind = type === "welcome" ? "welcome" : "revoke";
+    return sealAs(bondOrderFrame, cipher, address, this.own.take(), { answers: answer.name, order });
   }
 
   private placeOf(address: number): number {
@@ -302,37 +322,18 @@ export class UnitRadio {
     }
     return -1;
   }
-
-  /** A button that was paired anew has a new key and may count from 1 again, so the record of its former key does not count. */
-  private recall(place: number, check: number): BondMemory {
-    const stored = this.records.read(bondHeardKind, place);
-    if (stored === undefined || stored.length !== 12) return noMemory;
-    const from = new Reader(stored, 0, stored.length);
-    if (from.u32() !== check) return noMemory;
-    const counter = from.u32();
-    return remembered(counter, from.u32(), "received");
-  }
-
-  private keep(place: number, at: Place): void {
-    const bytes = new Uint8Array(12);
-    const to = new Writer(bytes);
-    to.u32(at.check);
-    to.u32(at.memory.counter);
-    to.u32(at.memory.name);
-    this.records.write(bondHeardKind, place, bytes);
-  }
 }
 
-function remembered(counter: number, name: number, step: AlarmStep): BondMemory {
-  return { counter, name, pressCounter: 0, presses: 0, step, pressHeardAtMs: 0, repeats: 0 };
+function rankOf(verdict: Verdict): AnswerRank {
+  if (verdict === "copy") return 3;
+  if (verdict === "report") return 2;
+  return verdict === "status-asked" ? 1 : 0;
 }
 
-/** The block begins with a zero, unlike the counter blocks of CCM under this key, so that it gives nothing of them away. */
-function checkOf(cipher: BlockCipher, address: number): number {
-  const block = new Uint8Array(16);
-  const to = new Writer(block);
-  to.u8(0);
-  to.u32(address);
-  cipher(block);
-  return new Reader(block, 0, 4).u32();
+/** The call that a frame is about, as it stands after the frame was judged. */
+function callIn(at: RadioPlace, opened: OpenedFrame): Series | undefined {
+  const message = opened.frame.message;
+  if (message.type === "press") return newestOf(at.under.memory, pressSeries);
+  if (message.type === "fall") return newestOf(at.under.memory, fallSeries);
+  return message.type === "accessory-event" ? newestOf(at.under.memory, seriesOf(message.event.happening)) : undefined;
 }

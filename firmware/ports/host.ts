@@ -1,12 +1,19 @@
 /** All ports of a device together: what a host must supply, and nothing else. */
 import type { Clock } from "./clock.ts";
 import type { Flash } from "./flash.ts";
+import type { OpenKeys } from "./keys.ts";
 import type { OpenInput } from "./pin.ts";
+import type { OpenPower } from "./power.ts";
 import type { OpenRadio } from "./radio.ts";
 import type { Secrets } from "./secrets.ts";
+import type { SelfCheckPort } from "./self-check.ts";
 import type { OpenSerial } from "./serial.ts";
 import type { ButtonSignals, UnitSignals } from "./signals.ts";
 import type { OpenDatagramSocket } from "./socket.ts";
+import type { OpenSpeech } from "./speech.ts";
+import type { Starts } from "./starts.ts";
+import type { OpenStream } from "./stream.ts";
+import type { OpenThermometer } from "./thermometer.ts";
 
 /** Hears of each step of each machine, in order: the device's log. Values are read at once and never kept. */
 export type Observe = (machine: string, event: object, effects: readonly object[]) => void;
@@ -18,10 +25,23 @@ export interface UnitHost {
   readonly openRadio: OpenRadio;
   /** Absent where the board has no such route. */
   readonly openBroadband: OpenDatagramSocket | undefined;
+  /** Connections over broadband; absent where the board has none. */
+  readonly openBroadbandStream?: OpenStream | undefined;
   readonly openModemLine: OpenSerial | undefined;
   /** The line to tools and rigs. */
   readonly openServiceLine: OpenSerial | undefined;
   readonly signals: UnitSignals;
+  /** Absent where the board cannot tell mains from battery. */
+  readonly openPower?: OpenPower | undefined;
+  readonly openKeys?: OpenKeys | undefined;
+  readonly openThermometer?: OpenThermometer | undefined;
+  /** The case's contact; closed: the case is open. */
+  readonly openLid?: OpenInput | undefined;
+  readonly openSpeech?: OpenSpeech | undefined;
+  readonly selfCheck?: SelfCheckPort | undefined;
+  readonly starts?: Starts | undefined;
+  /** Told when the Wi-Fi may sleep, and when it must be awake. */
+  readonly restWifi?: ((rest: boolean) => void) | undefined;
   readonly observe: Observe | undefined;
 }
 

@@ -7,6 +7,11 @@ export interface RadioPacket {
 export interface RadioOptions {
   /** This many packets are waiting for read(). The host keeps at least 4 and drops what is beyond. */
   readonly onReadable: (packetCount: number) => void;
+  /**
+   * While this radio listens for ever: the channel was taken for `forMs` up to now by energy that gave no packet. Comes when the
+   * energy ends, and at least each 5 s while it lasts; never on a quiet channel. A host that cannot measure does not call.
+   */
+  readonly onBusy?: ((forMs: number) => void) | undefined;
 }
 
 export interface Radio {

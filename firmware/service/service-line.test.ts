@@ -10,6 +10,7 @@ import type { SerialOptions } from "../ports/serial.ts";
 import {
   firmwareVersion,
   leaseMs,
+  longestWaitMs,
   roomLimit,
   ServiceLine,
   type ServiceNews,
@@ -154,6 +155,45 @@ test("a proof is good once, for its own challenge, and every try is counted", ()
   expect(said.at(-1)).toMatchObject({ type: "locked", why: "proof", tries: 5 });
   say({ type: "hello" });
   expect(said.at(-1)).toMatchObject({ type: "identity", lock: "locked" });
+});
+
+test("the third wrong proof in a row brings a wait, doubled to a minute at most, and a right one ends the row", () => {
+  const { said, say, time, unlock } = bench();
+  const none = new Uint8Array(0);
+  const guess = (): string => {
+    say({ type: "unlock", proof: none });
+    if (said.at(-1)?.type !== "challenge") return "wait";
+    say({ type: "unlock", proof: new Uint8Array(16) });
+    return "guessed";
+  };
+  expect([guess(), guess(), guess(), guess()]).toEqual(["guessed", "guessed", "guessed", "wait"]);
+  expect(said.at(-1)).toMatchObject({ type: "locked", why: "wait" });
+  for (const waitMs of [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]) {
+    time.nowMs += waitMs - 1;
+    say({ type: "unlock", proof: new Uint8Array(16) });
+    expect(guess()).toBe("wait");
+    time.nowMs += 1;
+    expect(guess()).toBe("guessed");
+  }
+  time.nowMs += longestWaitMs;
+  unlock();
+  expect(said.at(-1)).toMatchObject({ type: "unlocked" });
+  expect([guess(), guess(), guess(), guess()]).toEqual(["guessed", "guessed", "guessed", "wait"]);
+});
+
+test("an order to lock locks, and what comes of orders is told on an open line only", () => {
+  const { line, said, say, unlock, commands } = bench();
+  unlock();
+  line.answer({ type: "done", to: 9 });
+  expect(said.at(-1)).toEqual({ type: "done", to: 9 });
+  const to = say({ type: "lock" });
+  expect(said.at(-1)).toMatchObject({ type: "locked", to, why: "order" });
+  const before = said.length;
+  line.answer({ type: "done", to: 10 });
+  expect(said).toHaveLength(before);
+  say({ type: "restart" });
+  expect(said.at(-1)).toMatchObject({ type: "locked", why: "command" });
+  expect(commands).toEqual([]);
 });
 
 test("a unit without a key is opened by nobody", () => {

@@ -20,6 +20,7 @@ import {
   type Lock,
   proofLength,
 } from "../../protocol/console/messages.ts";
+import type { OrderEvent } from "../../protocol/console/orders.ts";
 import { isSameProof, unlockProof } from "../../protocol/console/unlock.ts";
 import type { Fault, Result } from "../../protocol/result.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -31,6 +32,11 @@ export const firmwareVersion = "0.1.0";
 
 /** An open line that hears no command for so long is locked again: 30 min. */
 export const leaseMs = 1_800_000;
+
+/** So many wrong proofs in a row cost nothing; each further one brings a wait, 1 s at first, doubled up to a minute. */
+export const freeWrongProofs = 3;
+const firstWaitMs = 1_000;
+export const longestWaitMs = 60_000;
 
 /** What the port takes without sending, by its promise. */
 export const roomLimit = 2_048;
@@ -51,7 +57,7 @@ export interface ServiceStatus {
 export type ServiceNews = Extract<ConsoleEvent, { readonly type: "log" | "lamp" }>;
 
 /** What only the unit itself can answer. */
-export type UnitCommand = Extract<ConsoleCommand, { readonly type: "status" }>;
+export type UnitCommand = Exclude<ConsoleCommand, { readonly type: "hello" | "unlock" | "lock" }>;
 
 export interface ServiceLineOptions {
   readonly openLine: OpenSerial;
@@ -60,8 +66,10 @@ export interface ServiceLineOptions {
   readonly key: Uint8Array | undefined;
   /** The unit's name: the first characters of its SCAIP references. */
   readonly unit: string;
-  /** A command of an open line, to be answered with `answerStatus`; `to` is its line number. */
+  /** A command of an open line, to be answered with `answerStatus` or `answer`; `to` is its line number. */
   readonly onCommand: (command: UnitCommand, to: number) => void;
+  /** A proof was offered, the `tries`th since the start: for the log. */
+  readonly onProof?: (isRight: boolean, tries: number) => void;
 }
 
 export class ServiceLine {
@@ -75,6 +83,9 @@ export class ServiceLine {
   private challenge: Uint8Array | undefined;
   private lamp: "dark" | LampSignal;
   private tries: number;
+  private wrongsInRow: number;
+  /** No challenge before this. */
+  private waitUntilMs: number;
   private badLines: number;
   private droppedLines: number;
   private room: number;
@@ -89,6 +100,8 @@ export class ServiceLine {
     this.challenge = undefined;
     this.lamp = "dark";
     this.tries = 0;
+    this.wrongsInRow = 0;
+    this.waitUntilMs = 0;
     this.badLines = 0;
     this.droppedLines = 0;
     this.room = roomLimit;
@@ -116,6 +129,11 @@ export class ServiceLine {
       tries: this.tries,
       dropped: this.droppedLines,
     });
+  }
+
+  /** Said only while the line is open: what an order brought is for who gave it. */
+  answer(event: OrderEvent): void {
+    if (this.isOpen()) this.say(event);
   }
 
   private drain(): void {
@@ -149,7 +167,11 @@ export class ServiceLine {
       case "unlock":
         this.unlock(command.proof, to);
         return;
-      case "status":
+      case "lock":
+        this.lock = "locked";
+        this.say({ type: "locked", to, why: open ? "order" : "command", tries: this.tries });
+        return;
+      default:
         if (open) this.options.onCommand(command, to);
         else this.say({ type: "locked", to, why: "command", tries: this.tries });
         return;
@@ -163,6 +185,10 @@ export class ServiceLine {
       return;
     }
     if (proof.length === 0) {
+      if (this.options.clock.nowMs() < this.waitUntilMs) {
+        this.say({ type: "locked", to, why: "wait", tries: this.tries });
+        return;
+      }
       const bytes = new Uint8Array(proofLength);
       this.options.secrets.random(bytes);
       this.challenge = bytes;
@@ -175,11 +201,25 @@ export class ServiceLine {
     const cipher = this.options.secrets.aes(key);
     if (challenge !== undefined && isSameProof(proof, unlockProof(cipher, this.options.unit, challenge))) {
       this.lock = "open";
+      this.wrongsInRow = 0;
       this.say({ type: "unlocked", to, tries: this.tries });
+      this.tellOfProof(true);
       return;
     }
     this.lock = "locked";
+    // Without a challenge it is no guess, and must not prolong a wait.
+    if (challenge !== undefined) this.wrongsInRow = counted(this.wrongsInRow);
+    let waitMs = 0;
+    for (let i = freeWrongProofs; i <= this.wrongsInRow && waitMs < longestWaitMs; i++)
+      waitMs = waitMs === 0 ? firstWaitMs : Math.min(2 * waitMs, longestWaitMs);
+    if (challenge !== undefined) this.waitUntilMs = this.options.clock.nowMs() + waitMs;
     this.say({ type: "locked", to, why: "proof", tries: this.tries });
+    this.tellOfProof(false);
+  }
+
+  private tellOfProof(isRight: boolean): void {
+    const onProof = this.options.onProof;
+    if (onProof !== undefined) onProof(isRight, this.tries);
   }
 
   /** Ends the lease where its time is over; nobody needs a timer for that, since a silent line tells nothing. */

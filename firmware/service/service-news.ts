@@ -2,14 +2,20 @@
 import type { AlarmEffect, AlarmState } from "../alarm/alarm-state.ts";
 import { isPending, type Path, type Route } from "../alarm/report.ts";
 import type { UnitHost } from "../ports/host.ts";
+import type { EventLog } from "../storage/event-log.ts";
+import { ServiceDesk, type ServiceDeskOptions } from "./service-desk.ts";
 import { ServiceLine, type ServiceNews, type ServiceStatus } from "./service-line.ts";
 
-/** The board's service line, or undefined where it has none. `unit` is its name, `key` opens it. */
+/**
+ * The board's service line, or undefined where it has none. `unit` is its name, `key` opens it; without a desk it refuses
+ * every order as unsupported.
+ */
 export function openServiceLine(
   host: UnitHost,
   key: Uint8Array | undefined,
   unit: string,
   status: () => ServiceStatus,
+  deskOptions?: ServiceDeskOptions,
 ): ServiceLine | undefined {
   const openLine = host.openServiceLine;
   if (openLine === undefined) return undefined;
@@ -19,9 +25,27 @@ export function openServiceLine(
     secrets: host.secrets,
     key,
     unit,
-    onCommand: (_command, to) => line.answerStatus(to, status()),
+    onCommand: (command, to) => {
+      if (command.type === "status") line.answerStatus(to, status());
+      else if (desk === undefined) line.answer({ type: "refused", to, why: "unsupported" });
+      else desk.obey(command, to);
+    },
+    onProof: (isRight, tries) => {
+      if (desk !== undefined) desk.proofOffered(isRight, tries);
+    },
   });
+  const desk = deskOptions === undefined ? undefined : new ServiceDesk(deskOptions, (event) => line.answer(event));
   return line;
+}
+
+/** The same line in the log that outlives the power. */
+export function keepNews(log: EventLog, of: Extract<ServiceNews, { readonly type: "log" }>): void {
+  log.write(of.what, pathByte(of.route, of.receiver), of.number, of.part);
+}
+
+/** Route and receiver (from 1, 0 for none) as the log has them. */
+export function pathByte(route: "none" | Route, receiver: number): number {
+  return (route === "none" ? 0 : route === "broadband" ? 1 : 2) * 16 + Math.min(receiver, 15);
 }
 
 export function newsOfLog(effect: Extract<AlarmEffect, { readonly type: "log" }>): ServiceNews {

@@ -52,7 +52,7 @@ test("407 is answered to the proxy, also when the receiver then asks with a 401"
 });
 
 test("the nonce is sent ahead with the next MESSAGE, counted on, and kept for each receiver by itself", () => {
-  const line = new Bench([primary, { ...second, password: "p" }], "UDP");
+  const line = new Bench([primary, { ...second, password: "p" }]);
   line.agent.send(1, 0, body);
   line.reply(line.request, 401, [challenge("n1")]);
   line.reply(line.request, 200, []);

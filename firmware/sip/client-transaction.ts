@@ -7,7 +7,6 @@ import { startTransaction, stepTransaction } from "./transaction-machine.ts";
 /** Whoever sends requests, told what becomes of them. `U` is what a request was sent for. */
 export interface TransactionOwner<U> {
   readonly clock: Clock;
-  readonly reliable: boolean;
   transmit(bytes: Uint8Array, to: Endpoint): void;
   /** No final answer in time. */
   noAnswer(transaction: ClientTransaction<U>): void;
@@ -40,9 +39,9 @@ export class ClientTransaction<U> {
     this.endTimer = undefined;
   }
 
-  /** Sends the request; without a final answer it is given up after `lifeMs`. */
-  start(lifeMs: number): void {
-    const next = startTransaction(this.owner.reliable, lifeMs);
+  /** Sends the request, once where the transport is `reliable`; without a final answer it is given up after `lifeMs`. */
+  start(reliable: boolean, lifeMs: number): void {
+    const next = startTransaction(reliable, lifeMs);
     this.state = next.state;
     this.perform(next.effects);
   }

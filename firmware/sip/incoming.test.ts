@@ -86,7 +86,7 @@ test("a foreign MESSAGE does not use up the name of the receiver's own", () => {
 });
 
 test("a receiver that is configured by name may speak from where it answered, and from nowhere else", () => {
-  const line = new Bench([{ ...primary, host: "arc.example.net", answerFrom: [] }], "UDP");
+  const line = new Bench([{ ...primary, host: "arc.example.net", answerFrom: [] }]);
   line.hear(incoming());
   expect(line.answer.status).toBe(403);
   line.agent.send(1, 0, body);

@@ -182,7 +182,7 @@ test("at the bound the oldest answered transaction gives way, and where none is,
 });
 
 test("over TCP a request is sent once", () => {
-  const line = new Bench([primary], "TCP");
+  const line = new Bench([{ ...primary, transport: "tcp" }]);
   line.agent.send(1, 0, body);
   line.clock.runTo(40_000);
   expect(line.sent).toHaveLength(1);

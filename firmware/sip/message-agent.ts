@@ -1,7 +1,7 @@
 /** Carries SIP messages over one route: our MESSAGEs out (RFC 3428, RFC 3261 17.1 and 22), a receiver's MESSAGEs in. It decides nothing about alarms. */
 import { parseSipDate } from "../../protocol/sip/date.ts";
 import type { Header, SipRequest, SipResponse, Via } from "../../protocol/sip/message.ts";
-import { decodeSip, encodeSip, headerOf } from "../../protocol/sip/message.ts";
+import { encodeSip, headerOf, viewSip } from "../../protocol/sip/message.ts";
 import { decimal, tokenEnd } from "../../protocol/sip/scan.ts";
 import { parseUri } from "../../protocol/sip/uri.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -13,6 +13,7 @@ import { ClientTransaction } from "./client-transaction.ts";
 import { Incoming } from "./incoming.ts";
 import { randomHex } from "./random-text.ts";
 import { Sources } from "./sources.ts";
+import type { StreamFault } from "./stream-fault.ts";
 import { TransactionTable } from "./transaction-table.ts";
 import { patienceMs } from "./transaction-times.ts";
 
@@ -23,6 +24,11 @@ export interface ReceiverAddress {
   /** Where the datagrams go: an address, or a name where the host resolves names. */
   readonly host: string;
   readonly port: number;
+  /** UDP where absent. TLS checks the certificate against `host`, or against `serverName` where that is an address. */
+  readonly transport?: Transport;
+  readonly serverName?: string;
+  /** The address behind the name in `host`, for routes that look up no names. */
+  readonly address?: string;
   /** For digest authentication; an empty password answers no challenge. */
   readonly user: string;
   readonly password: string;
@@ -30,7 +36,10 @@ export interface ReceiverAddress {
   readonly answerFrom: readonly string[];
 }
 
-export type FailReason = "no-answer" | "refused" | "busy" | "unauthorised";
+export type Transport = "udp" | "tcp" | "tls";
+
+/** `StreamFault`: the connection could not be had, or has ended. */
+export type FailReason = "no-answer" | "refused" | "busy" | "unauthorised" | StreamFault;
 
 export type AgentEvent =
   /** Answered 2xx. `body` is what a deviant receiver puts in there, empty as a rule and from an address that is not the receiver's. */
@@ -68,8 +77,7 @@ export interface MessageAgentOptions {
   /** The route's own address, asked for each request. */
   readonly local: () => Endpoint;
   readonly receivers: readonly ReceiverAddress[];
-  /** UDP unless "TCP" or "TLS": those are sent once. */
-  readonly transport?: "UDP" | "TCP" | "TLS";
+  /** Over UDP or over the connection to that receiver. */
   readonly send: (bytes: Uint8Array, to: Endpoint) => void;
   /** Never called from inside `send`, but for an attempt that has to make room. */
   readonly onEvent: (event: AgentEvent) => void;
@@ -133,7 +141,6 @@ export class MessageAgent {
     this.incoming = new Incoming(aor.value.user, randomHex(options.random, 8), this.sources, options.send);
     this.owner = {
       clock: options.clock,
-      reliable: options.transport !== undefined && options.transport !== "UDP",
       transmit: options.send,
       noAnswer: (transaction) => this.fail(transaction.user, "no-answer", 0, undefined),
       over: (transaction) => this.live.remove(transaction),
@@ -160,10 +167,20 @@ export class MessageAgent {
     transaction.step({ type: "stopped" });
   }
 
-  /** Takes one datagram that came in over this route. */
+  /** The connection to that receiver could not be had or has ended: what was under way over it is over. */
+  connectionFailed(receiver: number, reason: FailReason): void {
+    for (;;) {
+      const lost = this.live.newest((user) => user.receiver === receiver && !user.ended);
+      if (lost === undefined) return;
+      this.fail(lost.user, reason, 0, undefined);
+      lost.step({ type: "stopped" });
+    }
+  }
+
+  /** Takes one datagram, or one message off a connection, that came in over this route. */
   hear(bytes: Uint8Array, from: Endpoint): void {
     if (isKeepAlive(bytes)) return;
-    const message = decodeSip(bytes);
+    const message = viewSip(bytes);
     if (!message.ok) this.counts.garbage++;
     else if (message.value.kind === "response") this.hearAnswer(message.value, from);
     else if (bytes.length > requestByteLimit) this.counts.garbage++;
@@ -209,13 +226,14 @@ export class MessageAgent {
     const evicted = this.live.makeRoom();
     const transaction = new ClientTransaction<Attempt>(this.owner, branch, attempt.method, bytes, to, attempt);
     this.live.add(transaction);
-    transaction.start(Math.max(0, attempt.startedMs + patienceMs - this.options.clock.nowMs()));
+    const lifeMs = Math.max(0, attempt.startedMs + patienceMs - this.options.clock.nowMs());
+    transaction.start(isReliable(receiver), lifeMs);
     if (evicted !== undefined) this.fail(evicted.user, "no-answer", 0, undefined);
   }
 
   private requestOf(attempt: Attempt, receiver: ReceiverAddress, branch: string): SipRequest {
     const local = this.options.local();
-    const transport = this.options.transport ?? "UDP";
+    const transport = (receiver.transport ?? "udp").toUpperCase();
     const headers: Header[] = [];
     (this.authorizations[attempt.receiver] as Authorization).addTo(headers, attempt.method, receiver.uri);
     return {
@@ -308,6 +326,11 @@ export class MessageAgent {
     else if (outcome.type === "message")
       this.options.onEvent({ type: "message", receiver: outcome.receiver, host: from.host, body: request.body });
   }
+}
+
+/** Over TCP and TLS a request is sent once: they lose nothing (RFC 3261 17.1.2.2). */
+export function isReliable(receiver: ReceiverAddress): boolean {
+  return receiver.transport === "tcp" || receiver.transport === "tls";
 }
 
 /** CR LF pairs only: what keeps a NAT binding alive (RFC 5626 3.5.1). */

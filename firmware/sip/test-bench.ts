@@ -99,7 +99,7 @@ export class Bench {
   onEvent: (event: AgentEvent) => void;
   private seed: number;
 
-  constructor(receivers: readonly ReceiverAddress[], transport: "UDP" | "TCP") {
+  constructor(receivers: readonly ReceiverAddress[]) {
     this.clock = new HandClock();
     this.events = [];
     this.sent = [];
@@ -111,7 +111,6 @@ export class Bench {
       aor: "sip:4607110231@larm.example.net",
       local: () => ({ host: "198.51.100.23", port: 5070 }),
       receivers,
-      transport,
       send: (bytes, to) => this.note(bytes, to),
       onEvent: (event) => {
         this.events.push(event);
@@ -186,7 +185,7 @@ export class Bench {
 
 /** A bench with two receivers over UDP. */
 export function bench(): Bench {
-  return new Bench([primary, second], "UDP");
+  return new Bench([primary, second]);
 }
 
 interface ChallengeDetails {

@@ -30,6 +30,9 @@ const spotsPerSector = 2;
 const version = 1;
 const zeros = new Uint8Array(openedAt);
 
+/** As much as is looked at in one read for the end of what is blank. */
+const lookLength = 64;
+
 export const leastSectorSize = 1024;
 
 export class JournalArea {
@@ -37,6 +40,8 @@ export class JournalArea {
   ready: boolean;
   /** Epoch of the sectors in use; 0 when none has a mark. */
   epoch: number;
+  /** A sector bears the whole mark of another version: a later firmware's journal, which is not ours to erase. */
+  isForeign: boolean;
   private readonly flash: Flash;
   private readonly reading: RecordBuffer;
   private readonly counters: JournalCounters;
@@ -54,6 +59,9 @@ export class JournalArea {
   private sealFrom: number;
   private readonly mark: Uint8Array;
   private readonly opening: Uint8Array;
+  private readonly look: Uint8Array;
+  /** Epoch in each of a sector's two marks, as `readMarks` found them; 0 for none. */
+  private readonly epochs: Uint32Array;
 
   constructor(flash: Flash, reading: RecordBuffer, counters: JournalCounters, first: number, count: number) {
     this.flash = flash;
@@ -63,6 +71,7 @@ export class JournalArea {
     this.count = count;
     this.ready = false;
     this.epoch = 0;
+    this.isForeign = false;
     this.usable = new Uint8Array(count);
     this.recordsEnd = new Uint32Array(count);
     this.contentEnd = new Uint32Array(count);
@@ -71,6 +80,8 @@ export class JournalArea {
     this.sealFrom = 0;
     this.mark = new Uint8Array(markLength);
     this.opening = new Uint8Array(headerLength);
+    this.look = new Uint8Array(lookLength);
+    this.epochs = new Uint32Array(2 * count);
   }
 
   /** Reads the whole area. `visit` hears of each whole record, oldest first; it stands in the reading buffer. */
@@ -82,7 +93,7 @@ export class JournalArea {
     for (let i = 0; i < this.count; i++) {
       this.recordsEnd[i] = recordsAt;
       this.contentEnd[i] = recordsAt;
-      if (!this.isWhole(i)) this.ready = false;
+      if (!this.hadBothMarks(i)) this.ready = false;
       if (this.usable[i] === 0 || !this.isOpened(i)) continue;
       this.ready = false;
       this.sector = i;
@@ -152,7 +163,7 @@ export class JournalArea {
     if (used) this.epoch = epoch;
     this.ready = false;
     for (let i = 0; i < this.count; i++) {
-      const good = (!used && this.isWhole(i)) || this.renew(i);
+      const good = (!used && this.hadBothMarks(i)) || this.renew(i);
       this.usable[i] = good ? 1 : 0;
       if (good) this.ready = true;
     }
@@ -213,18 +224,32 @@ export class JournalArea {
         at += recordLength(this.reading.payloadLength, this.flash.programUnit);
         this.recordsEnd[sector] = at;
         blankFrom = at;
-      } else {
+      } else if (this.reading.blank) at = this.blankUntil(base, at);
+      else {
         at += this.flash.programUnit;
-        if (!this.reading.blank) blankFrom = at;
+        blankFrom = at;
       }
     }
     this.contentEnd[sector] = blankFrom;
     return found;
   }
 
+  /** The next spot, from the blank one at `at` on, where a record could begin: no record begins with a blank unit. */
+  private blankUntil(base: number, at: number): number {
+    const unit = this.flash.programUnit;
+    const length = Math.min(lookLength, this.flash.sectorSize - at);
+    const look = length === lookLength ? this.look : this.look.subarray(0, length);
+    this.flash.read(base + at, look);
+    let blank = unit;
+    while (blank < length && look[blank] === 0xff) blank++;
+    return at + blank - (blank % unit);
+  }
+
   private readMarks(): void {
     this.epoch = 0;
     for (let i = 0; i < this.count; i++) {
+      this.epochs[2 * i] = this.markAt(this.base(i));
+      this.epochs[2 * i + 1] = this.markAt(this.base(i) + markLength);
       const epoch = this.epochOf(i);
       if (epoch > this.epoch) this.epoch = epoch;
     }
@@ -232,8 +257,12 @@ export class JournalArea {
   }
 
   private epochOf(sector: number): number {
-    const one = this.markAt(this.base(sector));
-    return one > 0 ? one : this.markAt(this.base(sector) + markLength);
+    const one = this.epochs[2 * sector] as number;
+    return one > 0 ? one : (this.epochs[2 * sector + 1] as number);
+  }
+
+  private hadBothMarks(sector: number): boolean {
+    return this.epochs[2 * sector] === this.epoch && this.epochs[2 * sector + 1] === this.epoch;
   }
 
   private isWhole(sector: number): boolean {
@@ -245,8 +274,9 @@ export class JournalArea {
   private markAt(address: number): number {
     const mark = this.mark;
     this.flash.read(address, mark);
-    const right = mark[0] === 0x4c && mark[1] === 0x4a && mark[2] === version && mark[3] === this.flash.programUnit;
-    return right && getU32(mark, 8) === crc32(mark, 0, 8, 0) ? getU32(mark, 4) : 0;
+    if (mark[0] !== 0x4c || mark[1] !== 0x4a || getU32(mark, 8) !== crc32(mark, 0, 8, 0)) return 0;
+    if (mark[2] !== version) this.isForeign = true;
+    return mark[2] === version && mark[3] === this.flash.programUnit ? getU32(mark, 4) : 0;
   }
 
   private isOpened(sector: number): boolean {

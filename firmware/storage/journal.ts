@@ -43,6 +43,13 @@ class AreaContent {
 export class Journal {
   /** Since the journal was opened. */
   readonly counters: JournalCounters;
+  /** A later version's journal stands there: nothing is read, and nothing is written until somebody erases the chip. */
+  readonly isForeign: boolean;
+  /**
+   * Asked to make room when a write finds none: true when it has removed something, and the write is tried again. It is told
+   * the kind and the value that wait.
+   */
+  relief: ((kind: number, bytes: Uint8Array) => boolean) | undefined;
   private readonly flash: Flash;
   private readonly reading: RecordBuffer;
   private readonly writing: RecordBuffer;
@@ -50,12 +57,16 @@ export class Journal {
   private active: JournalArea;
   private spare: JournalArea;
   private sequence: number;
+  /** The chip took no fresh area: no write tries that again before `compact` has, since each try takes an erase's time. */
+  private isTired: boolean;
 
   /** Opens what is there; blank or foreign flash becomes an empty journal. Throws where the chip is too small to serve. */
   constructor(flash: Flash) {
     const perArea = Math.floor(flash.sectorCount / 2);
     if (perArea < 1 || flash.sectorSize < leastSectorSize) throw new Error("journal: needs two sectors of 1 kB");
     this.counters = { writes: 0, erases: 0, failures: 0 };
+    this.relief = undefined;
+    this.isTired = false;
     this.flash = flash;
     this.reading = new RecordBuffer();
     this.writing = new RecordBuffer();
@@ -71,7 +82,9 @@ export class Journal {
     }
     this.index = chosen.index;
     this.sequence = chosen.sequence;
-    if (chosen.recordCount === 0) this.format();
+    this.isForeign = this.active.isForeign || this.spare.isForeign;
+    if (this.isForeign) this.index = new RecordIndex();
+    else if (chosen.recordCount === 0) this.format();
     else this.makeFirm(chosen.last);
   }
 
@@ -82,14 +95,16 @@ export class Journal {
 
   /**
    * Keeps `bytes` (200 at most) as the value of `kind` (1–255) and `key` (32 bits). True: it is on flash for good. False:
-   * the old value stands, since 256 pairs are there already, there is no room, or the chip fails everywhere.
+   * the old value stands, since 256 pairs are there already, there is no room, or the chip fails everywhere, and `relief`
+   * found nothing to give up for it.
    */
   write(kind: number, key: number, bytes: Uint8Array): boolean {
     if (kind < 1 || kind > 255 || key !== key >>> 0 || bytes.length > payloadLimit)
       throw new Error("journal: no such record");
-    if (this.index.count >= indexLimit && this.index.find(kind, key) < 0) return false;
-    this.writing.fill("value", kind, key, bytes);
-    return this.keep();
+    let kept = this.put(kind, key, bytes);
+    while (!kept && !this.isForeign && this.relief !== undefined && this.relief(kind, bytes))
+      kept = this.put(kind, key, bytes);
+    return kept;
   }
 
   /** Forgets the value of (kind, key). True: it is gone for good, or was never there. False: it stands. */
@@ -123,6 +138,7 @@ export class Journal {
 
   /** Whether `compact` would be well spent soon: room runs short and much is outdated, or no erased area stands ready. */
   needsRoom(): boolean {
+    if (this.isForeign) return false;
     if (!this.spare.ready) return true;
     const capacity = this.active.capacity();
     return this.active.room() * 4 < capacity && this.liveBytes() * 4 < capacity * 3;
@@ -130,8 +146,16 @@ export class Journal {
 
   /** Takes as long as erasing an area does: for quiet times. True: room was made, and an erased area stands ready again. */
   compact(): boolean {
+    if (this.isForeign) return false;
+    this.isTired = false;
     this.writing.fill("commit", 0, 0, undefined);
     return this.rebuild() && this.prepareSpare();
+  }
+
+  private put(kind: number, key: number, bytes: Uint8Array): boolean {
+    if (this.isForeign || (this.index.count >= indexLimit && this.index.find(kind, key) < 0)) return false;
+    this.writing.fill("value", kind, key, bytes);
+    return this.keep();
   }
 
   private liveBytes(): number {
@@ -211,10 +235,16 @@ export class Journal {
    * there: no change), and puts that area in force. False: nothing has changed.
    */
   private rebuild(): boolean {
-    if (!this.spare.ready && !this.prepareSpare()) return false;
+    if (!this.spare.ready && (this.isTired || !this.prepareSpare())) {
+      this.isTired = true;
+      return false;
+    }
     const change = new RecordBuffer();
     change.copyFrom(this.writing);
     const old = change.form === "commit" ? -1 : this.index.find(change.kind, change.key);
+    // What is too much by the bare lengths needs no try, which would cost the erased area that stands ready.
+    if (old < 0 && change.form === "value" && this.liveBytes() + change.payloadLength > this.spare.capacity())
+      return false;
     const addresses = new Uint32Array(this.index.count);
     for (let i = 0; i < addresses.length; i++) {
       if (i === old) continue;
@@ -228,6 +258,7 @@ export class Journal {
     if (!this.commit(this.sequence + 1)) {
       this.swap();
       this.commit(this.sequence + 2);
+      this.isTired = true;
       return this.giveUp();
     }
     for (let i = addresses.length - 1; i >= 0; i--) {

@@ -58,6 +58,17 @@ export const uplinkCommand: fc.Arbitrary<UplinkCommand> = fc.oneof(
       (bench) =>
         bench.step({ type: "stopped", nowMs: bench.nowMs, id: id * 2 + 1 }),
   ),
+  fc.constantFrom(0, 1, 3, 10, 1_440, 1_441).map(
+    (minutes): UplinkCommand =>
+      (bench) =>
+        bench.step({ type: "interval", nowMs: bench.nowMs, minutes }),
+  ),
+  fc.boolean().map(
+    (on): UplinkCommand =>
+      (bench) =>
+        bench.step({ type: "supervised", nowMs: bench.nowMs, on }),
+  ),
+  fc.constant<UplinkCommand>((bench) => bench.step({ type: "test-paths", nowMs: bench.nowMs })),
   fc.constantFrom(10, 3_000, 9_000, 45_000, 200_000, 700_000).map(
     (ms): UplinkCommand =>
       (bench) =>

@@ -5,11 +5,11 @@
 import { encodeRequest } from "../../protocol/scaip/request.ts";
 import { decodeResponse } from "../../protocol/scaip/response.ts";
 import { numberFromRef, partFromRef } from "../../protocol/scaip/stem.ts";
-import type { AlarmEvent, Attempt } from "../alarm/alarm-state.ts";
+import type { AlarmEvent, Attempt, FailReason } from "../alarm/alarm-state.ts";
 import { beatMessage, messageOf, type Sender } from "../alarm/message.ts";
 import type { Report, Route } from "../alarm/report.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { AgentEvent } from "../sip/message-agent.ts";
+import type { AgentEvent, FailReason as SipFailReason } from "../sip/message-agent.ts";
 import type { WallClock } from "../wall-clock.ts";
 import type { RouteLink } from "./route-link.ts";
 import type { UplinkEvent } from "./uplink-state.ts";
@@ -24,6 +24,8 @@ export interface CourierOptions {
   readonly receiverOf: (number: number, part: number) => number;
   readonly onAlarm: (event: AlarmEvent) => void;
   readonly onUplink: (event: UplinkEvent) => void;
+  /** An `mrs` to something of ours; `snu` is its status number. */
+  readonly onAnswer: (snu: number) => void;
 }
 
 interface Beat {
@@ -61,27 +63,33 @@ export class Courier {
       return;
     }
     link.send(attempt.id, receiver, encodeRequest(messageOf(this.options.sender, report, attempt)));
-    this.options.onUplink({ type: "asked", nowMs, id: attempt.id, route, receiver });
+    this.options.onUplink({ type: "asked", nowMs, id: attempt.id, route, receiver, probe: false });
   }
 
   /** Sends a heartbeat under the report number `number`. */
   beat(id: number, route: Route, receiver: number, number: number): void {
-    const link = this.link(route);
-    const nowMs = this.options.clock.nowMs();
-    this.options.onUplink({ type: "asked", nowMs, id, route, receiver });
-    if (link === undefined || !link.ready) {
-      this.options.onUplink({ type: "failed", nowMs, id, heard: false });
-      return;
-    }
+    const link = this.asked(id, route, receiver, false);
+    if (link === undefined) return;
     if (this.beats.length >= beatLimit) this.beats.shift();
     this.beats.push({ number, receiver });
     const message = beatMessage(this.options.sender, number, route === this.options.primary);
     link.send(id, receiver, encodeRequest(message));
   }
 
+  /** Asks whether the receiver's SIP front answers at all. */
+  probe(id: number, route: Route, receiver: number): void {
+    const link = this.asked(id, route, receiver, true);
+    if (link !== undefined) link.probe(id, receiver);
+  }
+
   stop(attempt: number): void {
     for (const link of this.links) link.stop(attempt);
     this.options.onUplink({ type: "stopped", nowMs: this.options.clock.nowMs(), id: attempt });
+  }
+
+  /** The connections of that route stay open from now on, those of the others only while they are used. */
+  keep(route: Route): void {
+    for (const link of this.links) link.keep(link.route === route);
   }
 
   reopen(route: Route): void {
@@ -102,10 +110,17 @@ export class Courier {
         if (event.body.length > 0) this.hearAnswer(route, event.receiver, "", event.body);
         return;
       case "failed":
-        this.options.onUplink({ type: "failed", nowMs, id: event.attempt, heard: event.reason !== "no-answer" });
+        this.options.onUplink({
+          type: "failed",
+          nowMs,
+          id: event.attempt,
+          heard: event.status > 0,
+          why: event.reason,
+        });
         if (isOfReport(event.attempt)) {
+          const reason = failReasonOf(event.reason);
           const retryAfterS = event.retryAfterS;
-          this.options.onAlarm({ type: "failed", nowMs, attempt: event.attempt, reason: event.reason, retryAfterS });
+          this.options.onAlarm({ type: "failed", nowMs, attempt: event.attempt, reason, retryAfterS });
         }
         return;
       case "message":
@@ -124,17 +139,33 @@ export class Courier {
     const ref = response.value.ref;
     const snu = response.value.snu;
     const number = numberFromRef(this.options.sender.prefix, ref);
-    if (number < 0) return;
     const part = partFromRef(ref);
     const beat = this.beatOf(number);
     const asked = beat === undefined ? this.options.receiverOf(number, part) : beat.receiver;
     const link = this.link(route);
-    if (asked < 0 || link === undefined) return;
-    const receiver = host !== "" && link.mayAnswer(asked, host) ? asked : from;
     const nowMs = this.options.clock.nowMs();
+    if (number < 0 || asked < 0 || link === undefined) {
+      this.options.onUplink({ type: "odd-answer", nowMs, route, receiver: from });
+      return;
+    }
+    const receiver = host !== "" && link.mayAnswer(asked, host) ? asked : from;
     this.options.onUplink({ type: "answered", nowMs, route, receiver });
+    this.options.onAnswer(snu);
+    const minutes = response.value.hbi;
+    if (receiver === 0 && minutes !== undefined) this.options.onUplink({ type: "interval", nowMs, minutes });
     if (beat !== undefined) return;
     this.options.onAlarm({ type: "answered", nowMs, receiver, route, number, part, snu });
+  }
+
+  /** The link to ask over; undefined where it is not open, and then the question has failed. */
+  private asked(id: number, route: Route, receiver: number, probe: boolean): RouteLink | undefined {
+    const link = this.link(route);
+    const nowMs = this.options.clock.nowMs();
+    this.options.onUplink({ type: "asked", nowMs, id, route, receiver, probe });
+    if (link !== undefined && link.ready) return link;
+    const why = link === undefined ? "no-link" : link.fault;
+    this.options.onUplink({ type: "failed", nowMs, id, heard: false, why });
+    return undefined;
   }
 
   private beatOf(number: number): Beat | undefined {
@@ -145,6 +176,19 @@ export class Courier {
   private link(route: Route): RouteLink | undefined {
     for (const link of this.links) if (link.route === route) return link;
     return undefined;
+  }
+}
+
+/** Why a connection was not to be had is for the log: to an alarm it is a path that is not there. */
+function failReasonOf(reason: SipFailReason): FailReason {
+  switch (reason) {
+    case "no-answer":
+    case "refused":
+    case "busy":
+    case "unauthorised":
+      return reason;
+    default:
+      return "no-link";
   }
 }
 

@@ -52,7 +52,7 @@ export class UplinkBench {
     this.far = () => "answers";
     this.wakeMs = -1;
     this.planned = [];
-    this.state = this.freeze(startUplink(options.routes, options.receiverCount, options.dice));
+    this.state = this.freeze(startUplink(options.routes, options.receiverCount, options.dice, 0));
   }
 
   link(route: Route, up: boolean): void {
@@ -65,8 +65,8 @@ export class UplinkBench {
 
   /** A message of an alarm leaves over that path. */
   ask(id: number, route: Route, receiver: number): void {
-    this.step({ type: "asked", nowMs: this.nowMs, id, route, receiver });
-    this.plan(id, route, receiver);
+    this.step({ type: "asked", nowMs: this.nowMs, id, route, receiver, probe: false });
+    this.plan(id, route, receiver, false);
   }
 
   step(event: UplinkEvent): void {
@@ -78,7 +78,7 @@ export class UplinkBench {
       this.freeze(effect);
       this.done.push({ atMs: this.nowMs, effect });
       if (effect.type === "wake") this.wakeMs = effect.atMs;
-      else if (effect.type === "beat") this.askLater(effect.id, effect.route, effect.receiver);
+      else if (effect.type === "beat" || effect.type === "probe") this.askLater(effect);
     }
   }
 
@@ -125,23 +125,27 @@ export class UplinkBench {
     return found;
   }
 
-  private askLater(id: number, route: Route, receiver: number): void {
-    this.planned.push({ atMs: this.nowMs, event: (nowMs) => ({ type: "asked", nowMs, id, route, receiver }) });
-    this.plan(id, route, receiver);
+  private askLater(effect: Extract<UplinkEffect, { type: "beat" | "probe" }>): void {
+    const id = effect.id;
+    const route = effect.route;
+    const receiver = effect.receiver;
+    const probe = effect.type === "probe";
+    this.planned.push({ atMs: this.nowMs, event: (nowMs) => ({ type: "asked", nowMs, id, route, receiver, probe }) });
+    this.plan(id, route, receiver, probe);
   }
 
-  private plan(id: number, route: Route, receiver: number): void {
+  private plan(id: number, route: Route, receiver: number, probe: boolean): void {
     const far = this.far(route, receiver);
     const at = (afterMs: number, event: (nowMs: number) => UplinkEvent): void => {
       this.planned.push({ atMs: this.nowMs + afterMs, event });
     };
-    if (far === "no-link") at(0, (nowMs) => ({ type: "failed", nowMs, id, heard: false }));
-    if (far === "silent") at(giveUpMs, (nowMs) => ({ type: "failed", nowMs, id, heard: false }));
+    if (far === "no-link") at(0, (nowMs) => ({ type: "failed", nowMs, id, heard: false, why: "no-link" }));
+    if (far === "silent") at(giveUpMs, (nowMs) => ({ type: "failed", nowMs, id, heard: false, why: "no-answer" }));
     if (far === "answers" || far === "no-mrs") {
       at(sipMs, (nowMs) => ({ type: "heard", nowMs, route }));
       at(sipMs, (nowMs) => ({ type: "carried", nowMs, id }));
     }
-    if (far === "answers") at(mrsMs, (nowMs) => ({ type: "answered", nowMs, route, receiver }));
+    if (far === "answers" && !probe) at(mrsMs, (nowMs) => ({ type: "answered", nowMs, route, receiver }));
   }
 
   private nextMs(): number {

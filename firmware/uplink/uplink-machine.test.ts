@@ -148,8 +148,8 @@ test("a miss during the ten minutes begins them anew", () => {
   while (bench.of("route-changed").length === 0) bench.run(1_000);
   bench.run(400_000);
   const missedMs = bench.nowMs;
-  bench.step({ type: "asked", nowMs: bench.nowMs, id: 1, route: "mobile", receiver: 0 });
-  bench.step({ type: "failed", nowMs: bench.nowMs, id: 1, heard: false });
+  bench.step({ type: "asked", nowMs: bench.nowMs, id: 1, route: "mobile", receiver: 0, probe: false });
+  bench.step({ type: "failed", nowMs: bench.nowMs, id: 1, heard: false, why: "no-answer" });
   bench.run(1_000_000);
   expect((bench.of("active-route")[0]?.atMs ?? 0) - missedMs).toBeGreaterThanOrEqual(600_000);
 });
@@ -220,8 +220,8 @@ test("a link that comes up is tried at once by whoever waits, and beats within 2
 
 test("busy, refusing and challenging answers prove the route", () => {
   const bench = settledBench();
-  bench.step({ type: "asked", nowMs: bench.nowMs, id: 1, route: "mobile", receiver: 0 });
-  bench.step({ type: "failed", nowMs: bench.nowMs, id: 1, heard: true });
+  bench.step({ type: "asked", nowMs: bench.nowMs, id: 1, route: "mobile", receiver: 0, probe: false });
+  bench.step({ type: "failed", nowMs: bench.nowMs, id: 1, heard: true, why: "no-answer" });
   expect(bench.route("mobile").misses).toBe(0);
   expect(bench.state.checks).toEqual([]);
 });
@@ -265,6 +265,8 @@ test("in any weather nothing runs in circles, every bound holds, and a world tha
         const bench = freshBench({ dice, receiverCount });
         for (const command of commands) command(bench);
         bench.alarm(false);
+        bench.step({ type: "supervised", nowMs: bench.nowMs, on: true });
+        bench.step({ type: "interval", nowMs: bench.nowMs, minutes: 3 });
         bench.far = () => "answers";
         for (const { route } of bench.state.routes) bench.link(route, true);
         bench.run(2 * 3_600_000);

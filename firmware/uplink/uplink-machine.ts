@@ -5,9 +5,12 @@
 import type { Route } from "../alarm/report.ts";
 import { around, roll } from "../dice.ts";
 import { go, type Next } from "../machine.ts";
+import { beatsDue, isSteady, obeyInterval } from "./beats.ts";
 import { checksDue, forgetMisses, missed } from "./misses.ts";
+import { testAnswered, testFailed, testPaths } from "./path-test.ts";
 import { climb, rungAtAlarm } from "./recovery.ts";
 import {
+  type PathFault,
   type ReceiverState,
   type RouteState,
   type UplinkEffect,
@@ -18,17 +21,20 @@ import {
   type Watch,
   watchLimit,
 } from "./uplink-state.ts";
-import { activeBeatMs, beat, changeRoute, isStarting, routeState } from "./uplink-turn.ts";
+import { activeBeatMs, changeRoute, routeState } from "./uplink-turn.ts";
 
-const standbyBeatMs = 1_800_000;
-const othersBeatMs = 3_600_000;
 const silentMs = 8_000;
 const unansweredMs = 10_000;
-const steadyMs = 600_000;
 const firstBeatMs = 20_000;
+const minuteMs = 60_000;
 
-/** `routes` in the order of the policy. */
-export function startUplink(routes: readonly Route[], receiverCount: number, dice: number): UplinkState {
+/** `routes` in the order of the policy; `beatMin` the heartbeat interval that was asked for and kept, 0: none. */
+export function startUplink(
+  routes: readonly Route[],
+  receiverCount: number,
+  dice: number,
+  beatMin: number,
+): UplinkState {
   const states: RouteState[] = [];
   for (const route of routes) {
     states.push({
@@ -57,6 +63,10 @@ export function startUplink(routes: readonly Route[], receiverCount: number, dic
     checks: [],
     othersMs: -1,
     other: 1,
+    intervalMs: beatMin === 0 ? activeBeatMs : beatMin * minuteMs,
+    intervalDueMs: 0,
+    supervised: true,
+    tests: [],
     alarmMs: -1,
     nextBeat: 2,
     shown: "ready",
@@ -75,6 +85,10 @@ export function stepUplink(state: UplinkState, event: UplinkEvent): Next<UplinkS
     checks: state.checks.concat(),
     othersMs: state.othersMs,
     other: state.other,
+    intervalMs: state.intervalMs,
+    intervalDueMs: state.intervalDueMs,
+    supervised: state.supervised,
+    tests: state.tests.concat(),
     alarmMs: state.alarmMs,
     nextBeat: state.nextBeat,
     shown: state.shown,
@@ -94,21 +108,28 @@ function hear(turn: UplinkTurn, event: UplinkEvent): void {
       linked(turn, event.route, event.up);
       return;
     case "asked":
-      watch(turn, event.id, event.route, event.receiver);
+      watch(turn, event);
       return;
     case "heard":
       routeProven(turn, event.route);
       return;
     case "carried":
-      for (let i = 0; i < turn.watches.length; i++) {
-        const watched = turn.watches[i] as Watch;
-        if (watched.id === event.id) {
-          turn.watches[i] = Object.assign({}, watched, { heard: true, dueMs: turn.nowMs + unansweredMs });
-        }
-      }
+      carried(turn, event.id);
       return;
     case "failed":
-      failed(turn, event.id, event.heard);
+      failed(turn, event.id, event.heard, event.why);
+      return;
+    case "odd-answer":
+      turn.effects.push({ type: "path-fault", route: event.route, receiver: event.receiver, why: "wrong-ref" });
+      return;
+    case "interval":
+      obeyInterval(turn, event.minutes);
+      return;
+    case "supervised":
+      turn.supervised = event.on;
+      return;
+    case "test-paths":
+      testPaths(turn);
       return;
     case "stopped":
       takeWatch(turn, event.id);
@@ -146,9 +167,23 @@ function linked(turn: UplinkTurn, route: Route, up: boolean): void {
   if (up && turn.othersMs < 0) turn.othersMs = turn.nowMs + roll(turn, firstBeatMs);
 }
 
-function watch(turn: UplinkTurn, id: number, route: Route, receiver: number): void {
+function watch(turn: UplinkTurn, asked: Extract<UplinkEvent, { readonly type: "asked" }>): void {
   if (turn.watches.length >= watchLimit) turn.watches.shift();
-  turn.watches.push({ id, route, receiver, heard: false, dueMs: turn.nowMs + silentMs });
+  turn.watches.push({
+    id: asked.id,
+    route: asked.route,
+    receiver: asked.receiver,
+    heard: false,
+    probe: asked.probe,
+    dueMs: turn.nowMs + silentMs,
+  });
+}
+
+/** From now on its `mrs` is waited for; a probe has none. */
+function carried(turn: UplinkTurn, id: number): void {
+  const watched = takeWatch(turn, id);
+  if (watched === undefined || watched.probe) return;
+  turn.watches.push(Object.assign({}, watched, { heard: true, dueMs: turn.nowMs + unansweredMs }));
 }
 
 function takeWatch(turn: UplinkTurn, id: number): Watch | undefined {
@@ -162,14 +197,18 @@ function takeWatch(turn: UplinkTurn, id: number): Watch | undefined {
   return undefined;
 }
 
-function failed(turn: UplinkTurn, id: number, heard: boolean): void {
+function failed(turn: UplinkTurn, id: number, heard: boolean, why: PathFault): void {
   const watched = takeWatch(turn, id);
-  if (watched !== undefined && !heard && !watched.heard) missed(turn, watched);
+  if (watched === undefined) return;
+  turn.effects.push({ type: "path-fault", route: watched.route, receiver: watched.receiver, why });
+  testFailed(turn, id);
+  if (!heard && !watched.heard) missed(turn, watched);
 }
 
 /** An `mrs` of any kind proves the receiver; what waits for one that was silent is tried at once. */
 function answered(turn: UplinkTurn, route: Route, receiver: number): void {
   routeProven(turn, route);
+  testAnswered(turn, route, receiver);
   const left: Watch[] = [];
   for (const watched of turn.watches) if (watched.receiver !== receiver || !watched.heard) left.push(watched);
   turn.watches = left;
@@ -204,39 +243,15 @@ function due(turn: UplinkTurn): void {
   for (const watched of turn.watches.concat()) {
     if (watched.dueMs > turn.nowMs) continue;
     takeWatch(turn, watched.id);
+    const why = watched.heard ? "no-mrs" : "no-answer";
+    turn.effects.push({ type: "path-fault", route: watched.route, receiver: watched.receiver, why });
+    testFailed(turn, watched.id);
     missed(turn, watched);
   }
+  if (!turn.supervised) return;
   checksDue(turn);
-  for (const state of turn.routes.concat()) beatDue(turn, state.route);
-  if (turn.othersMs >= 0 && turn.othersMs <= turn.nowMs) othersDue(turn);
+  beatsDue(turn);
   for (const state of turn.routes.concat()) climb(turn, state);
-}
-
-function beatDue(turn: UplinkTurn, route: Route): void {
-  const state = routeState(turn, route);
-  if (state === undefined || state.beatMs < 0 || state.beatMs > turn.nowMs) return;
-  const isActive = route === turn.active;
-  const recovering = state.at === "lost" || (state.steadyMs >= 0 && turn.nowMs < state.steadyMs + steadyMs);
-  const everyMs = isActive || recovering ? activeBeatMs : standbyBeatMs;
-  const receiver = isActive && state.at !== "lost" ? 0 : state.receiver;
-  changeRoute(turn, route, {
-    beatMs: turn.nowMs + around(turn, everyMs, 10),
-    receiver: (state.receiver + 1) % turn.receivers.length,
-  });
-  beat(turn, route, receiver);
-}
-
-/** The active route is proven to the other receivers too, one each hour. */
-function othersDue(turn: UplinkTurn): void {
-  const active = routeState(turn, turn.active);
-  if (active !== undefined && isStarting(active)) {
-    turn.othersMs = turn.nowMs + activeBeatMs;
-    return;
-  }
-  turn.othersMs = turn.nowMs + around(turn, othersBeatMs, 10);
-  if (turn.receivers.length < 2) return;
-  beat(turn, turn.active, turn.other);
-  turn.other = turn.other + 1 < turn.receivers.length ? turn.other + 1 : 1;
 }
 
 /** The policy's first route that is proven; one that was lost waits ten steady minutes, and never returns in an alarm. */
@@ -248,9 +263,8 @@ function chooseActive(turn: UplinkTurn): void {
       continue;
     }
     if (state.at !== "proven") continue;
-    const steady = state.steadyMs < 0 || turn.nowMs >= state.steadyMs + steadyMs;
     const needed = current === undefined || current.at !== "proven";
-    if (needed || (steady && turn.alarmMs < 0)) {
+    if (needed || (isSteady(turn, state) && turn.alarmMs < 0)) {
       turn.active = state.route;
       turn.effects.push({ type: "active-route", route: state.route });
       if (state.beatMs > turn.nowMs + activeBeatMs) {
@@ -274,12 +288,15 @@ function showPaths(turn: UplinkTurn): void {
 }
 
 function endTurn(turn: UplinkTurn, timerMs: number): Next<UplinkState, UplinkEffect> {
-  let wakeMs = turn.othersMs;
+  let wakeMs = -1;
   for (const watched of turn.watches) wakeMs = sooner(wakeMs, watched.dueMs);
-  for (const check of turn.checks) wakeMs = sooner(wakeMs, check.atMs);
-  for (const state of turn.routes) {
-    wakeMs = sooner(wakeMs, state.beatMs);
-    wakeMs = sooner(wakeMs, state.rungMs);
+  if (turn.supervised) {
+    wakeMs = sooner(wakeMs, turn.othersMs);
+    for (const check of turn.checks) wakeMs = sooner(wakeMs, check.atMs);
+    for (const state of turn.routes) {
+      wakeMs = sooner(wakeMs, state.beatMs);
+      wakeMs = sooner(wakeMs, state.rungMs);
+    }
   }
   if (wakeMs >= 0 && wakeMs !== timerMs) turn.effects.push({ type: "wake", atMs: wakeMs });
   return go(
@@ -291,6 +308,10 @@ function endTurn(turn: UplinkTurn, timerMs: number): Next<UplinkState, UplinkEff
       checks: turn.checks,
       othersMs: turn.othersMs,
       other: turn.other,
+      intervalMs: turn.intervalMs,
+      intervalDueMs: turn.intervalDueMs,
+      supervised: turn.supervised,
+      tests: turn.tests,
       alarmMs: turn.alarmMs,
       nextBeat: turn.nextBeat,
       shown: turn.shown,

@@ -53,7 +53,36 @@ export interface Watch {
   readonly route: Route;
   readonly receiver: number;
   readonly heard: boolean;
+  /** An OPTIONS: any SIP answer settles it. */
+  readonly probe: boolean;
   readonly dueMs: number;
+}
+
+/** What went wrong with a message over a path, as far as it can be told from here. */
+export type PathFault =
+  | "no-link"
+  | "no-address"
+  | "name-not-found"
+  | "connect-timeout"
+  | "connection-refused"
+  | "connection-lost"
+  | "certificate"
+  /** Sent, and not even SIP has answered; on a connection: it opens and stays silent. */
+  | "no-answer"
+  | "refused"
+  | "unauthorised"
+  | "busy"
+  /** Carried, and no `mrs` came. */
+  | "no-mrs"
+  /** An `mrs` that names nothing of ours. */
+  | "wrong-ref";
+
+/** One path of a test that somebody asked for. */
+export interface TestedPath {
+  readonly route: Route;
+  readonly receiver: number;
+  readonly id: number;
+  readonly result: "waiting" | "passed" | "failed";
 }
 
 export interface UplinkState {
@@ -66,6 +95,13 @@ export interface UplinkState {
   /** When the active route is next proven to the other receivers, in turn. */
   readonly othersMs: number;
   readonly other: number;
+  /** What the first receiver asked for (SCAIP `hbi`), and when its next heartbeat is due. */
+  readonly intervalMs: number;
+  readonly intervalDueMs: number;
+  /** Off in storage and on the shelf: nothing is sent that no alarm asks for. */
+  readonly supervised: boolean;
+  /** Empty unless a test is under way. */
+  readonly tests: readonly TestedPath[];
   /** Since when an alarm of a person is pending, or -1. */
   readonly alarmMs: number;
   readonly nextBeat: number;
@@ -85,12 +121,26 @@ export type UplinkEvent =
       readonly id: number;
       readonly route: Route;
       readonly receiver: number;
+      readonly probe: boolean;
     }
   /** Any SIP answer at all. */
   | { readonly type: "heard"; readonly nowMs: number; readonly route: Route }
   | { readonly type: "carried"; readonly nowMs: number; readonly id: number }
   /** The attempt is over without an `mrs`; `heard` where the receiver did answer SIP. */
-  | { readonly type: "failed"; readonly nowMs: number; readonly id: number; readonly heard: boolean }
+  | {
+      readonly type: "failed";
+      readonly nowMs: number;
+      readonly id: number;
+      readonly heard: boolean;
+      readonly why: PathFault;
+    }
+  /** An `mrs` that belongs to nothing that was asked. */
+  | { readonly type: "odd-answer"; readonly nowMs: number; readonly route: Route; readonly receiver: number }
+  /** The first receiver asks for a heartbeat in that many minutes, 1 to 1440 (SCAIP `hbi`). */
+  | { readonly type: "interval"; readonly nowMs: number; readonly minutes: number }
+  | { readonly type: "supervised"; readonly nowMs: number; readonly on: boolean }
+  /** Somebody wants to know now: each path is asked once. */
+  | { readonly type: "test-paths"; readonly nowMs: number }
   /** Nothing more is expected of it. */
   | { readonly type: "stopped"; readonly nowMs: number; readonly id: number }
   /** An `mrs` of any kind. */
@@ -100,6 +150,10 @@ export type UplinkEvent =
 
 export type UplinkEffect =
   | { readonly type: "beat"; readonly id: number; readonly route: Route; readonly receiver: number }
+  | { readonly type: "probe"; readonly id: number; readonly route: Route; readonly receiver: number }
+  | { readonly type: "keep-interval"; readonly minutes: number }
+  | { readonly type: "path-fault"; readonly route: Route; readonly receiver: number; readonly why: PathFault }
+  | { readonly type: "paths-tested"; readonly paths: readonly TestedPath[] }
   | { readonly type: "active-route"; readonly route: Route }
   | { readonly type: "path-back" }
   | { readonly type: "route-changed"; readonly route: Route; readonly lost: boolean }
@@ -124,6 +178,10 @@ export interface UplinkTurn {
   checks: Check[];
   othersMs: number;
   other: number;
+  intervalMs: number;
+  intervalDueMs: number;
+  supervised: boolean;
+  tests: TestedPath[];
   alarmMs: number;
   nextBeat: number;
   shown: UplinkSignal;

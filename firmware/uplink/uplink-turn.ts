@@ -25,3 +25,9 @@ export function beat(turn: UplinkTurn, route: Route, receiver: number): void {
   turn.effects.push({ type: "beat", id: turn.nextBeat, route, receiver });
   turn.nextBeat += 2;
 }
+
+/** An OPTIONS: proves the route, asks nothing of the receiver's application. */
+export function probe(turn: UplinkTurn, route: Route, receiver: number): void {
+  turn.effects.push({ type: "probe", id: turn.nextBeat, route, receiver });
+  turn.nextBeat += 2;
+}

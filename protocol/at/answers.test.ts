@@ -108,4 +108,10 @@ test("a clock that was never set, or is none, says nothing", () => {
   expect(clockOf('+QLTS: "2026/13/02,06:10:05+04,0"', false)).toBeUndefined();
   expect(clockOf('+QLTS: "2026/03/02,24:10:05+04,0"', false)).toBeUndefined();
   expect(clockOf('+QLTS: "2026/03/02"', false)).toBeUndefined();
+  expect(clockOf('+CCLK: "26/03/02,06:10:05+97"', true)).toBeUndefined();
+  expect(clockOf('+CCLK: "26/03/02,06:10:05"', true)).toBeUndefined();
+  expect(clockOf('+CCLK: "26/03/02,06:10:05+96"', true)).toEqual({
+    type: "clock",
+    wallMs: Date.UTC(2026, 2, 1, 6, 10, 5),
+  });
 });

@@ -128,8 +128,7 @@ export function generationOf(technology: number): Generation {
 
 /** "2026/03/02,06:10:05+04" or with a two-digit year; `local` takes the zone (in quarter hours) off. */
 export function clockOf(line: string, local: boolean): Fact | undefined {
-  const text = fieldsOf(line)[0];
-  if (text === undefined) return undefined;
+  const text = fieldsOf(line)[0] as string;
   const slash = text.indexOf("/");
   const year = numberOf(text.substring(0, slash));
   if ((slash !== 2 && slash !== 4) || year < 0 || text.length < slash + 16) return undefined;

@@ -139,7 +139,7 @@ export const longOperatorNames = wish("AT+COPS=3,0", 2_000);
 export const askOperator = exchange("AT+COPS?", "+COPS:", 5_000, true);
 /** The network's time sets the modem's clock (27.007 8.40). */
 export const clockFromNetwork = wish("AT+CTZU=1", 2_000);
-/** Answers in local time with its zone (27.007 8.33). */
+/** Answers in local time with its zone (27.007 8.15). */
 export const askLocalClock = exchange("AT+CCLK?", "+CCLK:", 5_000, true);
 /** The address of context 1 (27.007 10.1.14). */
 export const askAddress = exchange("AT+CGPADDR=1", "+CGPADDR:", 5_000, true);

@@ -86,7 +86,9 @@ test("SIMCom: news of sockets, network, origin and start are told apart", () => 
   expect(simcom.factOf("RECV FROM:192.0.2.9:5060")).toEqual({ type: "datagram-origin", host: "192.0.2.9", port: 5060 });
   expect(simcom.factOf("RECV FROM:192.0.2.9:x")).toBeUndefined();
   for (const line of ["RDY", "START", "*ATREADY: 1"]) expect(simcom.factOf(line)).toEqual({ type: "started" });
-  expect(simcom.factOf("PB DONE")).toBeUndefined();
+  for (const line of ["POWER DOWN", "NORMAL POWER DOWN"]) expect(simcom.factOf(line)).toEqual({ type: "powered-down" });
+  for (const line of ["PB DONE", "+CIPEVENT: SOCKET CLOSED", "+CIPCLOSE: 1,0"])
+    expect(simcom.factOf(line)).toBeUndefined();
 });
 
 test("u-blox: the socket commands are those of the manual", () => {
@@ -97,6 +99,7 @@ test("u-blox: the socket commands are those of the manual", () => {
     payloadAfterMs: 50,
     prefix: "+USOST:",
   });
+  expect(ublox.askWaiting?.(2)).toMatchObject({ text: "AT+USORF=2,0", prefix: "+USORF:", optional: true });
   expect(ublox.readFrom(2).text).toBe("AT+USORF=2,1024");
   expect([ublox.waitingOf("+USORF: 2,77"), ublox.waitingOf('+USORF: 2,"192.0.2.9",5,3,""')]).toEqual([77, 0]);
   expect(ublox.datagramOf('+USORF: 2,"192.0.2.9",5060,3,""')).toEqual({ length: 3, host: "192.0.2.9", port: 5060 });
@@ -112,7 +115,9 @@ test("u-blox: the length alone says where data inside a line begins and how much
 
 test("u-blox: news of sockets and contexts are told apart, with a context of 27.007 or a profile", () => {
   expect(ublox.factOf("+UUSORF: 3,18")).toEqual({ type: "socket-readable", socket: 3 });
+  expect(ublox.factOf("+UUSORD: 3,18")).toEqual({ type: "socket-readable", socket: 3 });
   expect(ublox.factOf("+UUSOCL: 3")).toEqual({ type: "socket-closed", socket: 3 });
+  expect(ublox.factOf("+UUSOCO: 3,0")).toBeUndefined();
   expect(ublox.factOf("+USOCR: 3")).toEqual({ type: "socket-opened", socket: 3, error: 0 });
   expect(ublox.factOf('+CGPADDR: 1,"10.1.2.3"')).toEqual({ type: "context", active: true, address: "10.1.2.3" });
   expect(ublox.factOf("+CGPADDR: 1,10.1.2.3")).toEqual({ type: "context", active: true, address: "10.1.2.3" });

@@ -45,7 +45,10 @@ test("news of sockets, context, clock, signal and start are told apart", () => {
   expect(quectel.factOf("+QIOPEN: 0")).toMatchObject({ error: 550 });
   expect(quectel.factOf('+QIACT: 1,1,1,"10.1.2.3"')).toEqual({ type: "context", active: true, address: "10.1.2.3" });
   expect(quectel.factOf('+QIACT: 2,1,1,"10.1.2.3"')).toBeUndefined();
+  expect(quectel.factOf("+QIACT: 1,0,1")).toEqual({ type: "context", active: false, address: "" });
   expect(quectel.factOf('+QIND: "csq",12,99')).toEqual({ type: "signal", signal: 12 });
+  expect(quectel.factOf('+QIND: "csq",31,99')).toEqual({ type: "signal", signal: 31 });
+  expect(quectel.factOf('+QIND: "csq",32,99')).toEqual({ type: "signal", signal: 99 });
   expect(quectel.factOf('+QIND: "act","LTE"')).toBeUndefined();
   expect(quectel.factOf('+CTZE: "+04",1,"2026/03/02,07:10:05"')).toEqual({ type: "clock-set" });
   expect(quectel.factOf('+QLTS: "2026/03/02,06:10:05+04,0"')).toEqual({ type: "clock", wallMs: 1_772_431_805_000 });

@@ -138,6 +138,11 @@ test("a letter unknown to the extension is the alphabet's own, and an escape at 
   expect(textOfSeptets(new Uint8Array([27]))).toBe(" ");
 });
 
+test("septets beyond the end of the bytes are zeros", () => {
+  expect(unpackSeptets(new Uint8Array([0xff]), 3, 0)).toEqual(new Uint8Array([127, 1, 0]));
+  expect(unpackSeptets(new Uint8Array(0), 1, 0)).toEqual(new Uint8Array([0]));
+});
+
 test("a text of the limit fits into one message, one letter more does not", () => {
   const base = {
     kind: "submit" as const,
@@ -155,6 +160,8 @@ test("a text of the limit fits into one message, one letter more does not", () =
   expect([67, 68].map((n) => fits("ł".repeat(n), part))).toEqual([true, false]);
   expect(fits("€".repeat(80), undefined)).toBe(true);
   expect(encodeSms({ ...base, to: "1".repeat(21), text: "", part: undefined }).ok).toBe(false);
+  for (const center of ["Telia", "1".repeat(22)])
+    expect(encodeSms({ ...base, center, text: "", part: undefined })).toMatchObject({ fault: { field: "center" } });
   expect(encodeSms({ ...base, to: "", text: "", part: undefined }).ok).toBe(false);
   expect(encodeSms({ ...base, to: "Longer than it may", text: "", part: undefined }).ok).toBe(false);
 });
@@ -177,4 +184,32 @@ test("a part with a reference of two bytes is read, and other header elements ar
   expect(decodeDeliver(pdu)).toMatchObject({
     value: { from: "12345", text: "A", part: { reference: 0x1234, count: 3, index: 2 } },
   });
+});
+
+const header = "000405811234F500";
+const stamp = "99309251619580";
+
+test.each([
+  ["00", "gsm"],
+  ["04", "bytes"],
+  ["08", "ucs2"],
+  ["C0", "gsm"],
+  ["D0", "gsm"],
+  ["E0", "ucs2"],
+  ["F0", "gsm"],
+  ["F4", "bytes"],
+])("the data coding %s of 23.038 4 is the alphabet %s", (coding, alphabet) => {
+  const data = { gsm: "02C124", bytes: "024142", ucs2: "0400410142" }[alphabet];
+  const text = { gsm: "AI", bytes: "AB", ucs2: "A\u0142" }[alphabet];
+  expect(decodeDeliver(bytesOf(header + coding + stamp + data))).toMatchObject({ ok: true, value: { text } });
+});
+
+test("user data longer than its limit, a header longer than its data and a stamp that is no date are refused", () => {
+  const refused = (rest: string): unknown => decodeDeliver(bytesOf(header + rest));
+  expect(refused(`04${stamp}8D${"00".repeat(0x8d)}`)).toMatchObject({ fault: { kind: "too-long", limit: 140 } });
+  expect(refused(`04${stamp}8C${"00".repeat(0x8c)}`)).toMatchObject({ ok: true });
+  expect(refused(`00${stamp}A1${"00".repeat(141)}`)).toMatchObject({ fault: { kind: "too-long", limit: 160 } });
+  expect(refused("009931925161958000")).toMatchObject({ fault: { kind: "malformed" } });
+  const withHeader = bytesOf(`004405811234F50004${stamp}020300`);
+  expect(decodeDeliver(withHeader)).toMatchObject({ fault: { what: "the header is longer than the data" } });
 });

@@ -1,14 +1,8 @@
 /** Random lines and messages of the service line, for tests. */
 import fc from "fast-check";
+import type { ConsoleField, ConsoleRow } from "./fields.ts";
 import { type ConsoleFrame, latestMs } from "./frame.ts";
-import {
-  type ConsoleCommand,
-  type ConsoleEvent,
-  type ConsoleField,
-  type ConsoleRow,
-  commandRows,
-  eventRows,
-} from "./messages.ts";
+import { type ConsoleCommand, type ConsoleEvent, commandRows, eventRows } from "./messages.ts";
 
 const textCharacter = fc
   .integer({ min: 0x20, max: 0x7e })

@@ -3,7 +3,17 @@
  * which they are read, written and documented. There is no command that raises an alarm: a press is an act of the body.
  */
 import { bad, ok, type Result } from "../result.ts";
-import { decimalIn } from "./frame.ts";
+import {
+  type ConsoleField,
+  type ConsoleRow,
+  hexField,
+  numberField,
+  readValue,
+  textField,
+  valueText,
+  wordField,
+} from "./fields.ts";
+import { type ConsoleOrder, type OrderEvent, orderEventRows, orderRows } from "./orders.ts";
 
 export type Lock = "locked" | "open";
 
@@ -13,10 +23,12 @@ export type ConsoleCommand =
   | { readonly type: "hello" }
   | { readonly type: "status" }
   /** Without a proof (no bytes) it asks for a challenge. */
-  | { readonly type: "unlock"; readonly proof: Uint8Array };
+  | { readonly type: "unlock"; readonly proof: Uint8Array }
+  | ConsoleOrder;
 
 /** `to` is the number of the command that is answered. */
 export type ConsoleEvent =
+  | OrderEvent
   | { readonly type: "boot"; readonly unit: string; readonly version: string; readonly lock: Lock }
   | {
       readonly type: "log";
@@ -51,7 +63,7 @@ export type ConsoleEvent =
   | {
       readonly type: "locked";
       readonly to: number;
-      readonly why: "command" | "proof" | "no-key" | "silence";
+      readonly why: "command" | "proof" | "wait" | "no-key" | "silence" | "order";
       readonly tries: number;
     }
   | {
@@ -60,31 +72,11 @@ export type ConsoleEvent =
       readonly bad: number;
     };
 
-export interface ConsoleField {
-  readonly name: string;
-  readonly kind: "number" | "word" | "text" | "hex";
-  /** Largest number, longest text in characters, most bytes of hex; 0 for words. */
-  readonly most: number;
-  readonly words: readonly string[];
-  /** For people, in the README's table. */
-  readonly means: string;
-}
-
-export interface ConsoleRow {
-  readonly type: string;
-  readonly fields: readonly ConsoleField[];
-  readonly means: string;
-}
-
 /** Counters of a line stop here. */
 export const countLimit = 65_535;
 
 /** Bytes of a challenge and of a proof. */
 export const proofLength = 16;
-
-/** Stands for an empty text and for no bytes. */
-const nothing = "-";
-const hexDigits = "0123456789abcdef";
 
 export function encodeCommand(command: ConsoleCommand): string {
   return encodeBy(commandRows, command);
@@ -148,71 +140,11 @@ function rowOf(rows: readonly ConsoleRow[], type: string): ConsoleRow | undefine
   return undefined;
 }
 
-function valueText(field: ConsoleField, value: unknown): string | undefined {
-  const text = value instanceof Uint8Array ? hexText(value) : "" + value;
-  const written = text === "" ? nothing : text;
-  return readValue(field, written) === undefined ? undefined : written;
-}
-
-function readValue(field: ConsoleField, written: string): unknown {
-  switch (field.kind) {
-    case "number": {
-      const value = decimalIn(written, 0, written.length, field.most);
-      return value < 0 ? undefined : value;
-    }
-    case "word":
-      return field.words.indexOf(written) < 0 ? undefined : written;
-    case "text":
-      return written === nothing ? "" : isName(written) && written.length <= field.most ? written : undefined;
-    case "hex":
-      return written === nothing ? new Uint8Array(0) : bytesIn(written, field.most);
-  }
-}
-
-/** Letters, digits, full stops and hyphens, not a hyphen alone. */
-function isName(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
-    if (!isLetter && !(code >= 0x30 && code <= 0x39) && code !== 0x2d && code !== 0x2e) return false;
-  }
-  return text !== nothing && text.length > 0;
-}
-
-function hexText(bytes: Uint8Array): string {
-  let text = "";
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i] as number;
-    text += hexDigits.charAt(byte >>> 4) + hexDigits.charAt(byte & 15);
-  }
-  return text;
-}
-
-function bytesIn(text: string, most: number): Uint8Array | undefined {
-  if (text.length === 0 || text.length % 2 !== 0 || text.length > 2 * most) return undefined;
-  const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < text.length; i++) {
-    const digit = hexDigits.indexOf(text.charAt(i));
-    if (digit < 0) return undefined;
-    bytes[i >>> 1] = ((bytes[i >>> 1] as number) << 4) | digit;
-  }
-  return bytes;
-}
-
-function numberField(name: string, most: number, means: string): ConsoleField {
-  return { name, kind: "number", most, words: [], means };
-}
-
-function wordField(name: string, words: readonly string[], means: string): ConsoleField {
-  return { name, kind: "word", most: 0, words, means };
-}
-
-function textField(name: string, most: number, means: string): ConsoleField {
-  return { name, kind: "text", most, words: [], means };
-}
-
-function hexField(name: string, means: string): ConsoleField {
-  return { name, kind: "hex", most: proofLength, words: [], means };
+function joined(first: readonly ConsoleRow[], then: readonly ConsoleRow[]): readonly ConsoleRow[] {
+  const rows: ConsoleRow[] = [];
+  for (const row of first) rows.push(row);
+  for (const row of then) rows.push(row);
+  return rows;
 }
 
 const lampSignals: readonly LampSignal[] = [
@@ -235,17 +167,17 @@ const lock = wordField("lock", ["locked", "open"], "whether commands are taken")
 const tries = numberField("tries", countLimit, "proofs offered since the start, good or bad");
 const badLines = numberField("bad", countLimit, "lines that were refused since the start");
 
-export const commandRows: readonly ConsoleRow[] = [
+const plainCommandRows: readonly ConsoleRow[] = [
   { type: "hello", fields: [], means: "Who is there? Answered also while locked: `identity`" },
   { type: "status", fields: [], means: "How does it stand? `answer`" },
   {
     type: "unlock",
-    fields: [hexField("proof", "AES-CMAC over the challenge, or - to ask for a challenge")],
+    fields: [hexField("proof", proofLength, "AES-CMAC over the challenge, or - to ask for a challenge")],
     means: "Without a proof: `challenge`. With it: `unlocked` or `locked`",
   },
 ];
 
-export const eventRows: readonly ConsoleRow[] = [
+const plainEventRows: readonly ConsoleRow[] = [
   { type: "boot", fields: [unit, version, lock], means: "The unit has started; always its line 0" },
   {
     type: "log",
@@ -289,7 +221,7 @@ export const eventRows: readonly ConsoleRow[] = [
   },
   {
     type: "challenge",
-    fields: [to, hexField("bytes", "good for one proof")],
+    fields: [to, hexField("bytes", proofLength, "good for one proof")],
     means: "Answer to `unlock` without a proof",
   },
   { type: "unlocked", fields: [to, tries], means: "The proof was right" },
@@ -297,7 +229,11 @@ export const eventRows: readonly ConsoleRow[] = [
     type: "locked",
     fields: [
       to,
-      wordField("why", ["command", "proof", "no-key", "silence"], "what was refused, or 30 min without a command"),
+      wordField(
+        "why",
+        ["command", "proof", "wait", "no-key", "silence", "order"],
+        "what was refused or came too soon, 30 min without a command, or the order to lock",
+      ),
       tries,
     ],
     means: "Nothing was done: the line is locked",
@@ -315,3 +251,8 @@ export const eventRows: readonly ConsoleRow[] = [
     means: "A line was refused and nothing was done",
   },
 ];
+
+/** A row keeps its place for ever: the log names an order by it. */
+export const commandRows: readonly ConsoleRow[] = joined(plainCommandRows, orderRows);
+
+export const eventRows: readonly ConsoleRow[] = joined(plainEventRows, orderEventRows);

@@ -2,13 +2,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { BondMemory } from "../../firmware/pairing/bonds.ts";
-import { judge, noMemory, withStep } from "../../firmware/pairing/bonds.ts";
+import { judge, noMemory, remembered, withStep } from "../../firmware/pairing/bonds.ts";
+import { openHeard } from "../../firmware/pairing/heard-frame.ts";
 import type { Records } from "../../firmware/radio-counters.ts";
 import { RadioCounters } from "../../firmware/radio-counters.ts";
 import { Writer } from "../bytes/writer.ts";
 import { nobleAes } from "./arbitraries.ts";
+import { sealAs } from "./envelope.ts";
+import type { Fall } from "./fall.ts";
+import { fallFrame } from "./fall.ts";
 import type { Message } from "./frame.ts";
-import { counterLimit, openFrame, sealFrame } from "./frame.ts";
+import { counterLimit, sealFrame } from "./frame.ts";
 import { distanceTo, isNew, nameOf } from "./names.ts";
 
 const cipher = nobleAes(new Uint8Array(16).fill(7));
@@ -31,8 +35,10 @@ class Flash implements Records {
   }
 }
 
+type Call = "press" | "fall";
+
 type Act =
-  | { readonly type: "press"; readonly heard: boolean }
+  | { readonly type: Call; readonly heard: boolean }
   | { readonly type: "copy"; readonly heard: boolean }
   | { readonly type: "restart" | "flash-fails" | "flash-works" | "unit-restarts" }
   | { readonly type: "skip"; readonly by: number }
@@ -40,6 +46,7 @@ type Act =
 
 const anyAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 6, arbitrary: fc.boolean().map((heard): Act => ({ type: "press", heard })) },
+  { weight: 2, arbitrary: fc.boolean().map((heard): Act => ({ type: "fall", heard })) },
   { weight: 3, arbitrary: fc.boolean().map((heard): Act => ({ type: "copy", heard })) },
   { weight: 1, arbitrary: fc.constant<Act>({ type: "restart" }) },
   { weight: 1, arbitrary: fc.constant<Act>({ type: "flash-fails" }) },
@@ -65,35 +72,33 @@ class World {
     this.flash = new Flash(start);
     this.counters = new RadioCounters(this.flash, 1);
   }
-  /** Whether the button had a counter for it. */
-  press(): Uint8Array | undefined {
+  /** The frame of a press or fall under the next counter; undefined where the button had none for it. */
+  call(type: Call): Uint8Array | undefined {
     const counter = this.counters.peek();
     if (counter === 0) return undefined;
     this.counters.take();
     this.used.push(counter);
-    const message: Message = {
-      type: "press",
-      press: { nameDistance: 0, ageS: 0, batteryMv: 3_000, presses: 1, reason: "call", low: false, form: "wrist" },
-    };
-    this.newest = sealFrame(cipher, 1, counter, message);
+    this.newest = sealed(type, counter);
     this.air.push(this.newest);
     return this.newest;
   }
   /** What the unit makes of a frame; whatever raises an alarm is stored and acknowledged. */
   hear(bytes: Uint8Array): string {
-    const frame = openFrame(cipher, bytes);
+    const frame = openHeard(cipher, bytes);
     if (!frame.ok) return "forged";
-    const judgement = judge(this.memory, frame.value, 0);
-    if (judgement.verdict !== "replayed") this.memory = judgement.memory;
-    if (judgement.verdict === "press") {
-      this.raised.push(this.memory.name);
-      this.memory = withStep(this.memory, this.memory.name, "received");
+    const { verdict, memory, series } = judge(this.memory, frame.value, 0);
+    if (verdict !== "replayed") this.memory = memory;
+    if (verdict === "call" && series !== undefined) {
+      this.raised.push(series.name);
+      this.memory = withStep(this.memory, series.name, "received");
     }
-    return judgement.verdict;
+    return verdict;
   }
-  /** What stands in the alarm's own record survives: counter and name. */
+  /** What stands in the records of the alarm and of the bond survives: the counter, and a name for each series. */
   restartUnit(): void {
-    this.memory = { ...noMemory, counter: this.memory.counter, name: this.memory.name, step: "received" };
+    const { counter, series } = this.memory;
+    this.memory = noMemory;
+    for (const { code, name } of series) this.memory = remembered(this.memory, counter, code, name, "received");
   }
   skip(by: number): void {
     const bytes = new Uint8Array(4);
@@ -111,13 +116,23 @@ class World {
   }
 }
 
+function sealed(type: Call, counter: number): Uint8Array {
+  const told = { nameDistance: 0, ageS: 0, batteryMv: 3_000, low: false, form: "wrist" } as const;
+  if (type === "fall") {
+    const fall: Fall = { ...told, falls: 1, phase: "fell" };
+    return sealAs(fallFrame, cipher, 1, counter, fall);
+  }
+  const message: Message = { type, press: { ...told, presses: 1, reason: "call" } };
+  return sealFrame(cipher, 1, counter, message);
+}
+
 test("no counter is used twice, whatever restarts, flash and skips there are, and none beyond the last", () => {
   fc.assert(
     fc.property(anyStart, anyActs, (start, acts) => {
       const world = new World(start);
       for (const act of acts) {
         world.play(act);
-        if (act.type === "press") world.press();
+        if (act.type === "press" || act.type === "fall") world.call(act.type);
       }
       for (let i = 0; i < world.used.length; i++) {
         expect(world.used[i]).toBeGreaterThan(world.used[i - 1] ?? 0);
@@ -134,9 +149,9 @@ test("a real button is never locked out: each frame with a new counter is taken,
       const world = new World(start);
       for (const act of acts) {
         world.play(act);
-        if (act.type === "press") {
-          const frame = world.press();
-          if (frame !== undefined && act.heard) expect(world.hear(frame)).toBe("press");
+        if (act.type === "press" || act.type === "fall") {
+          const frame = world.call(act.type);
+          if (frame !== undefined && act.heard) expect(world.hear(frame)).toBe("call");
         }
         if (act.type === "replay" && world.air.length > 0)
           world.hear(world.air[act.pick % world.air.length] as Uint8Array);
@@ -152,18 +167,19 @@ test("no old frame raises anything: what the unit has once gone past is replayed
       const world = new World(start);
       for (const act of acts) {
         world.play(act);
-        if (act.type === "press") {
-          const frame = world.press();
+        if (act.type === "press" || act.type === "fall") {
+          const frame = world.call(act.type);
           if (frame !== undefined && act.heard) world.hear(frame);
         }
         if (act.type === "copy" && act.heard && world.newest !== undefined) world.hear(world.newest);
         if (act.type !== "replay" || world.air.length === 0) continue;
         const frame = world.air[act.pick % world.air.length] as Uint8Array;
         const counter = new DataView(frame.buffer).getUint32(5);
-        const before = world.memory.counter;
+        const before = world.memory;
+        const isNewestOfItsSeries = before.series.some((series) => series.counter === counter);
         const verdict = world.hear(frame);
-        if (counter < before) expect(verdict).toBe("replayed");
-        if (counter === before) expect(["replayed", "copy"]).toContain(verdict);
+        if (counter <= before.counter)
+          expect(isNewestOfItsSeries ? ["replayed", "copy"] : ["replayed"]).toContain(verdict);
       }
       expect(new Set(world.raised).size).toBe(world.raised.length);
     }),
@@ -173,12 +189,12 @@ test("no old frame raises anything: what the unit has once gone past is replayed
 
 test("at the end of its 32 bits a counter stops and never begins again", () => {
   const world = new World(last - 70);
-  while (world.press() !== undefined) if (world.used.length > 200) break;
+  while (world.call("press") !== undefined) if (world.used.length > 200) break;
   expect(world.used.length).toBe(71);
   expect(world.used[70]).toBe(last);
   world.play({ type: "restart" });
-  expect(world.press()).toBe(undefined);
-  for (const frame of world.air) expect(world.hear(frame)).toBe("press");
+  expect(world.call("press")).toBe(undefined);
+  for (const frame of world.air) expect(world.hear(frame)).toBe("call");
   for (const frame of world.air.slice(0, -1)) expect(world.hear(frame)).toBe("replayed");
 });
 

@@ -5,7 +5,7 @@
 import { Reader } from "../bytes/reader.ts";
 import { Writer } from "../bytes/writer.ts";
 import type { Codec } from "../codec.ts";
-import type { Result } from "../result.ts";
+import type { Fault, Result } from "../result.ts";
 import { bad, ok } from "../result.ts";
 import type { BlockCipher } from "./block-cipher.ts";
 import { open, seal } from "./sealing.ts";
@@ -86,18 +86,23 @@ export function sealPayload(
 export function openPayload(cipher: BlockCipher, header: FrameHeader, bytes: Uint8Array): Result<Uint8Array> {
   const nonce = nonceOf(header.code, header.address, header.counter);
   const text = open(cipher, nonce, bytes.subarray(0, headerLength), bytes.subarray(headerLength), tagLength);
-  if (text.ok && header.counter === 0)
-    return bad({ kind: "unknown-value", at: 5, field: "counter", value: header.counter });
+  if (!text.ok) return bad(inFrame(text.fault));
+  if (header.counter === 0) return bad({ kind: "unknown-value", at: 5, field: "counter", value: header.counter });
   return text;
 }
 
-/** Reads a proven payload to its end: bytes that no field takes come from a later version. */
+/** Reads a proven payload to its end: bytes that no field takes come from a later version. Faults name their byte of the frame. */
 export function readPayload<T>(codec: Codec<T>, payload: Uint8Array): Result<T> {
   const from = new Reader(payload, 0, payload.length);
   const value = codec.decode(from);
-  if (value.ok && from.left > 0)
-    return bad({ kind: "malformed", at: headerLength + from.at, what: "bytes after the message" });
+  if (!value.ok) return bad(inFrame(value.fault));
+  if (from.left > 0) return bad({ kind: "malformed", at: headerLength + from.at, what: "bytes after the message" });
   return value;
+}
+
+/** A codec and the sealing count from the first byte of the payload. */
+function inFrame(fault: Fault): Fault {
+  return Object.assign({}, fault, { at: headerLength + fault.at });
 }
 
 /** Seals one message. Throws where `sealPayload` does. */

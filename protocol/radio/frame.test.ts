@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Writer } from "../bytes/writer.ts";
+import { bad, faultText } from "../result.ts";
 import { airTimeUs } from "./airtime.ts";
 import { anyAddress, anyCounter, anyKey, anyMessage, nobleAes } from "./arbitraries.ts";
 import type { Message } from "./frame.ts";
@@ -82,25 +83,39 @@ test("an authentic payload with a value no table lists is refused: it comes from
     to.put(seal(cipher, nonce, bytes.subarray(0, headerLength), new Uint8Array(payload), tagLength));
     return bytes;
   };
-  const fieldOf = (bytes: Uint8Array): string => {
+  const faultOf = (bytes: Uint8Array): string => {
     const frame = openFrame(cipher, bytes);
-    if (frame.ok) return "none";
-    return frame.fault.kind === "unknown-value" ? frame.fault.field : frame.fault.kind;
+    return frame.ok ? "none" : faultText(frame.fault);
   };
-  expect(fieldOf(withPayload(0x21, [0, 0, 0, 0, 140, 1, 0]))).toBe("none");
-  expect(fieldOf(withPayload(0x21, [0, 0, 0, 0, 140, 1, 3]))).toBe("reason");
-  expect(fieldOf(withPayload(0x21, [0, 0, 0, 0, 140, 0, 0]))).toBe("presses");
-  expect(fieldOf(withPayload(0x21, [0, 0, 0, 0, 140, 1, 0x30]))).toBe("form");
-  expect(fieldOf(withPayload(0x21, [0, 0, 0, 0, 140, 1]))).toBe("truncated");
-  expect(fieldOf(withPayload(0x21, [0, 0, 0, 0, 140, 1, 0], 0))).toBe("counter");
-  expect(fieldOf(withPayload(0x22, [4, 140, 0, 0, 0, 0, 0]))).toBe("kind");
-  expect(fieldOf(withPayload(0x22, [0x30, 140, 0, 0, 0, 0, 0]))).toBe("form");
-  expect(fieldOf(withPayload(0x23, [0, 0, 0, 1, 140, 1]))).toBe("detail");
-  expect(fieldOf(withPayload(0x23, [0, 0, 0, 1, 140, 0x30]))).toBe("form");
-  expect(fieldOf(withPayload(0x23, [0, 0, 0, 1, 140, 0, 0]))).toBe("malformed");
-  expect(fieldOf(withPayload(0xa1, [0, 0, 0, 1, 3]))).toBe("step");
-  expect(fieldOf(withPayload(0xa3, [0, 0, 0, 1]))).toBe("truncated");
-  expect(fieldOf(withPayload(0x24, [0]))).toBe("type");
+  expect(faultOf(withPayload(0x21, [0, 0, 0, 0, 140, 1, 0]))).toBe("none");
+  expect(faultOf(withPayload(0x21, [0, 0, 0, 0, 140, 1, 3]))).toBe("reason has the unknown value 3 at byte 15");
+  expect(faultOf(withPayload(0x21, [0, 0, 0, 0, 140, 0, 0]))).toBe("presses has the unknown value 0 at byte 14");
+  expect(faultOf(withPayload(0x21, [0, 0, 0, 0, 140, 1, 0x30]))).toBe("form has the unknown value 3 at byte 15");
+  expect(faultOf(withPayload(0x21, [0, 0, 0, 0, 140, 1]))).toBe("the message ends too early at byte 15");
+  expect(faultOf(withPayload(0x21, [0, 0, 0, 0, 140, 1, 0], 0))).toBe("counter has the unknown value 0 at byte 5");
+  expect(faultOf(withPayload(0x22, [0, 140, 0, 0, 0, 0]))).toBe("the message ends too early at byte 15");
+  expect(faultOf(withPayload(0x22, [4, 140, 0, 0, 0, 0, 0]))).toBe("kind has the unknown value 4 at byte 9");
+  expect(faultOf(withPayload(0x22, [0x30, 140, 0, 0, 0, 0, 0]))).toBe("form has the unknown value 3 at byte 9");
+  expect(faultOf(withPayload(0x23, [0, 0, 0, 1, 140]))).toBe("the message ends too early at byte 14");
+  expect(faultOf(withPayload(0x23, [0, 0, 0, 1, 140, 1]))).toBe("detail has the unknown value 1 at byte 14");
+  expect(faultOf(withPayload(0x23, [0, 0, 0, 1, 140, 0x30]))).toBe("form has the unknown value 3 at byte 14");
+  expect(faultOf(withPayload(0x23, [0, 0, 0, 1, 140, 0, 0]))).toBe("bytes after the message at byte 15");
+  expect(faultOf(withPayload(0xa1, [0, 0, 0, 1, 3]))).toBe("step has the unknown value 3 at byte 13");
+  expect(faultOf(withPayload(0xa3, [0, 0, 0, 1]))).toBe("the message ends too early at byte 13");
+  expect(faultOf(withPayload(0x24, [0]))).toBe("type has the unknown value 36 at byte 0");
+});
+
+test("a frame whose tag does not fit, or that is shorter or longer than any, is refused at its byte", () => {
+  const cipher = nobleAes(key);
+  const bytes = sealFrame(cipher, 1, 1, { type: "acknowledge", acknowledge: { name: 1, step: "received" } });
+  bytes[21] = (bytes[21] as number) ^ 1;
+  const refused = (frame: Uint8Array): unknown => openFrame(cipher, frame);
+  expect(refused(bytes)).toEqual(bad({ kind: "not-authentic", at: 14, what: "the tag" }));
+  expect(refused(bytes.subarray(0, 16))).toEqual(bad({ kind: "truncated", at: 16 }));
+  expect(refused(bytes.subarray(0, 17))).toMatchObject({ fault: { kind: "not-authentic", at: 9 } });
+  expect(refused(new Uint8Array(25))).toEqual(bad({ kind: "too-long", at: 24, what: "the frame", limit: 24 }));
+  const header = { code: 0xa1, address: 1, counter: 1 };
+  expect(decodeHeader(bytes)).toEqual({ ok: true, value: header });
 });
 
 const golden: readonly (readonly [string, number, Message, string])[] = [

@@ -35,7 +35,7 @@ export interface Frame {
 export function decodeHeader(bytes: Uint8Array): Result<FrameHeader> {
   const header = decodeEnvelope(bytes);
   if (!header.ok || entryOf(header.value.code) !== undefined) return header;
-  return bad({ kind: "unknown-value", at: 0, field: "type", value: header.value.code });
+  return unknownType(header.value.code);
 }
 
 /**
@@ -49,12 +49,12 @@ export function sealFrame(cipher: BlockCipher, address: number, counter: number,
 
 /** Proves and reads one frame. `not-authentic` is the fault of a frame that was sealed under another key, or changed on its way. */
 export function openFrame(cipher: BlockCipher, bytes: Uint8Array): Result<Frame> {
-  const header = decodeHeader(bytes);
+  const header = decodeEnvelope(bytes);
   if (!header.ok) return header;
+  const entry = entryOf(header.value.code);
+  if (entry === undefined) return unknownType(header.value.code);
   const payload = openPayload(cipher, header.value, bytes);
   if (!payload.ok) return payload;
-  const entry = entryOf(header.value.code);
-  if (entry === undefined) return bad({ kind: "unknown-value", at: 0, field: "type", value: header.value.code });
   const message = entry.read(payload.value);
   if (!message.ok) return message;
   return ok({ address: header.value.address, counter: header.value.counter, message: message.value });
@@ -84,6 +84,10 @@ function encodeMessage(message: Message, to: Writer): number {
 interface Entry {
   readonly code: number;
   readonly read: (payload: Uint8Array) => Result<Message>;
+}
+
+function unknownType<T>(code: number): Result<T> {
+  return bad({ kind: "unknown-value", at: 0, field: "type", value: code });
 }
 
 function entryOf(code: number): Entry | undefined {

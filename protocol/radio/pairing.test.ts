@@ -2,6 +2,7 @@ import { cmac as nobleCmac } from "@noble/ciphers/aes.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Result } from "../result.ts";
+import { bad, ok } from "../result.ts";
 import { anyAddress, anyKey, nobleAes } from "./arbitraries.ts";
 import { cmac } from "./cmac.ts";
 import type { PairingTalk } from "./pairing.ts";
@@ -154,7 +155,7 @@ test("an offer without a person slot is refused", () => {
   const talk: PairingTalk = { address: 1, buttonRandom: new Uint8Array(8), unitRandom: new Uint8Array(8), person: 0 };
   expect(openPairingOffer(factory, talk.buttonRandom, encodePairingOffer(factory, talk))).toMatchObject({
     ok: false,
-    fault: { field: "person" },
+    fault: { kind: "unknown-value", at: 13, field: "person", value: 0 },
   });
 });
 
@@ -168,6 +169,58 @@ test("a confirm is no cancel and a cancel no confirm, though one proof has the o
       expect(openPairingConfirm(factory, talk, cancel)).toMatchObject({ ok: false, fault: { field: "type" } });
       confirm[0] = cancel[0] as number;
       expect(openPairingCancel(factory, talk, confirm)).toMatchObject({ ok: false, fault: { kind: "not-authentic" } });
+    }),
+  );
+});
+
+test("what is too short, too long, of no type or without its proof is refused at its byte", () => {
+  const factory = nobleAes(new Uint8Array(16));
+  const lengths = { 49: 21, 177: 22, 50: 13, 51: 13, 178: 14 };
+  for (const [code, length] of Object.entries(lengths)) {
+    const frame = (count: number): Uint8Array => {
+      const bytes = new Uint8Array(count);
+      bytes[0] = Number(code);
+      return bytes;
+    };
+    for (const short of [1, 4, 5, length - 1])
+      expect(decodePairingHeader(frame(short))).toEqual(bad({ kind: "truncated", at: short }));
+    expect(decodePairingHeader(frame(length))).toEqual(ok({ code: Number(code), address: 0 }));
+    const long = bad({ kind: "too-long", at: length, what: "the frame", limit: length });
+    expect(decodePairingHeader(frame(length + 1))).toEqual(long);
+  }
+  expect(decodePairingHeader(new Uint8Array(0))).toEqual(bad({ kind: "truncated", at: 0 }));
+  const stranger = new Uint8Array(13).fill(0x77);
+  expect(decodePairingHeader(stranger)).toEqual(bad({ kind: "unknown-value", at: 0, field: "type", value: 0x77 }));
+  const request = encodePairingRequest(factory, 1, new Uint8Array(8));
+  request[20] = (request[20] as number) ^ 1;
+  const forged = bad({ kind: "not-authentic", at: 13, what: "the proof" });
+  expect(openPairingRequest(factory, request)).toEqual(forged);
+});
+
+test("each message of a talk is taken by its own reader alone", () => {
+  fc.assert(
+    fc.property(anyKey, anyTalk, (key, talk) => {
+      const factory = nobleAes(key);
+      const readers: readonly ((bytes: Uint8Array) => Result<unknown>)[] = [
+        (bytes) => openPairingRequest(factory, bytes),
+        (bytes) => openPairingOffer(factory, talk.buttonRandom, bytes),
+        (bytes) => openPairingConfirm(factory, talk, bytes),
+        (bytes) => openPairingCancel(factory, talk, bytes),
+        (bytes) => openPairingReject(factory, talk.buttonRandom, bytes),
+      ];
+      const messages = [
+        encodePairingRequest(factory, talk.address, talk.buttonRandom),
+        encodePairingOffer(factory, talk),
+        encodePairingConfirm(factory, talk),
+        encodePairingCancel(factory, talk),
+        encodePairingReject(factory, talk.address, talk.buttonRandom, "stopped"),
+      ];
+      for (const [own, reader] of readers.entries())
+        for (const [index, bytes] of messages.entries()) {
+          const opened = reader(bytes);
+          if (index === own) expect(opened.ok).toBe(true);
+          else expect(opened).toEqual(bad({ kind: "unknown-value", at: 0, field: "type", value: bytes[0] as number }));
+        }
     }),
   );
 });
@@ -186,7 +239,10 @@ test("a reject tells its reason in 14 bytes, and one from a later version is ref
     ...bytesOf("b2c0ffee0103"),
     ...nobleCmac(message, bytesOf(`000102030405060708090a0b0c0d0e0f`)).subarray(0, 8),
   ]);
-  expect(openPairingReject(factory, random, later)).toMatchObject({ ok: false, fault: { field: "reason", value: 3 } });
+  expect(openPairingReject(factory, random, later)).toMatchObject({
+    ok: false,
+    fault: { kind: "unknown-value", at: 5, field: "reason", value: 3 },
+  });
 });
 
 test("what a reject and a cancel prove is made by a kept library from the bytes of the text", () => {

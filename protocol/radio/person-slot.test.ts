@@ -9,6 +9,20 @@ function played(events: readonly SlotEvent[]): PersonSlot {
   return slot;
 }
 
+test("the first button is the holder at once, and proven when a press of its own was accepted", () => {
+  const first = stepSlot(emptySlot, { type: "paired", place: 3 });
+  expect(first).toEqual({
+    slot: { holder: 3, verified: false, successor: nobody },
+    revoke: nobody,
+    warning: "not-verified",
+  });
+  expect(stepSlot(first.slot, { type: "accepted", place: 3 })).toEqual({
+    slot: { holder: 3, verified: true, successor: nobody },
+    revoke: nobody,
+    warning: undefined,
+  });
+});
+
 test("a new button takes over when its own press was accepted, and that step revokes the old one", () => {
   const held = played([
     { type: "paired", place: 3 },
@@ -44,6 +58,13 @@ test("a lost button is revoked in one step; a successor that waits takes its pla
     revoke: 0,
     warning: "no-button",
   });
+});
+
+test("an acceptance of nobody's press changes nothing, for nobody stands where no device does", () => {
+  for (const slot of [emptySlot, { holder: 3, verified: false, successor: nobody }])
+    expect(stepSlot(slot, { type: "accepted", place: nobody })).toMatchObject({ slot, revoke: nobody });
+  expect(callsFor(emptySlot, nobody)).toBe(false);
+  expect(callsFor({ holder: 3, verified: true, successor: nobody }, nobody)).toBe(false);
 });
 
 test("a third device for one person is a mistake of ours and throws; a device that is paired again is no third", () => {

@@ -70,6 +70,22 @@ test("any input is sealed as OpenSSL seals it", () => {
   );
 });
 
+test.each([
+  [0xfeff, 1],
+  [0xff00, 1],
+  [0x12345, 1],
+  [3, 4_200],
+])("a header of %i bytes and a text of %i are sealed as OpenSSL seals them", (headerLength, textLength) => {
+  const key = new Uint8Array(16).fill(3);
+  const nonce = new Uint8Array(13).fill(9);
+  const header = new Uint8Array(headerLength).map((_, index) => index * 7);
+  const text = new Uint8Array(textLength).map((_, index) => index * 5);
+  const node = createCipheriv("aes-128-ccm", key, nonce, { authTagLength: 8 });
+  node.setAAD(header, { plaintextLength: text.length });
+  const expected = Buffer.concat([node.update(text), node.final(), node.getAuthTag()]);
+  expect(hexOf(seal(nobleAes(key), nonce, header, text, 8))).toBe(expected.toString("hex"));
+});
+
 test("one changed bit of the sealed bytes, the header or the nonce is refused", () => {
   fc.assert(
     fc.property(

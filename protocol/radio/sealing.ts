@@ -64,7 +64,7 @@ function authenticate(
   writeTail(mac, nonce.length, text.length);
   cipher(mac);
   if (header.length > 0) absorb(cipher, mac, header, mixHeaderLength(mac, header.length));
-  if (text.length > 0) absorb(cipher, mac, text, 0);
+  absorb(cipher, mac, text, 0);
   return mac;
 }
 

@@ -48,6 +48,13 @@ test("a number that no table holds is shown with its range", () => {
   expect(describeCode("ico", 100, "en")).toBe("100 (unspecified)");
   expect(describeCode("snu", 8, "en")).toBe("8 (not listed)");
   expect(describeCode("cre", 5, "sv")).toBe("larmcentralen ringer inom 5 min");
+  expect(describeCode("cre", 60, "en")).toBe("the centre calls within 60 min");
+  expect(describeCode("cre", 0, "en")).toBe("0 (not listed)");
+  expect(describeCode("cre", 61, "en")).not.toContain("within");
+  expect(describeCode("cre", 63, "en")).toBe("63 (not listed)");
+  expect(describeCode("mre", 9, "sv")).toBe("9 (finns inte i tabellen)");
+  expect(describeCode("dty", 900, "en")).toBe("900 (by agreement)");
+  expect(describeCode("dty", 899, "en")).toBe("899 (reserved)");
   expect(describeCode("cre", 62, "en")).toBe("the unit calls what tnu says");
 });
 

@@ -45,9 +45,10 @@ export function decodeDocument(document: DocumentFields, bytes: Uint8Array, mann
 }
 
 function writeFields(fields: readonly Field[], values: Values): void {
+  const given = rowsGiven(fields, values);
   for (let i = 0; i < fields.length; i++) {
     const field = fields[i] as Field;
-    const value = values[field.tag];
+    const value = (given & (1 << i)) === 0 ? undefined : values[field.tag];
     if (value === undefined) {
       if (field.mandatory) throw new Error("scaip: " + field.tag + " is missing");
     } else if (typeof value === "string") writeText(field, value);
@@ -58,6 +59,24 @@ function writeFields(fields: readonly Field[], values: Values): void {
       writer.tag(field.endTag);
     } else writeList(field, value as readonly string[]);
   }
+}
+
+/** One bit for each row that `values` has a property for; asking it for what is not there is slow. */
+function rowsGiven(fields: readonly Field[], values: Values): number {
+  let given = 0;
+  let next = 0;
+  for (const tag in values) {
+    let row = next;
+    while (row < fields.length && (fields[row] as Field).tag !== tag) row++;
+    if (row === fields.length) {
+      row = 0;
+      while (row < next && (fields[row] as Field).tag !== tag) row++;
+      if (row === next) continue;
+    }
+    given |= 1 << row;
+    next = row + 1;
+  }
+  return given;
 }
 
 function writeNumber(field: Field, value: number): void {
@@ -75,12 +94,16 @@ function writeList(field: Field, list: readonly string[]): void {
 }
 
 function writeText(field: Field, value: string): void {
-  const text = field.content === "text" ? fitting(value, field.sends) : value;
+  const isText = field.content === "text";
+  const text = isText ? fitting(value, field.sends) : value;
   if (text.length === 0 && !field.mandatory) return;
-  if (field.content !== "text" && (text.length > field.sends || text.length === 0 || !allowed(field.content, text)))
+  if (!isText && (text.length > field.sends || text.length === 0))
     throw new Error("scaip: " + field.tag + " cannot be " + value);
   writer.tag(field.startTag);
-  writer.text(text);
+  if (!writer.plain(text, plainCharacters, plainBit(field.content))) {
+    if (!allowed(field.content, text)) throw new Error("scaip: " + field.tag + " cannot be " + value);
+    writer.text(text);
+  }
   writer.tag(field.endTag);
 }
 
@@ -135,60 +158,62 @@ function readField(
   if (elements.start[index] === elements.end[index]) return undefined;
   if (field.content === "number") {
     const value = numberOf(field, index);
-    if (!value.ok) return value.fault;
-    values[field.tag] = value.value;
+    if (typeof value !== "number") return value;
+    values[field.tag] = value;
     return undefined;
   }
   const text = textOfField(field, index);
-  if (!text.ok) return text.fault;
-  if (text.value.length === 0) return undefined;
-  if (field.times === 1) values[field.tag] = text.value;
-  else if (before === undefined) values[field.tag] = [text.value];
+  if (typeof text !== "string") return text;
+  if (text.length === 0) return undefined;
+  if (field.times === 1) values[field.tag] = text;
+  else if (before === undefined) values[field.tag] = [text];
   else {
     const list = before as string[];
     const at = elements.at[index] as number;
     if (list.length >= field.times) return { kind: "too-long", at, what: field.tag, limit: field.times };
-    list.push(text.value);
+    list.push(text);
   }
   return undefined;
 }
 
-function textOfField(field: Field, index: number): Result<string> {
+function textOfField(field: Field, index: number): string | Fault {
+  const plain = elements.plainText(index, field.takes, plainCharacters, plainBit(field.content));
+  if (plain !== undefined) return plain;
   const at = elements.start[index] as number;
   const read = elements.text(index);
   if (!read.ok)
-    return elements.isGroup(index) ? read : bad({ kind: "unknown-value", at, field: field.tag, value: "not UTF-8" });
+    return elements.isGroup(index) ? read.fault : { kind: "unknown-value", at, field: field.tag, value: "not UTF-8" };
   const text = read.value;
   if (text.length > field.takes && characters(text) > field.takes)
-    return bad({ kind: "too-long", at, what: field.tag, limit: field.takes });
-  if (!allowed(field.content, text)) return bad({ kind: "unknown-value", at, field: field.tag, value: text });
-  return read;
+    return { kind: "too-long", at, what: field.tag, limit: field.takes };
+  if (!allowed(field.content, text)) return { kind: "unknown-value", at, field: field.tag, value: text };
+  return text;
 }
 
-function numberOf(field: Field, index: number): Result<number> {
+function numberOf(field: Field, index: number): number | Fault {
   let bytes = elements.bytes;
   let from = elements.start[index] as number;
   let to = elements.end[index] as number;
   const at = from;
   if (!elements.isPlain(index)) {
     const text = elements.text(index);
-    if (!text.ok) return text;
+    if (!text.ok) return text.fault;
     bytes = utf8(text.value);
     from = 0;
     to = bytes.length;
   }
-  if (to - from > field.takes) return bad({ kind: "too-long", at, what: field.tag, limit: field.takes });
+  if (to - from > field.takes) return { kind: "too-long", at, what: field.tag, limit: field.takes };
   let value = 0;
   for (let i = from; i < to; i++) {
     const digit = (bytes[i] as number) - 48;
     if (digit < 0 || digit > 9) {
       const text = elements.text(index);
-      return bad({ kind: "unknown-value", at, field: field.tag, value: text.ok ? text.value : "not UTF-8" });
+      return { kind: "unknown-value", at, field: field.tag, value: text.ok ? text.value : "not UTF-8" };
     }
     value = value * 10 + digit;
   }
-  if (value < field.least || value > field.most) return bad({ kind: "unknown-value", at, field: field.tag, value });
-  return ok(value);
+  if (value < field.least || value > field.most) return { kind: "unknown-value", at, field: field.tag, value };
+  return value;
 }
 
 /** Whether every character is one that the field may hold. */
@@ -213,8 +238,34 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
+/** The bit in `plainCharacters` of what this content may hold; 0 where single characters do not decide. */
+function plainBit(content: Content): number {
+  switch (content) {
+    case "token":
+      return tokenBit;
+    case "digits":
+      return digitBit;
+    case "printable":
+    case "text":
+      return printableBit;
+  }
+  return 0;
+}
+
+/** By character code; `&`, `<` and `>` are left out, since XML writes them in another way. */
+function plainTable(): Uint8Array {
+  const table = new Uint8Array(128);
+  for (let code = 32; code < 127; code++) {
+    if (code === 38 || code === 60 || code === 62) continue;
+    table[code] = printableBit | (isTokenCode(code) ? tokenBit : 0) | (isDigit(code) ? digitBit : 0);
+  }
+  return table;
+}
+
 /** The text without blanks at its ends, cut to `limit` characters; a surrogate pair is one character and is not cut apart. */
 function fitting(text: string, limit: number): string {
+  const last = text.length - 1;
+  if (last < limit && last >= 0 && !isEdge(text.charCodeAt(0)) && !isEdge(text.charCodeAt(last))) return text;
   let start = 0;
   while (start < text.length && isEdge(text.charCodeAt(start))) start++;
   let end = start;
@@ -243,3 +294,8 @@ function isPair(text: string, at: number): boolean {
 /** One of each serves every message: a call leaves nothing behind in them that another would need. */
 const writer = new XmlWriter();
 const elements = new XmlElements();
+
+const tokenBit = 1;
+const digitBit = 2;
+const printableBit = 4;
+const plainCharacters = plainTable();

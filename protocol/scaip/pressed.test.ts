@@ -69,10 +69,23 @@ test("a text that names no instant says nothing", () => {
     "pressed 2026-04-01T23:59:60Z",
     "pressed 1969-04-01T23:59:59Z",
     "pressed 2026/04/01T23:59:59Z",
+    "pressed 2026-04-01T23.59:59Z",
+    "pressed 2026-04/01T23:59:59Z",
+    "pressed 2026/04-01T23:59:59Z",
+    "pressed 2026-04-01t23:59:59Z",
+    "pressed 2026-04-01T/3:59:59Z",
+    "pressed 2026-04-01T23:/9:59Z",
+    "pressed 2026-04-01T23:59:/9Z",
+    "pressed 2026-04-01T23:59:59ZZ",
+    "pressed T+07m",
+    "pressed T+077",
+    "pressed T+/7s",
+    "pressed 2026-04-01T23:59.59Z",
     "pressed 2o26-04-01T23:59:59Z",
     "Pressed 2026-04-01T23:59:59Z",
   ])
     expect([other, parsePressed(other)]).toEqual([other, undefined]);
+  expect(parseUtc("2026-04-01T23:59:59+")).toBeUndefined();
   for (const leapDay of ["2024-02-29T00:00:00Z", "2000-02-29T00:00:00Z", "2400-02-29T00:00:00Z"])
     expect(parseUtc(leapDay)).toBe(Date.parse(leapDay) / 1000);
 });

@@ -16,7 +16,10 @@ test("each kind of fault has its own answer", () => {
   expect(refusalOf({ kind: "too-long", at: 9, what: "the list of elements", limit: 64 }).snu).toBe(1);
   expect(refusalOf({ kind: "too-long", at: 9, what: "the nesting of elements", limit: 4 }).snu).toBe(2);
   expect(refusalOf({ kind: "too-long", at: 9, what: "dte", limit: 32 }).snu).toBe(3);
-  expect(refusalOf({ kind: "unknown-value", at: 9, field: "cid", value: "x" }).snu).toBe(3);
+  expect(refusalOf({ kind: "unknown-value", at: 9, field: "cid", value: "x" })).toEqual({
+    snu: 3,
+    ste: "cid has a value that it cannot have",
+  });
   expect(refusalOf({ kind: "unknown-value", at: 9, field: "mty", value: "XX" }).snu).toBe(99);
   expect(refusalOf({ kind: "not-authentic", at: 0, what: "the tag" }).snu).toBe(99);
 });
@@ -52,12 +55,25 @@ test("a reference that may have been cut off, is too long, or stands in another 
   expect(findValue(ascii("<ref>" + "a".repeat(17) + "<"), "ref")).toBeUndefined();
   expect(findValue(ascii("<xref>a1</xref><refs>a1</refs><re>a1</re>"), "ref")).toBeUndefined();
   expect(findValue(ascii(""), "ref")).toBeUndefined();
+  for (const cut of ["<", "<ref", "<ref>", "<ref> ", "<ref>a1", "<ref>a1 "])
+    expect([cut, findValue(ascii(cut), "ref")]).toEqual([cut, undefined]);
+  expect(findValue(ascii("<ref<a1<"), "ref")).toBeUndefined();
+  expect(findValue(ascii("<ref>" + "a".repeat(17) + "<ref>b2<"), "ref")).toBe("b2");
+});
+
+test("an account is found as a reference is, and may be twice as long", () => {
+  const body = (length: number): Uint8Array => ascii("<mrq><mty>PI</mty><cid>" + "1".repeat(length) + "</cid>");
+  expect(findValue(body(32), "cid")).toBe("1".repeat(32));
+  expect(findValue(body(33), "cid")).toBeUndefined();
+  expect(findValue(body(1), "mty")).toBe("PI");
 });
 
 test("only so much of a body is searched as a request may be long", () => {
   const ref = "<ref>a1</ref>";
   expect(findValue(ascii(" ".repeat(xmlByteLimit - ref.length) + ref), "ref")).toBe("a1");
   expect(findValue(ascii(" ".repeat(xmlByteLimit) + ref), "ref")).toBeUndefined();
+  for (let beyond = 1; beyond <= "<ref>a1<".length; beyond++)
+    expect(findValue(ascii(" ".repeat(xmlByteLimit - "<ref>a1<".length + beyond) + "<ref>a1<"), "ref")).toBeUndefined();
 });
 
 test("no bytes make the search throw", () => {

@@ -183,6 +183,21 @@ test("of an optional element that stands twice the first counts", () => {
   });
 });
 
+test("each fault of a body names its rule and its byte", () => {
+  const faultIn = (text: string) => {
+    const decoded = decodeRequest(utf8(text));
+    return decoded.ok ? undefined : decoded.fault;
+  };
+  expect(faultIn("\n<mrs></mrs>")).toEqual({ kind: "malformed", at: 2, what: "the root element is not mrq" });
+  expect(faultIn("<mrq><ref>a</ref><ref>b</ref></mrq>")).toEqual({
+    kind: "malformed",
+    at: 18,
+    what: "ref stands twice",
+  });
+  expect(faultIn("<mrq><pri>99</pri></mrq>")).toEqual({ kind: "unknown-value", at: 10, field: "pri", value: 99 });
+  expect(faultIn("<mrq><ref>a-1</ref></mrq>")).toEqual({ kind: "unknown-value", at: 10, field: "ref", value: "a-1" });
+});
+
 test("every field is taken up to its length and refused one beyond it", () => {
   for (const field of requestFields.fields) {
     if (field.content === "group" || field.content === "type") continue;
@@ -217,6 +232,8 @@ test("escapes of every kind are understood, and special characters survive the w
   expect(valueWith("<stt>a<!-- x -->b<![CDATA[<&]]><?p ?>c</stt>").stt).toBe("ab<&c");
   expect(valueWith("<dty>&#48;3</dty>").dty).toBe(3);
   expect(valueWith("<crd>sip:a@b&amp;c</crd>").crd).toEqual(["sip:a@b&c"]);
+  expect(valueWith("<stt><![CDATA[]]></stt>")).toEqual(least);
+  expect(decodeWith("<dty>3<x/></dty>")).toMatchObject({ fault: { kind: "malformed" } });
 });
 
 test("a text that is too long is cut between characters, and control characters become blanks", () => {
@@ -242,6 +259,21 @@ test("a value that no receiver would take is a mistake of ours and throws", () =
     { crd: ["sip:" + "a".repeat(253)] },
   ])
     expect(() => encodeRequest({ ...least, ...wrong })).toThrow("scaip: ");
+  expect(() => encodeRequest({ ...least, pri: 10 })).toThrow("scaip: pri cannot be 10");
+  expect(() => encodeRequest({ ...least, ref: "a b" })).toThrow("scaip: ref cannot be a b");
+  expect(() => encodeRequest({ ...least, crd: Array(9).fill("sip:") })).toThrow("scaip: crd cannot be this list");
+});
+
+test("a message without what is mandatory, or longer than any reader takes, is a mistake of ours and throws", () => {
+  expect(() => encodeRequest({ ...least, cid: undefined } as never)).toThrow("scaip: cid is missing");
+  expect(() => encodeRequest({ ...least, crd: Array(8).fill("&".repeat(256)) })).toThrow(
+    "longer than any reader takes",
+  );
+  expect(encodeRequest({ ...least, crd: Array(3).fill("&".repeat(256)) }).length).toBeLessThan(xmlByteLimit);
+});
+
+test("a text of blanks alone is not sent", () => {
+  expect(encodeRequest({ ...least, stt: " \n ", lte: "" })).toEqual(encodeRequest(least));
 });
 
 test("zero is left out where it means nothing, and kept where it is a value", () => {

@@ -60,3 +60,13 @@ test("no text makes the readers throw", () => {
     }),
   );
 });
+
+test("of the parameters of a Reason only cause and text say something", () => {
+  expect(parseReason('Q.850;x="y";cause=16;text="a \\"b\\"";z=1')).toEqual({
+    protocol: "Q.850",
+    cause: 16,
+    text: 'a "b"',
+  });
+  for (const wrong of ["SIP;text=plain", 'SIP;text="a";text="b"', "SIP;text", 'SIP;text="a"b'])
+    expect(parseReason(wrong), wrong).toBeUndefined();
+});

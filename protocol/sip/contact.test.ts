@@ -86,11 +86,23 @@ test("a lifetime that cannot be read is an hour; a flow or device that cannot be
     "+sip.instance=urn:x",
     '+sip.instance="urn:x"',
     '+sip.instance="<>"',
+    "+sip.instance=<urn:x>",
+    '+sip.instance="<urn:x>"x',
+    '+sip.instance="urn:x>"',
+    '+sip.instance="<urn:x"',
     '+sip.instance="<urn:x>";+sip.instance="<urn:x>"',
   ])
     expect(parseContact("<sip:a@b>;" + params), params).toBeUndefined();
+  expect(parseContact("<sip:a@b>;expires")?.expiresS).toBe(3600);
+  expect(parseContact("<sip:a@b>;x=1;tag=2")?.params).toEqual([
+    { name: "tag", value: "2" },
+    { name: "x", value: "1" },
+  ]);
+  expect(parseContact(" <sip:a@b>")?.display).toBeUndefined();
+  expect(parseContact('""<sip:a@b>')?.display).toBe("");
   for (const text of ["", "*", "<sip:a@b", "<>", "a b"]) expect(parseContact(text), text).toBeUndefined();
-  expect(contactsOf(answerWith(["Contact: <sip:a@b>, *"]))).toMatchObject({ ok: false });
+  expect(contactsOf(answerWith(["Contact: <sip:a@b>, *"]))).toMatchObject({ fault: { what: "Contact" } });
+  expect(parseContact('<sip:a@b>;+sip.instance="<u>"')?.instance).toBe("u");
 });
 
 test("what a registrar grants is read from our own binding: by device and flow, whatever its URI has become", () => {
@@ -110,6 +122,9 @@ test("without a device name the URI tells the binding", () => {
   expect(grantedS(answerWith(["Contact: <sip:4607110231@198.51.100.23:5062>;expires=5"]), plain)).toBe(5);
   expect(grantedS(answerWith(["Contact: <sip:4607110231@198.51.100.23>;expires=5"]), plain)).toBeUndefined();
   expect(grantedS(answerWith(["Contact: <sip:4607110231@198.51.100.23:5062>;expires=5"]), unit)).toBe(5);
+  const named = unitText.replace("198.51.100.23:5062", "203.0.113.9");
+  expect(grantedS(answerWith(["Contact: " + named]), plain)).toBeUndefined();
+  expect(grantedS(answerWith(["Contact: " + unitText]), { ...plain, regId: 9 })).toBe(3600);
 });
 
 test("no text makes the reader throw, and no cut of a Contact names another address", () => {

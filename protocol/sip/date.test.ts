@@ -14,6 +14,9 @@ test("every second from 1970 to 9999 is written as the platform writes it, and r
       expect(parseSipDate(text)).toBe(second * 1000);
     }),
   );
+  for (const year of [1970, 1971, 2000, 2001, 2100, 2101])
+    for (const edge of [Date.UTC(year, 0, 1), Date.UTC(year, 2, 1), Date.UTC(year, 11, 31)])
+      expect(sipDateText(edge)).toBe(new Date(edge).toUTCString());
 });
 
 test("other shapes, other zones and days that do not exist are no date", () => {
@@ -27,6 +30,13 @@ test("other shapes, other zones and days that do not exist are no date", () => {
     "Sat, 13 ovN 2010 23:29:00 GMT",
     "atT, 13 Nov 2010 23:29:00 GMT",
     "Sat, 13-Nov-2010 23:29:00 GMT",
+    "Sat; 13 Nov 2010 23:29:00 GMT",
+    "Sat, 13 Nov 2010 23:29:00 GMT ",
+    "Sat, 13 Nov 2010 xx:29:00 GMT",
+    "Sat, 13 Nov 2010 23:xx:00 GMT",
+    "Sat, 13 Nov 2010 23:29:xx GMT",
+    "onT, 13 Nov 2010 23:29:00 GMT",
+    "Sat, 13 anF 2010 23:29:00 GMT",
     "Sat, 00 Nov 2010 23:29:00 GMT",
     "Sat,  3 Nov 2010 23:29:00 GMT",
     "Sat, 13 Nov 1969 23:29:00 GMT",

@@ -7,7 +7,7 @@ const months = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /** The instant that `Sat, 13 Nov 2010 23:29:00 GMT` names; undefined for any other shape, zone or impossible date. */
 export function parseSipDate(text: string): number | undefined {
-  if (text.length !== 29 || text.substring(25) !== " GMT" || text.substring(3, 5) !== ", ") return undefined;
+  if (text.substring(25) !== " GMT" || text.substring(3, 5) !== ", ") return undefined;
   const weekday = nameIndex(days, text.substring(0, 3));
   const month = nameIndex(months, text.substring(8, 11));
   const day = decimal(text, 5, 7, 31);

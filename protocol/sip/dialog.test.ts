@@ -129,9 +129,19 @@ test("RFC 3261 9.1: CANCEL has the INVITE's address, hop, number and To without 
   expect(cancel.headers).toEqual([{ name: "Route", value: "<sip:p1;lr>" }]);
 });
 
+test("the called end sends along the hops in the order in which they stand in the INVITE", () => {
+  const routed = request(aliceInvites.concat("Record-Route: <sip:p1;lr>, <sip:p2;lr>"));
+  const sent = requestWithin(good(dialogOfCalled(routed, "t")), { ...bye, via: via("x", "z9hG4bK1") });
+  expect(sent.headers.map((header) => header.value)).toEqual(["<sip:p1;lr>", "<sip:p2;lr>"]);
+});
+
 test("the ACK of a 200 repeats the INVITE's credentials", () => {
   const ack = ackOfSuccess(good(dialogOfCaller(invite, answer)), routedInvite, via("x", "z9hG4bK1"));
   expect(ack.headers).toEqual([{ name: "Proxy-Authorization", value: "Digest x=y" }]);
+  const signed = request(aliceInvites.concat("authorization: Digest a=b", "Allow: BYE"));
+  expect(ackOfSuccess(good(dialogOfCaller(signed, answer)), signed, via("x", "z9hG4bK1")).headers).toEqual([
+    { name: "Authorization", value: "Digest a=b" },
+  ]);
 });
 
 test("without a tag, with no Contact, with two, or with a Route that cannot be read there is no dialog", () => {
@@ -140,6 +150,7 @@ test("without a tag, with no Contact, with two, or with a Route that cannot be r
   expect(made(bobAnswers.slice(0, -1))).toMatchObject({ ok: false, fault: { kind: "missing", field: "Contact" } });
   expect(made(bobAnswers.concat("Contact: <sip:x@y>"))).toMatchObject({ ok: false, fault: { kind: "too-long" } });
   expect(made(bobAnswers.concat("Record-Route: x"))).toMatchObject({ ok: false });
+  expect(made(bobAnswers.slice(0, -1).concat("Contact: *"))).toMatchObject({ fault: { kind: "malformed" } });
   expect(dialogOfCalled(request(aliceInvites.slice(0, -1)), "t")).toMatchObject({ ok: false });
   expect(dialogOfCalled(request(aliceInvites.concat("Record-Route: x")), "t")).toMatchObject({ ok: false });
 });

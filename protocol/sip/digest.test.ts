@@ -85,6 +85,18 @@ test("the first challenge that we can answer is taken, in the sender's order", (
   expect(offered.map(algorithmOf)).toEqual([undefined, "SHA-256", "MD5"]);
 });
 
+test("a challenge without options is written without them, and MD5 may be named in any case", () => {
+  const plain = { realm: "a", nonce: "b", opaque: undefined, stale: false, algorithm: undefined, qop: [] };
+  expect(challengeText(plain)).toBe('Digest realm="a", nonce="b"');
+  expect(challengeText({ ...plain, qop: ["auth", "auth-int"] })).toBe(
+    'Digest realm="a", nonce="b", qop="auth,auth-int"',
+  );
+  expect([algorithmOf({ ...plain, algorithm: "md5" }), algorithmOf({ ...plain, algorithm: "" })]).toEqual([
+    "MD5",
+    undefined,
+  ]);
+});
+
 test("a challenge that offers auth-int alone, or a session algorithm, cannot be answered", () => {
   expect(chooseChallenge(challenges('Digest realm="a", nonce="1", qop="auth-int"'))).toBeUndefined();
   expect(chooseChallenge(challenges('Digest realm="a", nonce="1", algorithm=MD5-sess'))).toBeUndefined();
@@ -127,6 +139,17 @@ test("credentials with qop but without count or client nonce are refused", () =>
   expect(full.ok && full.value.nc).toBe(31);
   expect(parseCredentials("Basic abc").ok).toBe(false);
   expect(parseCredentials(base + ", " + base).ok).toBe(false);
+});
+
+test("credentials of another scheme, or without one of the five that each answer needs, are refused by name", () => {
+  expect(parseCredentials("Basic a=b")).toMatchObject({ fault: { field: "authorization scheme", value: "Basic" } });
+  const parts = ["username", "realm", "nonce", "uri", "response"];
+  for (const missing of parts) {
+    const others = parts.filter((part) => part !== missing).map((part) => part + "=x");
+    expect(parseCredentials("Digest " + others.join(", "))).toMatchObject({
+      fault: { kind: "missing", field: missing },
+    });
+  }
 });
 
 const word = fc.stringMatching(/^[a-zA-Z0-9._-]{1,12}$/);

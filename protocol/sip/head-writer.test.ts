@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ascii } from "../text/utf8.ts";
 import { HeadWriter } from "./head-writer.ts";
 import { isRequestUri, isUri } from "./uri.ts";
 
@@ -6,7 +7,7 @@ const none = new Uint8Array(0);
 
 function written(pieces: readonly string[]): string {
   const writer = new HeadWriter(8192);
-  writer.word("left over");
+  writer.word(ascii("left over"));
   writer.clear();
   for (const piece of pieces) writer.text(piece);
   return Buffer.from(writer.finish(none)).toString("utf8");
@@ -23,7 +24,7 @@ test("texts of any length up to the limit come out whole, however often the buff
 
 test("one byte beyond the limit throws, in the head or with the body", () => {
   const writer = new HeadWriter(100);
-  writer.word("x".repeat(60));
+  writer.word(ascii("x".repeat(60)));
   expect(writer.finish(new Uint8Array(40)).length).toBe(100);
   expect(() => writer.finish(new Uint8Array(41))).toThrow("too long");
   writer.text("ä".repeat(20));
@@ -35,6 +36,24 @@ test("one byte beyond the limit throws, in the head or with the body", () => {
 test("a line break in a value throws wherever it stands, before and behind what is not ASCII", () => {
   for (const text of ["\r", "a\nb", "ä\n", "\rä", "aä\r\nb"])
     expect(() => new HeadWriter(100).text(text)).toThrow("line break");
+});
+
+test("numbers come out as a text of them would, at each new digit and beyond 31 bits", () => {
+  for (const value of [0, 1, 9, 10, 99, 100, 999999999, 1000000000, 2147483647, 2147483648, 4294967295, -1, -10, 1.5]) {
+    const writer = new HeadWriter(100);
+    writer.number(value);
+    writer.sign(0x3b);
+    expect(Buffer.from(writer.finish(none)).toString()).toBe(`${value};`);
+  }
+});
+
+test("what stood in the buffer before is never sent again", () => {
+  const writer = new HeadWriter(100);
+  writer.word(ascii("abcdef"));
+  writer.clear();
+  writer.word(ascii("x"));
+  writer.text("y\u007f");
+  expect(writer.finish(ascii("z"))).toEqual(ascii("xy\u007fz"));
 });
 
 test("only sip and sips, in any case, must have a well-formed host", () => {

@@ -58,8 +58,7 @@ export function lineText(text: string, start: number, end: number, wide: boolean
 function unfolded(text: string, start: number, end: number): string {
   let value = "";
   for (let at = start; at < end; ) {
-    const found = text.indexOf("\r", at);
-    const stop = found < 0 || found > end ? end : found;
+    const stop = text.indexOf("\r", at); // one stands at `end`, too
     const part = trimmed(text, at, stop);
     if (part !== "") value += value === "" ? part : " " + part;
     at = stop + 2;

@@ -28,6 +28,7 @@ test("words are taken where all are tokens, and those we do not have are named, 
     value: ["timer", "OUTBOUND", "path"],
   });
   expect(tokensOf(answerWith(["Allow: INVITE, a b"]), "Allow")).toMatchObject({ ok: false });
+  expect(tokensOf(answerWith(['Allow: "']), "Allow")).toMatchObject({ fault: { kind: "malformed", what: "Allow" } });
   expect(unsupported(["Timer", "100rel", "x"], ["timer", "path"])).toEqual(["100rel", "x"]);
   expect([hasWord(["INVITE"], "invite"), hasWord(["INVITE"], "BYE")]).toEqual([true, false]);
 });

@@ -193,6 +193,16 @@ test("what may stand once only is refused the second time, and what must be ther
   }
 });
 
+test("a response may say Max-Forwards, which means nothing there and is kept as it is", () => {
+  const answer = read(withLines("Max-Forwards: many").replace("MESSAGE sip:a@b SIP/2.0", "SIP/2.0 200 OK"));
+  expect(answer.headers).toEqual([{ name: "Max-Forwards", value: "many" }]);
+});
+
+test("each header ends where its own folds end", () => {
+  const message = read(withLines("X-One: a\r\n b ", "X-Two: c\r\n\t d\r\n \r\n e"));
+  expect(message.headers.map((header) => header.value)).toEqual(["a b", "c d e"]);
+});
+
 test("a status line has three digits from 100 to 699 and may lack its reason", () => {
   const status = (line: string) => {
     const decoded = decodeSip(utf8(withLines().replace("MESSAGE sip:a@b SIP/2.0", line)));

@@ -1,6 +1,7 @@
 /** SIP requests and responses as plain values, to and from the bytes of one datagram (RFC 3261 7, 18.3, 20 and 25; RFC 3428). */
 import type { Result } from "../result.ts";
 import { bad, ok } from "../result.ts";
+import { ascii } from "../text/utf8.ts";
 import type { Draft } from "./draft.ts";
 import { newDraft, takeFirstLine, takeHeader } from "./draft.ts";
 import { findHead, headerEnd, headText, lineText } from "./head.ts";
@@ -9,6 +10,10 @@ import { writeNameAddress } from "./name-address.ts";
 import type { Param } from "./scan.ts";
 import { sameText } from "./scan.ts";
 import { writeVia } from "./via.ts";
+import { RequestView, ResponseView } from "./view.ts";
+
+const blank = 0x20;
+const slash = 0x2f;
 
 /** One hop that the message took (RFC 3261 20.42). */
 export interface Via {
@@ -91,45 +96,113 @@ export function encodeSip(message: SipMessage): Uint8Array {
   to.clear();
   if (message.kind === "request") {
     to.text(message.method);
-    to.word(" ");
+    to.sign(blank);
     to.text(message.uri);
-    to.word(" SIP/2.0");
+    to.word(versionEnd);
   } else {
-    to.word("SIP/2.0 " + message.status + " ");
+    to.word(versionStart);
+    to.number(message.status);
+    to.sign(blank);
     to.text(message.reason);
   }
   for (const via of message.via) {
-    to.word("\r\nVia: ");
+    to.word(viaName);
     writeVia(via, to);
   }
-  if (message.kind === "request" && message.maxForwards !== undefined)
-    to.word("\r\nMax-Forwards: " + message.maxForwards);
-  to.word("\r\nFrom: ");
+  if (message.kind === "request" && message.maxForwards !== undefined) {
+    to.word(hopsName);
+    to.number(message.maxForwards);
+  }
+  to.word(fromName);
   writeNameAddress(message.from, to);
-  to.word("\r\nTo: ");
+  to.word(toName);
   writeNameAddress(message.to, to);
-  to.word("\r\nCall-ID: ");
+  to.word(callIdName);
   to.text(message.callId);
-  to.word("\r\nCSeq: " + message.cseq + " ");
+  to.word(cseqName);
+  to.number(message.cseq);
+  to.sign(blank);
   to.text(message.cseqMethod);
   for (const header of message.headers) {
-    to.word("\r\n");
+    to.word(lineEnd);
     to.text(header.name);
-    to.word(": ");
+    to.word(nameEnd);
     to.text(header.value);
   }
   if (message.contentType !== undefined) {
-    to.word("\r\nContent-Type: ");
+    to.word(typeName);
     to.text(message.contentType);
   }
-  to.word("\r\nContent-Length: " + message.body.length + "\r\n\r\n");
+  to.word(lengthName);
+  to.number(message.body.length);
+  to.word(headEnd);
   return to.finish(message.body);
 }
 
-/** Reads one datagram. A fault's `at` is the start of the line that is wrong. Without Content-Length the body is the rest (18.3). */
+/**
+ * Reads one datagram into a value of its own, but for the body, which is a view. A fault's `at` is the start of the line that
+ * is wrong. Without Content-Length the body is the rest (18.3).
+ */
 export function decodeSip(bytes: Uint8Array): Result<SipMessage> {
+  const viewed = viewSip(bytes);
+  return viewed.ok ? ok(settled(viewed.value)) : viewed;
+}
+
+/**
+ * Reads one datagram as `decodeSip` does, all checks included, but makes each value when it is asked for: quicker where few
+ * are. `bytes` must not change while the message is used; a spread of it has no values, see `settled`.
+ */
+export function viewSip(bytes: Uint8Array): Result<SipMessage> {
   if (bytes.length > messageByteLimit)
     return bad({ kind: "too-long", at: messageByteLimit, what: "the message", limit: messageByteLimit });
+  if (bytes[3] === slash) {
+    const response = new ResponseView(bytes);
+    if (response.read(headerLimit)) return ok(response);
+  } else {
+    const request = new RequestView(bytes);
+    if (request.read(headerLimit)) return ok(request);
+  }
+  return readWhole(bytes);
+}
+
+/** The message with all its values made: a plain object, of which only the body is still a view on the datagram. */
+export function settled(message: SipMessage): SipMessage {
+  const via = message.via;
+  const from = message.from;
+  const to = message.to;
+  const callId = message.callId;
+  const cseq = message.cseq;
+  const cseqMethod = message.cseqMethod;
+  const contentType = message.contentType;
+  const headers = message.headers;
+  const body = message.body;
+  if (message.kind === "response") {
+    const status = message.status;
+    const reason = message.reason;
+    return { kind: "response", status, reason, via, from, to, callId, cseq, cseqMethod, contentType, headers, body };
+  }
+  const method = message.method;
+  const uri = message.uri;
+  const maxForwards = message.maxForwards;
+  return {
+    kind: "request",
+    method,
+    uri,
+    via,
+    maxForwards,
+    from,
+    to,
+    callId,
+    cseq,
+    cseqMethod,
+    contentType,
+    headers,
+    body,
+  };
+}
+
+/** Reads a message in any form that the grammar allows, and finds the first fault. */
+function readWhole(bytes: Uint8Array): Result<SipMessage> {
   const head = findHead(bytes);
   if (head.loneAt >= 0) return bad({ kind: "malformed", at: head.loneAt, what: "a line end that is not CR LF" });
   if (head.end < 0) return bad({ kind: "truncated", at: bytes.length });
@@ -207,3 +280,17 @@ function finished(draft: Draft, bytes: Uint8Array, bodyStart: number): Result<Si
 
 /** One serves every message: a call leaves nothing behind in it that another would need. */
 const headWriter = new HeadWriter(messageByteLimit);
+
+const versionEnd = ascii(" SIP/2.0");
+const versionStart = ascii("SIP/2.0 ");
+const lineEnd = ascii("\r\n");
+const nameEnd = ascii(": ");
+const headEnd = ascii("\r\n\r\n");
+const viaName = ascii("\r\nVia: ");
+const hopsName = ascii("\r\nMax-Forwards: ");
+const fromName = ascii("\r\nFrom: ");
+const toName = ascii("\r\nTo: ");
+const callIdName = ascii("\r\nCall-ID: ");
+const cseqName = ascii("\r\nCSeq: ");
+const typeName = ascii("\r\nContent-Type: ");
+const lengthName = ascii("\r\nContent-Length: ");

@@ -1,9 +1,14 @@
 /** From and To: `"Name" <uri>;tag=x`, `Name <uri>` or a bare `uri;tag=x` (RFC 3261 20, 20.10 and 25.1). */
+import { ascii } from "../text/utf8.ts";
 import type { HeadWriter } from "./head-writer.ts";
 import type { NameAddress } from "./message.ts";
 import type { Param } from "./scan.ts";
 import { isTokenCode, quoted, quotedEnd, readParams, skipBlanks, trimmed, unquoted, writeParams } from "./scan.ts";
 import { isUri } from "./uri.ts";
+
+const blank = 0x20;
+const open = 0x3c;
+const close = 0x3e;
 
 /** Reads a header's value; undefined where it is malformed. */
 export function readNameAddress(text: string): NameAddress | undefined {
@@ -16,28 +21,28 @@ export function readNameAddress(text: string): NameAddress | undefined {
     at = skipBlanks(text, end);
     if (text.charCodeAt(at) !== 0x3c) return undefined;
   } else {
-    const open = text.indexOf("<");
-    if (open < 0) return withParams(undefined, text, 0, bareEnd(text));
-    if (!isWords(text, open)) return undefined;
-    if (open > 0) display = trimmed(text, 0, open);
-    at = open;
+    const bracket = text.indexOf("<");
+    if (bracket < 0) return withParams(undefined, text, 0, bareEnd(text));
+    if (!isWords(text, bracket)) return undefined;
+    if (bracket > 0) display = trimmed(text, 0, bracket);
+    at = bracket;
   }
-  const close = text.indexOf(">", at);
-  if (close < 0) return undefined;
-  return withParams(display, text, at + 1, close);
+  const end = text.indexOf(">", at);
+  if (end < 0) return undefined;
+  return withParams(display, text, at + 1, end);
 }
 
 /** Writes the value, always with angle brackets. */
 export function writeNameAddress(value: NameAddress, to: HeadWriter): void {
   if (value.display !== undefined) {
     to.text(quoted(value.display));
-    to.word(" ");
+    to.sign(blank);
   }
-  to.word("<");
+  to.sign(open);
   to.text(value.uri);
-  to.word(">");
+  to.sign(close);
   if (value.tag !== undefined) {
-    to.word(";tag=");
+    to.word(tagName);
     to.text(value.tag);
   }
   writeParams(value.params, to);
@@ -82,3 +87,5 @@ function withParams(display: string | undefined, text: string, start: number, en
     params,
   };
 }
+
+const tagName = ascii(";tag=");

@@ -74,6 +74,7 @@ test("a 200 without our Contact binds nothing, unless it was to be dropped", () 
 
 test("423 says how long to ask for; without a longer time than was asked for it is a refusal like any other", () => {
   expect(outcome(423, ["Min-Expires: 3600"])).toEqual({ type: "too-brief", leastS: 3600 });
+  expect(outcome(423, ["Min-Expires: 1"], { ...own, expiresS: undefined })).toEqual({ type: "too-brief", leastS: 1 });
   expect(outcome(423, ["Min-Expires: 601"])).toEqual({ type: "too-brief", leastS: 601 });
   for (const headers of [["Min-Expires: 600"], ["Min-Expires: x"], []])
     expect(outcome(423, headers), headers[0]).toEqual({ type: "refused", status: 423 });

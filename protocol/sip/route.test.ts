@@ -37,6 +37,13 @@ test("a request goes to its target with all hops as Route where the first has lr
   });
 });
 
+test("a first hop whose address is not SIP's is taken for one with lr, as no request could go to it", () => {
+  expect(routedTo("sip:a@b", ["tel:+46"])).toEqual({
+    uri: "sip:a@b",
+    headers: [{ name: "Route", value: "<tel:+46>" }],
+  });
+});
+
 test("RFC 3261 12.2.1.1: the example with a first hop without lr comes out, the target last", () => {
   const routed = routedTo("sip:user@remoteua", ["sip:proxy1", "sip:proxy2", "sip:proxy3;lr", "sip:proxy4"]);
   expect([routed.uri].concat(routed.headers.map((header) => header.value))).toEqual([

@@ -128,10 +128,10 @@ export function readParams(text: string, at: number, into: Param[]): boolean {
 /** Writes the parameters. */
 export function writeParams(params: readonly Param[], to: HeadWriter): void {
   for (const param of params) {
-    to.word(";");
+    to.sign(0x3b);
     to.text(param.name);
     if (param.value === undefined) continue;
-    to.word("=");
+    to.sign(0x3d);
     to.text(param.value);
   }
 }

@@ -212,6 +212,49 @@ test("a description without an origin, or with a used medium that has no address
   expect(read(`${bare}m=audio 0 RTP/AVP 8\r\n`).media[0]?.host).toBe("h");
 });
 
+test("the first thing said of a medium's address counts, a thing said twice counts once, and empty lines are nothing", () => {
+  const text = `\n\r\n${head}\r\nm=audio 1 RTP/AVP 8\r\nc=IN IP4 first\r\nc=IN IP4 second\r\na=sendonly\r\na=sendonly\r\n`;
+  expect(read(text).media[0]).toMatchObject({ host: "first", direction: "sendonly" });
+  expect(read(`v=0\no=- 1 1 IN IP4 h\nt=1 2\nt=3 4\n`).time).toBe("1 2");
+  expect(read(`v=0\no=- 1 1 IN IP4 h\nb=AS:1\n`).time).toBe("0 0");
+});
+
+test("an attribute of another name, of no medium or of no value says nothing of a format or a packet", () => {
+  const audio = "m=audio 1 RTP/AVP 8\r\n";
+  const plain = read(head + audio).media;
+  for (const attribute of ["x:8 PCMU/8000", "rtpmap", "ptime", "ptime:0", "ptime:1001", "ptime:-1", ":"])
+    expect(read(`${head}${audio}a=${attribute}\r\n`).media, attribute).toEqual(plain);
+  for (const attribute of ["ptime:20", "rtpmap:8 PCMU/8000"])
+    expect(read(`${head}a=${attribute}\r\n${audio}`).media, attribute).toEqual(plain);
+  expect(read(`${head}${audio}a=ptime:1000\r\n`).media[0]?.packetMs).toBe(1000);
+});
+
+test("a medium elsewhere than the first has an address of its own, an unknown encoding no map, and IPv6 its family", () => {
+  const format = { name: "18", encoding: "", clockHz: 0, parameters: undefined };
+  const one = { kind: "audio", port: 1, transport: "RTP/AVP", host: "::1", packetMs: undefined, formats: [format] };
+  const media = [
+    { ...one, direction: "sendrecv" as const },
+    { ...one, host: "h", direction: "inactive" as const },
+  ];
+  const text = Buffer.from(
+    encodeSdp({ ...call, user: "u", sessionId: "1", version: "2", host: "o", media }),
+  ).toString();
+  expect(text.split("\r\n")).toEqual([
+    "v=0",
+    "o=u 1 2 IN IP4 o",
+    "s=-",
+    "c=IN IP6 ::1",
+    "t=0 0",
+    "m=audio 1 RTP/AVP 18",
+    "a=sendrecv",
+    "m=audio 1 RTP/AVP 18",
+    "c=IN IP4 h",
+    "a=inactive",
+    "",
+  ]);
+  expect(Buffer.from(encodeSdp({ ...call, host: "o", media: [] })).toString()).toContain("\r\nc=IN IP4 o\r\n");
+});
+
 test("the bounds hold: bytes, media and formats are taken up to them and not beyond", () => {
   const media = (count: number) => faultOf(head + "m=audio 0 RTP/AVP 8\r\n".repeat(count));
   expect([media(mediaLimit), media(mediaLimit + 1)]).toMatchObject([
@@ -228,8 +271,12 @@ test("the bounds hold: bytes, media and formats are taken up to them and not bey
     undefined,
     { kind: "too-long", limit: sdpByteLimit },
   ]);
-  expect(() => encodeSdp({ ...call, user: "x".repeat(sdpByteLimit) })).toThrow();
-  expect(() => encodeSdp({ ...call, user: "x\nv=0" })).toThrow();
+  expect(() => encodeSdp({ ...call, user: "x".repeat(sdpByteLimit) })).toThrow("too long");
+  const room = sdpByteLimit - encodeSdp({ ...call, user: "" }).length;
+  expect(encodeSdp({ ...call, user: "x".repeat(room) })).toHaveLength(sdpByteLimit);
+  expect(() => encodeSdp({ ...call, user: "x".repeat(room + 1) })).toThrow("too long");
+  for (const wrong of ["x\nv=0", "x\ry", "\r", "\n"])
+    expect(() => encodeSdp({ ...call, user: wrong })).toThrow("line break");
 });
 
 test("no bytes make the reader throw, nor a description with some of its bytes changed or cut, and what is accepted can be written", () => {

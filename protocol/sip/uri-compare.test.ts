@@ -7,6 +7,10 @@ test.each([
   ["sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtLanTa.CoM;Transport=tcp"],
   ["sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5"],
   ["sip:carol@chicago.com;newparam=5", "sip:carol@chicago.com;security=on"],
+  ["sip:p1;lr", "sip:p1;LR"],
+  ["sip:p1;x=%zz", "sip:p1;x=%ZZ"],
+  ["sip:p1;x=%41", "sip:p1;x=a"],
+  ["sip:p1;ser=1", "sip:p1"],
   [
     "sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com",
     "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com",
@@ -30,6 +34,9 @@ test.each([
   ["sip:bob@biloxi.com", "sips:bob@biloxi.com"],
   ["sip:a@b?x=1", "sip:a@b?x=2"],
   ["tel:+46", "tel:+46"],
+  ["tel:+46", "sip:+46"],
+  ["sip:a@b;user=phone", "sip:a@b"],
+  ["sip:a@b;maddr=h", "sip:a@b"],
 ])("RFC 3261 19.1.4: %s is not the same as %s", (one, other) => {
   expect([sameUri(one, other), sameUri(other, one)]).toEqual([false, false]);
 });

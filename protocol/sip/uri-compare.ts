@@ -36,7 +36,8 @@ function hasSame(params: readonly Param[], wanted: Param): boolean {
 }
 
 function plain(value: string | undefined): string {
-  return unescaped(value ?? "") ?? value ?? "";
+  const text = value ?? "";
+  return unescaped(text) ?? text;
 }
 
 const steering = ",user,ttl,method,maddr,transport,";

@@ -40,6 +40,11 @@ test("an IPv6 address needs its brackets, and loses them as a value", () => {
   const parsed = parseUri("sip:a@[2001:db8::10]:5070");
   expect(parsed.ok && [parsed.value.host, parsed.value.port]).toEqual(["2001:db8::10", 5070]);
   expect(hostPortText("2001:db8::10", 5070)).toBe("[2001:db8::10]:5070");
+  expect([hostPortText("h", undefined), hostPortText("h", 1), hostPortText("::1", undefined)]).toEqual([
+    "h",
+    "h:1",
+    "[::1]",
+  ]);
   for (const text of ["sip:2001:db8::10", "sip:a@[2001:db8::10", "sip:a@[host]", "sip:a@[::1]x", "sip:a@[::1]:"])
     expect([parseUri(text).ok, isUri(text)], text).toEqual([false, false]);
 });

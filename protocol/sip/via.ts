@@ -1,9 +1,16 @@
 /** The Via header: a list of hops (RFC 3261 20.42; `rport` of RFC 3581; brackets around `received` as in RFC 5118 4.5). */
+import { ascii } from "../text/utf8.ts";
 import type { HeadWriter } from "./head-writer.ts";
 import type { Via } from "./message.ts";
 import type { Param } from "./scan.ts";
 import { decimal, quotedEnd, readParams, sameText, skipBlanks, tokenEnd, trimmed, writeParams } from "./scan.ts";
-import { hostPortText, readHostPort } from "./uri.ts";
+import { readHostPort } from "./uri.ts";
+
+const blank = 0x20;
+const colon = 0x3a;
+const equals = 0x3d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
 
 /** Reads one header line's hops, several with commas between, into `into`. False where one is malformed. */
 export function readVias(text: string, into: Via[]): boolean {
@@ -25,20 +32,36 @@ export function readVias(text: string, into: Via[]): boolean {
 
 /** Writes one hop. */
 export function writeVia(via: Via, to: HeadWriter): void {
-  to.word("SIP/2.0/");
+  to.word(protocol);
   to.text(via.transport);
-  to.word(" ");
-  to.text(hostPortText(via.host, via.port));
-  if (via.rport !== undefined) to.word(via.rport === 0 ? ";rport" : ";rport=" + via.rport);
+  to.sign(blank);
+  writeHost(via.host, to);
+  if (via.port !== undefined) {
+    to.sign(colon);
+    to.number(via.port);
+  }
+  if (via.rport !== undefined) to.word(rportName);
+  if (via.rport !== undefined && via.rport !== 0) {
+    to.sign(equals);
+    to.number(via.rport);
+  }
   if (via.branch !== "") {
-    to.word(";branch=");
+    to.word(branchName);
     to.text(via.branch);
   }
   if (via.received !== undefined) {
-    to.word(";received=");
+    to.word(receivedName);
     to.text(via.received);
   }
   writeParams(via.params, to);
+}
+
+/** IPv6 gets its brackets back. */
+function writeHost(host: string, to: HeadWriter): void {
+  const isAddress6 = host.indexOf(":") >= 0;
+  if (isAddress6) to.sign(openBracket);
+  to.text(host);
+  if (isAddress6) to.sign(closeBracket);
 }
 
 function readVia(text: string): Via | undefined {
@@ -99,3 +122,8 @@ function unbracketed(address: string): string {
   const last = address.length - 1;
   return address.charAt(0) === "[" && address.charAt(last) === "]" ? address.substring(1, last) : address;
 }
+
+const protocol = ascii("SIP/2.0/");
+const rportName = ascii(";rport");
+const branchName = ascii(";branch=");
+const receivedName = ascii(";received=");

@@ -134,6 +134,14 @@ test("a prompt counts once, only when waited for, and only at the start of a lin
   expect(hearAll("SEND\r\na> b\r\n>>\r\n")).toEqual(["line SEND", "line a> b", "prompt", "line >"]);
 });
 
+test("a prompt that nobody waits for any longer is the beginning of a line", () => {
+  const { buffer, heard } = listen(256, 16);
+  buffer.expectPrompt(">");
+  buffer.expectPrompt("");
+  buffer.push(ascii("> x\r\n"));
+  expect(heard).toEqual(["line > x"]);
+});
+
 test("a line of the limit is kept, a longer one is dropped whole and counted", () => {
   const { buffer, heard } = listen(4, 16);
   buffer.push(ascii("1234\r\n12345\r\n12345\n6\r\n"));

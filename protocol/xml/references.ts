@@ -26,10 +26,7 @@ export function referenceAt(bytes: Uint8Array, at: number): number {
 
 /** The text of a reference that `referenceAt` has found to reach from `at` to `behind`. */
 export function referenceText(bytes: Uint8Array, at: number, behind: number): string {
-  if (bytes[at + 1] !== 35) {
-    const entity = entityAt(bytes, at + 1);
-    return entity === undefined ? "" : entity.text;
-  }
+  if (bytes[at + 1] !== 35) return (entityAt(bytes, at + 1) as Entity).text;
   const hex = bytes[at + 2] === 120;
   const point = numberIn(bytes, at + (hex ? 3 : 2), behind - 1, hex);
   if (point < 0x10000) return String.fromCharCode(point);

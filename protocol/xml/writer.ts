@@ -1,4 +1,5 @@
 /** Writes a flat XML document (XML 1.0, UTF-8) straight into one buffer, which is used again for every message. */
+import { newPiece } from "../bytes/sheet.ts";
 import { putUtf8, utf8Length } from "../text/utf8.ts";
 import { xmlByteLimit } from "./xml.ts";
 
@@ -31,6 +32,21 @@ export class XmlWriter {
     let at = this.at;
     for (let i = 0; i < tag.length; i++) bytes[at++] = tag[i] as number; // too short for set() to pay
     this.at = at;
+  }
+
+  /** Text of which every character has one of the `bits` in `kinds`; false, and nothing written, where one has not. */
+  plain(text: string, kinds: Uint8Array, bits: number): boolean {
+    const length = text.length;
+    if (!this.hasRoom(length)) return true;
+    const bytes = this.bytes;
+    const start = this.at;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127 || ((kinds[code] as number) & bits) === 0) return false;
+      bytes[start + i] = code;
+    }
+    this.at = start + length;
+    return true;
   }
 
   /** Text with `&`, `<` and `>` escaped; control characters, which XML cannot hold, become blanks. */
@@ -73,7 +89,7 @@ export class XmlWriter {
 
   /** A copy of what was written. */
   written(): Uint8Array {
-    const copy = new Uint8Array(this.at);
+    const copy = newPiece(this.at);
     copy.set(this.bytes.subarray(0, this.at));
     return copy;
   }

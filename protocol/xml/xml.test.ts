@@ -133,6 +133,8 @@ test("a text with elements inside is not a text, and bytes that are no UTF-8 are
     expect(elements.text(0).ok).toBe(false);
     elements.read(Uint8Array.from([...utf8("<a>&amp;x"), ...wrong, ...utf8("y</a>")]));
     expect(elements.text(0).ok).toBe(false);
+    elements.read(Uint8Array.from([...utf8("<a><![CDATA[x"), ...wrong, ...utf8("y]]></a>")]));
+    expect(elements.text(0).ok).toBe(false);
   }
 });
 

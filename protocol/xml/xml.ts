@@ -118,6 +118,22 @@ export class XmlElements {
     return text === undefined ? bad({ kind: "malformed", at: start, what: "the text is not UTF-8" }) : ok(text);
   }
 
+  /**
+   * The same where it is one piece of at most `limit` ASCII characters that each have one of the `bits` in `kinds`, without
+   * a detour; undefined wherever more is to be looked at.
+   */
+  plainText(index: number, limit: number, kinds: Uint8Array, bits: number): string | undefined {
+    const start = this.start[index] as number;
+    const end = this.end[index] as number;
+    if (this.form[index] !== plain || end - start > limit) return undefined;
+    const bytes = this.bytes;
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i] as number;
+      if (byte > 127 || ((kinds[byte] as number) & bits) === 0) return undefined;
+    }
+    return narrowText(bytes, start, end);
+  }
+
   private piece(start: number, end: number): string | undefined {
     const bytes = this.bytes;
     for (let i = start; i < end; i++) {
@@ -209,7 +225,6 @@ export class XmlElements {
     this.form[index] = plain;
     if (bytes[at] !== greater) at = this.attributes(at);
     if (at < 0) return -1;
-    if (bytes[at] !== greater) return this.refuse(at, "a start tag that does not end");
     this.start[index] = at + 1;
     this.end[index] = at + 1;
     this.count = index + 1;

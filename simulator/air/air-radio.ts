@@ -1,6 +1,7 @@
 /** The Radio port of one device on the simulated air: packets that wait, the windows in which it listens, what it heard. */
 import type { Radio, RadioOptions, RadioPacket } from "../../firmware/ports/radio.ts";
 import type { Air, AirDevice, Transmission } from "./air.ts";
+import { BusyEar } from "./busy-ear.ts";
 
 export const largestPacket = 40;
 export const mostWaiting = 4;
@@ -10,6 +11,7 @@ export class AirRadio implements Radio {
   private readonly air: Air;
   private readonly device: AirDevice;
   private readonly onReadable: (packetCount: number) => void;
+  private readonly ear: BusyEar | undefined;
   private readonly heard: RadioPacket[];
   private readonly waiting: Uint8Array[];
   private sending: Transmission | undefined;
@@ -21,6 +23,8 @@ export class AirRadio implements Radio {
     this.air = air;
     this.device = device;
     this.onReadable = options.onReadable;
+    const { onBusy } = options;
+    this.ear = onBusy === undefined ? undefined : new BusyEar(air.queue, air.jamming(device.building), onBusy);
     this.heard = [];
     this.waiting = [];
     this.sending = undefined;
@@ -54,6 +58,7 @@ export class AirRadio implements Radio {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.ear?.close();
     this.device.radio = undefined;
     this.waiting.length = 0;
     this.heard.length = 0;

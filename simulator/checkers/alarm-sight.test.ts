@@ -3,6 +3,12 @@ import { isOfButton, type SeenAlarm, toldSinceMs } from "./alarm-sight.ts";
 import { firstRef, HandMade, minuteMs, secondRef } from "./checker-bench.ts";
 
 const atMs = 4 * minuteMs;
+const otherRef = "AB12C0000002000";
+
+/** A message that names a key of the unit (SS 91100 annex B: button 1 and on) and no device. */
+function unitKey(key: number): { readonly dty: number; readonly dco: number; readonly did: undefined } {
+  return { dty: 2, dco: 2 + key, did: undefined };
+}
 
 function alarmOf(made: HandMade): SeenAlarm {
   expect(made.sight.alarms[0]).toHaveLength(1);
@@ -43,9 +49,57 @@ test("a device that is none of this unit's is nobody's button", () => {
   expect([1, 2].map((button) => isOfButton(alarmOf(made), button))).toEqual([false, false]);
 });
 
+test("the unit's own help key is an alarm of no button", () => {
+  const made = new HandMade();
+  made.sends(atMs, { ...unitKey(0), stc: 10 });
+  expect(alarmOf(made)).toMatchObject({ button: 0, pressedMs: atMs });
+  made.hears(atMs + 100, firstRef, 0);
+  expect(alarmOf(made).acceptedMs).toEqual([atMs + 100]);
+});
+
+test("a colleague who is called for is an alarm, and help that has left is none", () => {
+  const made = new HandMade();
+  made.sends(atMs, { ...unitKey(0), stc: 111 });
+  expect(made.sight.alarms[0]).toEqual([]);
+  made.sends(atMs, { ...unitKey(0), stc: 110 });
+  expect(alarmOf(made).button).toBe(0);
+});
+
+test("a pulled cord is nobody's button, however short its message", () => {
+  const made = new HandMade();
+  made.sends(atMs, { dty: 4, did: "02000001" });
+  made.sends(atMs, { ref: otherRef, dty: 4, did: undefined, ite: undefined });
+  expect(made.sight.alarms[0]?.map(({ button }) => button)).toEqual([0, 0]);
+});
+
+test("a fall is of the button that felt it, of no button where a detector did, and of any where nobody says", () => {
+  const made = new HandMade();
+  made.sends(atMs, { dty: 5, stc: 9, did: made.did(2) });
+  made.sends(atMs, { ref: otherRef, dty: 5, stc: 9, did: "02000001" });
+  made.sends(atMs, { ref: `AB12C0000003000`, dty: 5, stc: 9, did: undefined, ite: undefined });
+  expect(made.sight.alarms[0]?.map(({ button }) => button)).toEqual([2, 0, undefined]);
+});
+
+test("two cords and two keys at one instant are four sources", () => {
+  const made = new HandMade();
+  made.sends(atMs, { dty: 4, did: "02000001" });
+  made.sends(atMs, { ref: otherRef, dty: 4, did: "02000002" });
+  made.sends(atMs, { ref: `AB12C0000003000`, ...unitKey(0), stc: 10 });
+  made.sends(atMs, { ref: `AB12C0000004000`, ...unitKey(1), stc: 10 });
+  expect(new Set(made.sight.alarms[0]?.map(({ source }) => source)).size).toBe(4);
+});
+
+test("what a button tells of its battery, and smoke, are no calls for help", () => {
+  const made = new HandMade();
+  made.sends(atMs, { stc: 16 });
+  made.sends(atMs, { ref: otherRef, dty: 23, stc: 9, did: "02000001" });
+  expect(made.sight.alarms[0]).toEqual([]);
+});
+
 test("heartbeats and technical reports are no alarms", () => {
   const made = new HandMade();
   made.sends(atMs, { mty: "PI", dty: 2 });
+  made.sends(atMs, { dty: 2, stc: 96, did: undefined, ite: "at 2026-01-14T05:04:00Z" });
   made.sight.sent(atMs, 0, new TextEncoder().encode("<mrq>not SIP at all"));
   expect(made.sight.alarms[0]).toEqual([]);
   expect(made.sight.lastSentMs[0]).toBe(atMs);

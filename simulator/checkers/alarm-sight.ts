@@ -6,19 +6,19 @@
 import { parsePressed, utcText } from "../../protocol/scaip/pressed.ts";
 import { decodeRequest, type ScaipRequest } from "../../protocol/scaip/request.ts";
 import { decodeResponse } from "../../protocol/scaip/response.ts";
-import { decodeSip } from "../../protocol/sip/message.ts";
+import { viewSip } from "../../protocol/sip/message.ts";
 import { textOf } from "../../protocol/text/utf8.ts";
 import type { Resident } from "../residents.ts";
 
-/** One alarm as its own messages tell it. */
+/** One call for help as its own messages tell it: a press, a fall, a pulled cord, a key of the unit. */
 export interface SeenAlarm {
   readonly unit: number;
   /** Twelve characters. */
   readonly stem: string;
-  /** Button it came from, from 1; 0 where that is none of this unit's; undefined where the message is too short to say. */
+  /** Button it came from, from 1; 0 where it came from something else; undefined where the message is too short to say. */
   readonly button: number | undefined;
-  /** Device type (SS 91100 annex A): by hand or by a fall. */
-  readonly dty: number;
+  /** What it came from, as far as the message says: device identity, device type and component (SS 91100 table 1). */
+  readonly source: string;
   /** The press time that the message bears, in virtual ms (to the second); undefined where it bears none. */
   readonly pressedMs: number | undefined;
   /** The same as the message says it, "2026-01-14T08:10:05Z"; undefined while the unit knows no time. */
@@ -53,9 +53,21 @@ const stemLength = 12;
 const longestRef = 64;
 /** Two presses within one closing of the contact are one to the button. */
 const oneTouchMs = 500;
-/** SCAIP device types of a person's alarm (SS 91100 annex A). */
+/**
+ * Device type and status code of a call for help (SS 91100 annexes A and C): by hand 10, automatic 9, assistance 110. Whatever else
+ * a device tells, such as its battery or smoke, nobody was promised an answer to.
+ */
+const localUnit = 2;
 const personalTrigger = 3;
+const fixedTrigger = 4;
 const fallDetector = 5;
+const callCodes: readonly { readonly dty: number; readonly stc: number }[] = [
+  { dty: localUnit, stc: 10 },
+  { dty: localUnit, stc: 110 },
+  { dty: personalTrigger, stc: 10 },
+  { dty: fixedTrigger, stc: 10 },
+  { dty: fallDetector, stc: 9 },
+];
 const countText = /^pressed \d+ times(;|$)/;
 
 /** Texts that are looked for before a datagram is decoded at all: beats are many and say nothing of alarms. */
@@ -89,7 +101,7 @@ export class AlarmSight {
     this.lastSentMs[unit] = atMs;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (text.indexOf(beatMark) >= 0 || text.indexOf(requestMark) < 0) return;
-    const sip = decodeSip(bytes);
+    const sip = viewSip(bytes);
     if (!sip.ok || sip.value.kind !== "request") return;
     const decoded = decodeRequest(sip.value.body);
     if (!decoded.ok) return;
@@ -118,7 +130,7 @@ export class AlarmSight {
     const ref = textOf(bytes, at, end);
     const alarm = this.find(unit, ref.slice(0, stemLength));
     if (alarm?.sessions.get(ref) !== "open") return;
-    const sip = decodeSip(bytes);
+    const sip = viewSip(bytes);
     const response = sip.ok ? decodeResponse(sip.value.body) : undefined;
     if (response?.ok !== true || response.value.snu !== 0) return;
     alarm.acceptedMs.push(atMs);
@@ -126,19 +138,18 @@ export class AlarmSight {
   }
 
   private alarmSent(atMs: number, unit: number, request: ScaipRequest, known: SeenAlarm | undefined): void {
-    const { ref, did, dty, ite } = request;
+    const { ref, did, dty, dco, stc, ite } = request;
     if (known !== undefined) {
       known.lastSentMs = atMs;
       if (!known.sessions.has(ref)) known.sessions.set(ref, "open");
       return;
     }
-    if (did === undefined && dty !== personalTrigger && dty !== fallDetector) return;
-    const place = this.residents[unit]?.bonds.findIndex((bond) => hexName(bond.address) === did) ?? -1;
+    if (!callCodes.some((code) => code.dty === dty && code.stc === stc)) return;
     this.alarms[unit]?.push({
       unit,
       stem: ref.slice(0, stemLength),
-      button: did === undefined ? undefined : place + 1,
-      dty,
+      button: this.buttonOf(unit, dty, did),
+      source: `${did ?? ""} ${dty} ${dco ?? ""}`,
       ...this.pressTime(unit, ite),
       firstSentMs: atMs,
       lastSentMs: atMs,
@@ -147,6 +158,14 @@ export class AlarmSight {
       acceptedMs: [],
       acceptedRef: undefined,
     });
+  }
+
+  /** Buttons press and feel falls; what hangs on a wall and what is built into the unit does not. */
+  private buttonOf(unit: number, dty: number | undefined, did: string | undefined): number | undefined {
+    if (dty !== personalTrigger && dty !== fallDetector) return 0;
+    if (did === undefined) return undefined;
+    const place = this.residents[unit]?.bonds.findIndex((bond) => hexName(bond.address) === did) ?? -1;
+    return place + 1;
   }
 
   private find(unit: number, stem: string): SeenAlarm | undefined {

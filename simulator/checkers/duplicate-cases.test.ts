@@ -144,6 +144,19 @@ test("two presses, or two buttons, are two alarms", () => {
   expect(verdict.held).toBe(true);
 });
 
+test("two cords that are pulled at one instant are two alarms, and one cord under two stems is one", () => {
+  const cord = { dty: 4, did: "02000001" };
+  const verdict = verdictAt(20 * minuteMs, (scene) => {
+    scene.sends(atMs, { ref: "AB12C000000A000", ...cord });
+    scene.takes(atMs + 100, 0, "AB12C000000A000");
+    scene.sends(atMs, { ref: "AB12C000000B000", ...cord, did: "02000002" });
+    scene.takes(atMs + 100, 0, "AB12C000000B000");
+    scene.sends(atMs + 20_000, { ref: "AB12C000000C000", ...cord });
+    scene.takes(atMs + 20_100, 0, "AB12C000000C000");
+  });
+  expect(verdict.found).toEqual([expect.stringContaining("alarm AB12C000000A and AB12C000000C: 2 open cases")]);
+});
+
 test("a stranger's cases are not ours to judge", () => {
   const verdict = verdictAt(20 * minuteMs, (scene) => {
     const { receivers } = scene.end(0);

@@ -1,7 +1,7 @@
 /**
  * One case per alarm: two open cases for one alarm in one receiver's book are always a fault; in two books they are once
  * the later receiver could be reached for a minute after the first acceptance, unless it too accepted and was told of the
- * other by an update. Stems that bear one press of one button are one alarm, whatever the unit calls them.
+ * other by an update. Stems that bear one press of one button or key are one alarm, whatever the unit calls them.
  */
 import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
 import { type CheckerVerdict, duplicateCasesCheck } from "../record/run-result.ts";
@@ -130,11 +130,11 @@ export class DuplicateCases implements Checker {
     return byAlarm;
   }
 
-  /** What makes messages one alarm: button, kind and press time where the unit said them, else the stem alone. */
+  /** What makes messages one alarm: where it came from and when, where the unit said so, else the stem alone. */
   private keyOf(resident: Resident, stem: string): { readonly key: string; readonly seen: SeenAlarm | undefined } {
     const seen = this.options.sight.alarms[resident.index]?.find((alarm) => alarm.stem === stem);
     if (seen?.pressedMs === undefined) return { key: `${resident.cid} ${stem}`, seen };
-    return { key: `${resident.cid} ${seen.button} ${seen.dty} ${seen.pressedMs}`, seen };
+    return { key: `${resident.cid} ${seen.source} ${seen.pressedMs}`, seen };
   }
 
   private standsTooLong(alarm: OpenAlarm, later: OpenCase, endMs: number): boolean {

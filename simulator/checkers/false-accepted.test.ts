@@ -100,6 +100,21 @@ test("a press that the button has not noticed yet is not what it speaks of", () 
   expect(verdict.violations).toBe(0);
 });
 
+test("an alarm of the unit's own key lights its lamp, and what was accepted of a battery does not", () => {
+  const helped = verdictOf((scene) => {
+    scene.sends(atMs + 100, { dty: 2, dco: 2, did: undefined });
+    scene.hears(atMs + 500, firstRef, 0);
+    scene.checker.unitShowed(atMs + 500, 0, "accepted");
+  });
+  expect(helped.violations).toBe(0);
+  const told = verdictOf((scene) => {
+    scene.sends(atMs + 100, { stc: 16 });
+    scene.hears(atMs + 500, firstRef, 0);
+    scene.checker.unitShowed(atMs + 500, 0, "accepted");
+  });
+  expect(told.violations).toBe(1);
+});
+
 test("an alarm that became minimal counts for whichever button it is of", () => {
   const verdict = verdictOf((scene) => {
     scene.presses(atMs, 2);

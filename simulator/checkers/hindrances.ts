@@ -5,15 +5,19 @@ import type { Scenario, ScenarioFault } from "../scenario/scenario.ts";
 export class Hindrances {
   private readonly faults: readonly ScenarioFault[];
   private readonly receivers: readonly string[];
+  /** Receivers whose certificate no unit takes: nothing leaves for them over broadband. */
+  private readonly strange: ReadonlySet<string>;
 
   constructor(scenario: Pick<Scenario, "faults" | "world">) {
     this.faults = scenario.faults;
     this.receivers = scenario.world.receivers.map(({ name }) => name);
+    const strange = scenario.world.receivers.filter((one) => one.transport === "tls" && one.certificate === "foreign");
+    this.strange = new Set(strange.map(({ name }) => name));
   }
 
   /** Whether each route of the unit had a fault of some kind within the window, ends included. */
   isCutOff(resident: Resident, fromMs: number, toMs: number): boolean {
-    const { policy, mobile, broadband } = resident.group;
+    const { policy, mobile, broadband, power } = resident.group;
     const byMobile = policy === "broadband-only" ? undefined : mobile;
     const byBroadband = policy === "mobile-only" ? undefined : broadband;
     const { operator, cell } = byMobile ?? {};
@@ -21,7 +25,10 @@ export class Hindrances {
       (byMobile === undefined ||
         this.had("operator", operator, fromMs, toMs) ||
         this.had("cell", cell, fromMs, toMs)) &&
-      (byBroadband === undefined || this.had("broadband", byBroadband, fromMs, toMs))
+      (byBroadband === undefined ||
+        resident.group.receivers.every((receiver) => this.strange.has(receiver)) ||
+        this.had("broadband", byBroadband, fromMs, toMs) ||
+        this.had("power", power, fromMs, toMs))
     );
   }
 

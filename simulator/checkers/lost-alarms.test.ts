@@ -110,3 +110,23 @@ test("a minimal alarm and one without a time cover the press they follow", () =>
     expect(verdict.held).toBe(true);
   }
 });
+
+test("in the dark nobody sends: only the time with power counts, and after it the unit has as long as any other", () => {
+  const play = (scene: Scene): void => {
+    scene.presses(atMs);
+    scene.sends(10 * minuteMs);
+    scene.checker.stopped(15 * minuteMs, 0);
+    scene.checker.started(40 * minuteMs, 0);
+    scene.checker.started(41 * minuteMs, 0);
+  };
+  expect(verdictAt(40 * minuteMs, play).held).toBe(true);
+  expect(verdictAt(46 * minuteMs, play).held).toBe(true);
+  expect(verdictAt(46 * minuteMs + 1, play).held).toBe(false);
+  const forGood = (scene: Scene): void => {
+    scene.presses(atMs);
+    scene.checker.stopped(atMs + 1, 1);
+    scene.sends(10 * minuteMs);
+    scene.checker.stopped(11 * minuteMs, 0);
+  };
+  expect(verdictAt(600 * minuteMs, forGood).held).toBe(true);
+});

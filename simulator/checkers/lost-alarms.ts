@@ -28,6 +28,8 @@ export class LostAlarms implements Checker {
   private readonly hindrances: Hindrances;
   private readonly presses: Taken[];
   private readonly waiting: Map<string, Taken[]>;
+  /** By unit: when it had no power at all; the last `toMs` is Infinity while that lasts. */
+  private readonly dark: Map<number, { readonly fromMs: number; toMs: number }[]>;
 
   constructor(sight: AlarmSight, residents: readonly Resident[], hindrances: Hindrances) {
     this.sight = sight;
@@ -35,6 +37,19 @@ export class LostAlarms implements Checker {
     this.hindrances = hindrances;
     this.presses = [];
     this.waiting = new Map();
+    this.dark = new Map();
+  }
+
+  started(atMs: number, unit: number): void {
+    const last = this.dark.get(unit)?.at(-1);
+    if (last !== undefined && atMs < last.toMs) last.toMs = atMs;
+  }
+
+  stopped(atMs: number, unit: number): void {
+    const times = this.dark.get(unit);
+    const time = { fromMs: atMs, toMs: Number.POSITIVE_INFINITY };
+    if (times === undefined) this.dark.set(unit, [time]);
+    else times.push(time);
   }
 
   pressed(atMs: number, unit: number, button: number): void {
@@ -66,7 +81,17 @@ export class LostAlarms implements Checker {
   }
 
   private isCovered(press: Taken, endMs: number): boolean {
-    return this.alarmsOf(press).some((alarm) => covers(alarm, press.atMs, endMs));
+    return this.alarmsOf(press).some((alarm) =>
+      covers(alarm, press.atMs, (fromMs) => this.awakeMs(press.unit, fromMs, endMs)),
+    );
+  }
+
+  /** For how long since `fromMs` the unit had power: in the dark nobody sends. */
+  private awakeMs(unit: number, fromMs: number, endMs: number): number {
+    let awakeMs = endMs - fromMs;
+    for (const dark of this.dark.get(unit) ?? [])
+      awakeMs -= Math.max(0, Math.min(endMs, dark.toMs) - Math.max(fromMs, dark.fromMs));
+    return awakeMs;
   }
 
   /** Alarms of that button that can tell of the press: not those of a later one. */
@@ -89,10 +114,10 @@ export class LostAlarms implements Checker {
   }
 }
 
-function covers(alarm: SeenAlarm, pressMs: number, endMs: number): boolean {
+function covers(alarm: SeenAlarm, pressMs: number, awakeSince: (fromMs: number) => number): boolean {
   const toldMs = toldSinceMs(alarm, pressMs);
   if (toldMs !== undefined && alarm.acceptedMs.some((atMs) => atMs >= toldMs)) return true;
   const first = alarm.acceptedMs[0];
-  if (first === undefined) return endMs - alarm.lastSentMs <= longestSilenceMs;
-  return endMs - Math.max(pressMs, first) <= updateMs;
+  if (first === undefined) return awakeSince(alarm.lastSentMs) <= longestSilenceMs;
+  return awakeSince(Math.max(pressMs, first)) <= updateMs;
 }

@@ -62,7 +62,6 @@ test("a press goes from the contact over the air and the flash to the socket", a
   await pass(2);
   const seen = news.map((one) => (one.type === "report" ? `${one.news.type} ${one.news.ofPress}` : one.type));
   expect(seen).toEqual([
-    "stored false",
     "pressed",
     "button-showed",
     "stored true",

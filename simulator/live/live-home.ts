@@ -10,7 +10,7 @@ import type { Secrets } from "../../firmware/ports/secrets.ts";
 import type { OpenSerial } from "../../firmware/ports/serial.ts";
 import type { DatagramSocket, Endpoint, OpenDatagramSocket } from "../../firmware/ports/socket.ts";
 import type { UnitSettings } from "../../firmware/settings.ts";
-import type { ButtonSignal, UnitSignal } from "../../firmware/signals.ts";
+import type { ButtonSignal, LampSignal } from "../../firmware/signals.ts";
 import { Journal } from "../../firmware/storage/journal.ts";
 import { ReportNumbers } from "../../firmware/storage/report-numbers.ts";
 import { Unit } from "../../firmware/unit.ts";
@@ -29,7 +29,7 @@ export type HomeNews =
   | { readonly type: "pressed"; readonly t: number }
   | { readonly type: "report"; readonly news: ReportNews }
   | { readonly type: "button-showed"; readonly t: number; readonly signal: ButtonSignal }
-  | { readonly type: "unit-showed"; readonly t: number; readonly signal: UnitSignal };
+  | { readonly type: "unit-showed"; readonly t: number; readonly signal: LampSignal };
 
 export interface LiveHomeOptions {
   readonly settings: Omit<UnitSettings, "bonds" | "localPort">;

@@ -1,15 +1,36 @@
 /** The alarm machine's steps as news, played with the machine itself. */
 import { expect, test } from "vitest";
 import { startAlarms, stepAlarms } from "../../firmware/alarm/alarm-machine.ts";
-import type { AlarmEffect, AlarmEvent } from "../../firmware/alarm/alarm-state.ts";
+import type { AlarmEffect, AlarmEvent, AlarmPlan } from "../../firmware/alarm/alarm-state.ts";
+import { noOrigin } from "../../firmware/alarm/facts.ts";
 import { LiveReports, type ReportNews, tryLimit } from "./live-reports.ts";
 
 const prefix = "Q4T8A";
+const plan: AlarmPlan = {
+  receiverCount: 2,
+  routes: ["broadband"],
+  staggerMs: 5_000,
+  preAlarmMs: 0,
+  fallDelayMs: 0,
+  testReceiver: -1,
+};
+const press = {
+  type: "pressed",
+  number: 64,
+  bond: 0,
+  did: "01000000",
+  name: 1,
+  counter: 1,
+  ageS: 0,
+  presses: 1,
+  reason: "call",
+  origin: noOrigin,
+} as const;
 
 class Talk {
   readonly news: ReportNews[] = [];
   readonly reports = new LiveReports(prefix, (news) => this.news.push(news));
-  private state = startAlarms({ receiverCount: 2, routes: ["broadband"], staggerMs: 5_000 }, "broadband", 7);
+  private state = startAlarms(plan, "broadband", 7);
 
   step(event: AlarmEvent): readonly AlarmEffect[] {
     const next = stepAlarms(this.state, event);
@@ -19,8 +40,7 @@ class Talk {
   }
 
   press(nowMs: number): number {
-    const press = { number: 64, wallS: -1, bond: 0, did: "01000000", name: 1, counter: 1, ageS: 0, presses: 1 };
-    return attemptIn(this.step({ type: "pressed", nowMs, ...press, reason: "call" }));
+    return attemptIn(this.step({ ...press, nowMs }));
   }
 
   answer(nowMs: number, receiver: number, part: number, snu: number): readonly AlarmEffect[] {
@@ -63,8 +83,8 @@ test("a path that fails is given up under its own try", () => {
 
 test("what the unit itself has to tell is no press, and a withdrawal is no try", () => {
   const talk = new Talk();
-  const facts = { kind: "technical", dty: 2, stc: 96, did: "", stt: "", bond: -1, clock: "start", seconds: 0 } as const;
-  talk.step({ type: "raised", nowMs: 5, number: 65, facts, spreadMs: 0 });
+  const order = { kind: "technical", dty: 2, stc: 96, did: "", stt: "", bond: -1, spreadMs: 0, restores: -1 } as const;
+  talk.step({ type: "raised", nowMs: 5, number: 65, order, ageS: 0, origin: noOrigin, call: undefined });
   expect(talk.news).toMatchObject([{ type: "stored", ofPress: false, stem: "Q4T8A000001T" }]);
   talk.press(1_000);
   talk.step({ type: "due", nowMs: 6_000, number: 66 });
@@ -79,10 +99,7 @@ test("what the unit itself has to tell is no press, and a withdrawal is no try",
 
 test("no more tries are remembered than the limit says", () => {
   const talk = new Talk();
-  const effects = stepAlarms(startAlarms({ receiverCount: 1, routes: ["broadband"], staggerMs: 1 }, "broadband", 7), {
-    ...{ type: "pressed", nowMs: 0, number: 64, wallS: -1, bond: 0, did: "", name: 1, counter: 1, ageS: 0, presses: 1 },
-    reason: "call",
-  }).effects;
+  const effects = stepAlarms(startAlarms(plan, "broadband", 7), { ...press, nowMs: 0 }).effects;
   const sent = effects.find((effect) => effect.type === "send");
   if (sent?.type !== "send") throw new Error("nothing was sent");
   for (let id = 1; id <= tryLimit + 1; id++) {

@@ -164,6 +164,16 @@ export class Broadband implements Access {
     return this.faulty.isUp(this.queue.nowMs);
   }
 
+  /** Whether there is a link all the same, and only no address for it. */
+  lacksAddress(): boolean {
+    return this.faulty.has("no-address", this.queue.nowMs);
+  }
+
+  /** Whether host names can be looked up over it. */
+  resolvesNames(): boolean {
+    return !this.faulty.has("no-names", this.queue.nowMs);
+  }
+
   /** Calls back whenever isUp() has changed, until the answer is called. Listeners hear in the order they came. */
   listen(onChange: () => void): () => void {
     const own = () => onChange();
@@ -188,6 +198,8 @@ export class Broadband implements Access {
   }
 }
 
+/** Second number of the first mobile address. */
+const mobileNet = 128;
 const unitsPerRoute = 2 ** 23;
 const receiverNets = ["203.0.113", "198.51.100"];
 const receiversPerNet = 254;
@@ -195,8 +207,13 @@ const receiversPerNet = 254;
 /** The address of unit `index` (from 0) on one route: 10.0.0.0/9 is broadband, 10.128.0.0/9 mobile. */
 export function unitAddress(route: "broadband" | "mobile", index: number): string {
   if (!(index >= 0 && index < unitsPerRoute)) throw new Error(`network: no address for unit ${index}`);
-  const first = (route === "mobile" ? 128 : 0) + (index >> 16);
+  const first = (route === "mobile" ? mobileNet : 0) + (index >> 16);
   return `10.${first}.${(index >> 8) & 255}.${index & 255}`;
+}
+
+/** The route that an address of `unitAddress` belongs to. */
+export function routeOfAddress(address: string): "broadband" | "mobile" {
+  return Number(address.split(".")[1]) < mobileNet ? "broadband" : "mobile";
 }
 
 /** The address of receiver `index` (from 0), in the documentation ranges of RFC 5737. */
@@ -207,6 +224,6 @@ export function receiverAddress(index: number): string {
 }
 
 /** Four numbers and three dots, or anything with a colon (IPv6); all else is a name. */
-function isAddress(host: string): boolean {
+export function isAddress(host: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || host.includes(":");
 }

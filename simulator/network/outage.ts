@@ -3,7 +3,7 @@
  * batches; and what faults do to a link that carries datagrams.
  */
 import type { EventQueue, Handle } from "../core/event-queue.ts";
-import type { LinkFault, Span } from "../scenario/scenario.ts";
+import type { BroadbandFault, MobileFault, Span } from "../scenario/scenario.ts";
 
 /** From `fromMs` on and before `toMs`, in ms of virtual time; without `toMs` for good. */
 export interface FaultWindow {
@@ -17,7 +17,7 @@ export interface LinkWindow extends FaultWindow {
    * Two exist on mobile links alone: `denied` (the network turns modems away) and `stale-sessions` (sessions that were
    * there at its start carry nothing, though all looks well; those started later work).
    */
-  readonly fault: LinkFault | "denied" | "stale-sessions";
+  readonly fault: BroadbandFault | MobileFault;
   /** For slow: added to each datagram, one way. */
   readonly extraDelayMs: number;
   /** For lossy: in place of the link's own. */
@@ -204,6 +204,11 @@ export class FaultyLink {
     return this.last;
   }
 
+  /** Whether this fault is on. */
+  has(fault: LinkWindow["fault"], atMs: number): boolean {
+    return this.calendars.some((calendar) => calendar.active(atMs).some((window) => window.fault === fault));
+  }
+
   /** Whether there is a link that the devices on it can see. */
   isUp(atMs: number): boolean {
     return !this.calendars.some((calendar) => calendar.active(atMs).some(isDown));
@@ -212,7 +217,7 @@ export class FaultyLink {
 
 /** A fault that devices notice by themselves: the link is not there. */
 export function isDown(window: LinkWindow): boolean {
-  return window.fault === "down" || window.fault === "gone";
+  return window.fault === "down" || window.fault === "gone" || window.fault === "no-address";
 }
 
 function underFaults(sound: Link, windows: readonly LinkWindow[]): Link | undefined {

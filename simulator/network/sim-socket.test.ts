@@ -4,7 +4,7 @@ import { EventQueue } from "../core/event-queue.ts";
 import { SimClock } from "../core/sim-clock.ts";
 import { Broadband, Network, perfectAccess } from "./network.ts";
 import { Calendar, type LinkWindow } from "./outage.ts";
-import { broadbandOpener } from "./sim-socket.ts";
+import { broadbandPorts } from "./sim-socket.ts";
 
 const own = "10.0.0.1";
 const far = { host: "192.0.2.10", port: 5060 };
@@ -25,11 +25,11 @@ class Bench {
   constructor() {
     const delay = { leastMs: 10, mostMs: 10 };
     const line = new Broadband(this.queue, { name: "fibre", delay, lossPpm: 0, calendars: [this.calendar] });
-    const opener = broadbandOpener(this.network, line, own, new SimClock(this.queue), (direction, bytes) =>
+    const opener = broadbandPorts(this.network, line, own, new SimClock(this.queue), (direction, bytes) =>
       this.observed.push(`${direction} ${bytes[0]}`),
     );
     this.open = (localPort = 5060) =>
-      opener({
+      opener.openDatagram({
         localPort,
         onReady: (local) => this.said.push(`ready ${local.host}:${local.port}`),
         onReadable: (count) => this.said.push(`readable ${count}`),

@@ -29,6 +29,13 @@ export interface ReceiverEvent {
   readonly why: string | undefined;
 }
 
+/** What a message of this type is told as (SS 91100 table 1, `mty`); one without a type is an alarm. */
+export function eventTypeOf(mty: string): "alarm" | "update" | "reset" | "heartbeat" {
+  if (mty === "PI") return "heartbeat";
+  if (mty === "RE") return "reset";
+  return mty === "IN" ? "update" : "alarm";
+}
+
 /**
  * What can be seen of a receiver from outside, at its SIP front and at its application. `id` ties what belongs to one
  * message; repeated packets of one transaction give no sign.

@@ -37,7 +37,7 @@ test.each([
 });
 
 test("every mode has its row in this test", () => {
-  expect(receiverModes.length).toBe(12);
+  expect(receiverModes.length).toBe(15);
   expect(isReceiverMode("normal")).toBe(true);
   expect(isReceiverMode("toString")).toBe(false);
 });
@@ -136,7 +136,7 @@ test("reject and busy refuse heartbeats and withdrawals too, but an accepted ala
 });
 
 test("a receiver that is busy by SIP says 503 and when to come again", () => {
-  const bench = new ReceiverBench({ mode: "busy", busyAs: "sip" });
+  const bench = new ReceiverBench({ mode: "sip-503" });
   expect(bench.say(alarm("A1"))).toBe(503);
   expect(bench.sent[0]?.message.headers.map((header) => header.name)).toEqual(["Retry-After"]);
   bench.receiver.setMode("normal");

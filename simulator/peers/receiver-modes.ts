@@ -14,6 +14,8 @@ type Application =
 
 export interface ModeRules {
   readonly front: Front;
+  /** SIP status that every MESSAGE and OPTIONS is refused with; 0: none. */
+  readonly refusal: number;
   readonly application: Application;
   /** `snu` of a request that opens something new, SS 91100 table 2. */
   readonly snu: number;
@@ -29,6 +31,7 @@ export interface ModeRules {
 
 const usual: ModeRules = {
   front: "answers",
+  refusal: 0,
   application: "answers",
   snu: 0,
   snuForAll: false,
@@ -45,13 +48,16 @@ const usual: ModeRules = {
  * | silent-open      | heard, never answered | nothing reaches it                                              |
  * | silent-after-200 | 200                   | nothing reaches it: the server fault of Staffanstorp            |
  * | reject           | 200                   | `mrs` 5 (not treated), also to `IN`, `RE` and `PI`; no case     |
- * | busy             | 200, or 503 where the receiver's `busyAs` is "sip" | `mrs` 6, also to `IN`, `RE`, `PI`  |
+ * | busy             | 200                   | `mrs` 6, also to `IN`, `RE` and `PI`                            |
  * | hold             | 200                   | `mrs` 4 to every new alarm and poll; `IN`, `RE` and `PI` get 0  |
  * | wrong-ref        | 200                   | `mrs` 0 with another ref than was sent; no case                 |
  * | duplicate        | 200                   | the `mrs` twice, 1 s apart                                      |
  * | late             | 200                   | `mrs` 0 after 25 s                                              |
  * | refuse-connect   | nothing is heard (over UDP the port looks closed) | -                                   |
  * | dies             | 200 once, then as refuse-connect until the mode is set anew | nothing reaches it        |
+ * | sip-403          | 403                   | nothing reaches it                                              |
+ * | sip-500          | 500                   | nothing reaches it                                              |
+ * | sip-503          | 503 with Retry-After  | nothing reaches it                                              |
  *
  * An alarm that was accepted keeps its answer in every mode whose application answers.
  */
@@ -68,6 +74,9 @@ const rules = {
   late: { ...usual, delayMs: 25_000 },
   "refuse-connect": { ...usual, front: "deaf", application: "silent" },
   dies: { ...usual, application: "dies" },
+  "sip-403": { ...usual, refusal: 403, application: "silent" },
+  "sip-500": { ...usual, refusal: 500, application: "silent" },
+  "sip-503": { ...usual, refusal: 503, application: "silent" },
 } as const satisfies Record<string, ModeRules>;
 
 export type ReceiverMode = keyof typeof rules;

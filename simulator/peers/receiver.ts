@@ -6,11 +6,11 @@ import type { Timer } from "../../firmware/ports/clock.ts";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
 import { encodeResponse, type ScaipResponse } from "../../protocol/scaip/response.ts";
 import { sipDateText } from "../../protocol/sip/date.ts";
-import { decodeSip, encodeSip, type Header, type SipRequest } from "../../protocol/sip/message.ts";
+import { encodeSip, type Header, type SipRequest, viewSip } from "../../protocol/sip/message.ts";
 import { hostPortText } from "../../protocol/sip/uri.ts";
 import { type Answer, CaseBook } from "./case-book.ts";
 import { type DigestAccount, DigestGate } from "./receiver-digest.ts";
-import type { ReceiverEvent, ReceiverSign } from "./receiver-events.ts";
+import { eventTypeOf, type ReceiverEvent, type ReceiverSign } from "./receiver-events.ts";
 import { acceptedMethods, acceptedTypes, headByteLimit, sipFault } from "./receiver-front.ts";
 import { type Intake, isScaipType, readBody } from "./receiver-intake.ts";
 import { copyAfterMs, type ModeRules, type ReceiverMode, rulesOf } from "./receiver-modes.ts";
@@ -44,8 +44,6 @@ export interface ReceiverOptions {
   readonly voice?: Pick<ScaipResponse, "mre" | "cre" | "tnu">;
   /** Heartbeat interval in minutes for units that let it be set. */
   readonly heartbeatMin?: number;
-  /** How mode `busy` says so: status number 6, or SIP 503 with Retry-After. */
-  readonly busyAs?: "snu" | "sip";
   /** Most `mrs` being prepared or sent at once (beyond: SIP 503), and most answers kept; 10,000 unless said. */
   readonly limit?: number;
   readonly onEvent: (event: ReceiverEvent) => void;
@@ -58,6 +56,7 @@ interface Talk {
   readonly from: Endpoint;
   readonly transport: ReceiverTransport;
   readonly id: number;
+  readonly rules: ModeRules;
 }
 
 const defaultLimit = 10_000;
@@ -76,7 +75,8 @@ export class Receiver {
   private readonly waiting: Set<Timer>;
   private readonly limit: number;
   private rules: ModeRules;
-  private busyBySip: boolean;
+  /** Some that ask are treated in another way: a fault of the network between them and the receiver. */
+  private exception: { readonly rules: ModeRules; readonly applies: (from: Endpoint) => boolean } | undefined;
   /** Gone down in mode `dies`. */
   private down: boolean;
   private lastId: number;
@@ -98,7 +98,7 @@ export class Receiver {
     this.own = new OwnRequests(host);
     this.waiting = new Set();
     this.rules = rulesOf(options.mode);
-    this.busyBySip = options.mode === "busy" && options.busyAs === "sip";
+    this.exception = undefined;
     this.down = false;
     this.lastId = 0;
   }
@@ -106,15 +106,25 @@ export class Receiver {
   /** From now on it behaves so; what a silent or dead application had still to say is never said. */
   setMode(mode: ReceiverMode): void {
     this.rules = rulesOf(mode);
-    this.busyBySip = mode === "busy" && this.options.busyAs === "sip";
     this.down = false;
     if (this.rules.application === "silent") this.fallSilent();
   }
 
+  /** From now on those that `applies` names meet `mode`, until they meet undefined: a fault on their way. */
+  setModeFor(applies: (from: Endpoint) => boolean, mode: ReceiverMode | undefined): void {
+    this.exception = mode === undefined ? undefined : { rules: rulesOf(mode), applies };
+  }
+
+  /** Whether it takes a connection from there. */
+  admits(from: Endpoint): boolean {
+    return !this.down && this.rulesFor(from).front !== "deaf";
+  }
+
   /** Takes one packet. Nothing that comes makes it throw. */
   receive(bytes: Uint8Array, from: Endpoint, transport: ReceiverTransport): void {
-    if (this.down || this.rules.front === "deaf") return;
-    const decoded = decodeSip(bytes);
+    const rules = this.rulesFor(from);
+    if (this.down || rules.front === "deaf") return;
+    const decoded = viewSip(bytes);
     if (!decoded.ok) return;
     const message = decoded.value;
     if (bytes.length - message.body.length > headByteLimit) return;
@@ -125,16 +135,20 @@ export class Receiver {
     if (message.method === "ACK") return;
     const key = transactionKey(message);
     const given = this.given.find(key, this.host.nowMs());
-    const answers = this.rules.front === "answers";
+    const answers = rules.front === "answers";
     if (given !== undefined && (given !== unanswered || !answers)) {
       if (answers) this.host.send(given, answerAddress(message, from, transport), transport);
       return;
     }
     this.lastId++;
-    const talk: Talk = { request: message, from, transport, id: this.lastId };
+    const talk: Talk = { request: message, from, transport, id: this.lastId, rules };
     if (message.method === "MESSAGE") this.sign({ type: "heard", id: talk.id, cid: userOf(message.from.uri) });
     if (answers) this.answer(talk);
     else this.given.keep(key, unanswered, this.host.nowMs());
+  }
+
+  private rulesFor(from: Endpoint): ModeRules {
+    return this.exception?.applies(from) === true ? this.exception.rules : this.rules;
   }
 
   private answer(talk: Talk): void {
@@ -153,7 +167,8 @@ export class Receiver {
       const header: Header = { name: "WWW-Authenticate", value: admission.challenge };
       // The first challenge belongs to every conversation and is no event.
       this.refuse(talk, 401, [header], admission.wrong ? "wrong credentials" : undefined);
-    } else if (this.busyBySip) this.sayBusy(talk, "busy");
+    } else if (talk.rules.refusal === 503) this.sayBusy(talk, "busy");
+    else if (talk.rules.refusal !== 0) this.refuse(talk, talk.rules.refusal, [], "refused");
     else if (request.method === "OPTIONS") {
       const cid = userOf(request.from.uri);
       this.reply(talk, 200, [acceptedMethods, acceptedTypes]);
@@ -180,10 +195,10 @@ export class Receiver {
     this.reply(talk, 200, []);
     const { cid, ref } = intake.type === "request" ? intake.request : intake;
     this.sign({ type: "carried", id: talk.id, cid, ref });
-    if (this.rules.application === "answers") this.apply(talk, intake);
+    if (talk.rules.application === "answers") this.apply(talk, intake);
     else {
       this.tellCarried(talk, intake);
-      if (this.rules.application === "dies") {
+      if (talk.rules.application === "dies") {
         this.down = true;
         this.fallSilent();
       }
@@ -195,7 +210,7 @@ export class Receiver {
     const { cid, ref } = content;
     const mty = content.mty ?? "ME";
     const codes = intake.type === "request" ? { dty: intake.request.dty, stc: intake.request.stc } : {};
-    this.tell(talk, { type: typeOf(mty), cid, ref, mty, ...codes, answer: "sip 200" });
+    this.tell(talk, { type: eventTypeOf(mty), cid, ref, mty, ...codes, answer: "sip 200" });
   }
 
   private apply(talk: Talk, intake: Exclude<Intake, { type: "unreadable" }>): void {
@@ -207,14 +222,14 @@ export class Receiver {
     }
     const { request } = intake;
     const mty = request.mty ?? "ME";
-    const decided = this.rules.snuForAll || mty === "ME" ? this.rules.snu : 0;
-    const answer: Answer = this.rules.wrongRef
+    const decided = talk.rules.snuForAll || mty === "ME" ? talk.rules.snu : 0;
+    const answer: Answer = talk.rules.wrongRef
       ? { snu: 0, taken: { type: "turned-away" } }
       : this.book.take(request, this.host.nowMs(), () => decided);
     const { snu, taken } = answer;
     const known = "case" in taken ? taken.case : undefined;
     this.tell(talk, {
-      type: snu === 0 || snu === 4 ? typeOf(mty) : "rejected",
+      type: snu === 0 || snu === 4 ? eventTypeOf(mty) : "rejected",
       cid: request.cid,
       ref: request.ref,
       mty,
@@ -226,7 +241,7 @@ export class Receiver {
       reused: taken.type === "opened" && taken.reused,
       why: taken.type === "withdrawn" ? "the session was withdrawn" : undefined,
     });
-    let response: ScaipResponse = { ref: this.rules.wrongRef ? anotherRef(request.ref) : request.ref, snu };
+    let response: ScaipResponse = { ref: talk.rules.wrongRef ? anotherRef(request.ref) : request.ref, snu };
     const offersVoice = request.crd?.some((medium) => !medium.startsWith("no-voice:")) ?? true;
     if (snu === 0 && mty === "ME" && offersVoice) response = { ...response, ...this.options.voice };
     if (snu === 0 && mty === "PI" && request.hbo === 1) response = { ...response, hbi: this.options.heartbeatMin };
@@ -235,8 +250,8 @@ export class Receiver {
 
   private answerLater(talk: Talk, cid: string, response: ScaipResponse): void {
     const { least, most } = this.options.latencyMs;
-    const delayMs = this.rules.delayMs ?? least + this.host.below(most - least + 1);
-    for (let copy = 0; copy < this.rules.copies; copy++) {
+    const delayMs = talk.rules.delayMs ?? least + this.host.below(most - least + 1);
+    for (let copy = 0; copy < talk.rules.copies; copy++) {
       const timer = this.host.after(delayMs + copy * copyAfterMs, () => {
         this.waiting.delete(timer);
         this.sendOwn(talk, response);
@@ -318,12 +333,6 @@ export class Receiver {
     for (let i = 0; i < 3; i++) text += (0x10000 + this.host.below(0x10000)).toString(16).substring(1);
     return text;
   }
-}
-
-function typeOf(mty: string): "alarm" | "update" | "reset" | "heartbeat" {
-  if (mty === "PI") return "heartbeat";
-  if (mty === "RE") return "reset";
-  return mty === "IN" ? "update" : "alarm";
 }
 
 /** A ref of another stem, so that it is nobody's by accident. */

@@ -94,7 +94,7 @@ export interface RunFault {
   readonly fromMs: number;
   /** End of the run where the fault outlives it. */
   readonly toMs: number;
-  readonly object: "receiver" | "operator" | "cell" | "broadband";
+  readonly object: "receiver" | "operator" | "cell" | "broadband" | "power";
   readonly name: string;
   /** "silent-after-200", "down", ... as in the scenario file. */
   readonly fault: string;

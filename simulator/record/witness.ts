@@ -1,16 +1,21 @@
 /** Those who see what happens in a world, each at the instant it happens: recorders, checkers, the run log. They change nothing. */
-import type { ButtonSignal, UnitSignal } from "../../firmware/signals.ts";
+import type { Utterance } from "../../firmware/ports/speech.ts";
+import type { ButtonSignal, LampSignal } from "../../firmware/signals.ts";
 import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
 
 export interface Witness {
   /** A unit was switched on, or came back after a power cut. */
   started?(atMs: number, unit: number): void;
+  /** Mains and battery of a unit are both gone. */
+  stopped?(atMs: number, unit: number): void;
   /** A person closed the contact of a button. */
   pressed?(atMs: number, unit: number, button: number): void;
   /** What a button showed its wearer. */
   buttonShowed?(atMs: number, unit: number, button: number, signal: ButtonSignal): void;
   /** What a unit's lamp and voice told. */
-  unitShowed?(atMs: number, unit: number, signal: UnitSignal): void;
+  unitShowed?(atMs: number, unit: number, signal: LampSignal): void;
+  /** A unit began to say something aloud. It may be hushed before the end. */
+  spoke?(atMs: number, unit: number, utterance: Utterance): void;
   /** A step of one of the firmware's machines: times for people, never evidence for a checker. */
   stepped?(atMs: number, unit: number, machine: string, event: object, effects: readonly object[]): void;
   /** A datagram at the unit's own end of a route. */
@@ -32,6 +37,9 @@ export function together(witnesses: readonly Witness[]): Required<Witness> {
     started: (atMs, unit) => {
       for (const one of witnesses) one.started?.(atMs, unit);
     },
+    stopped: (atMs, unit) => {
+      for (const one of witnesses) one.stopped?.(atMs, unit);
+    },
     pressed: (atMs, unit, button) => {
       for (const one of witnesses) one.pressed?.(atMs, unit, button);
     },
@@ -40,6 +48,9 @@ export function together(witnesses: readonly Witness[]): Required<Witness> {
     },
     unitShowed: (atMs, unit, signal) => {
       for (const one of witnesses) one.unitShowed?.(atMs, unit, signal);
+    },
+    spoke: (atMs, unit, utterance) => {
+      for (const one of witnesses) one.spoke?.(atMs, unit, utterance);
     },
     stepped: (atMs, unit, machine, event, effects) => {
       for (const one of witnesses) one.stepped?.(atMs, unit, machine, event, effects);

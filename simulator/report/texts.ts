@@ -74,7 +74,13 @@ export const texts = {
   units_: (count: number): string => (count === 1 ? "1 unit" : `${count} units`),
 };
 
-const objects = { receiver: "receiver", operator: "operator", cell: "cell", broadband: "broadband provider" };
+const objects = {
+  receiver: "receiver",
+  operator: "operator",
+  cell: "cell",
+  broadband: "broadband provider",
+  power: "power area",
+};
 const faultWords: Readonly<Record<string, string>> = {
   "silent-after-200": "takes alarms and hands none on",
   "silent-open": "hears and never answers",
@@ -84,6 +90,7 @@ const faultWords: Readonly<Record<string, string>> = {
   "no-data": "looks well and carries nothing",
   slow: "is slow",
   lossy: "loses datagrams",
+  off: "is without mains",
 };
 
 /** "receiver primary takes alarms and hands none on". */

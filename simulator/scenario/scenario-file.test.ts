@@ -52,6 +52,9 @@ test("a whole story is read, with times in milliseconds and defaults filled in",
       latency: { leastMs: 300, mostMs: 300 },
       mode: "normal",
       digest: true,
+      transport: "udp",
+      hostName: undefined,
+      certificate: "good",
     },
   ]);
   expect(scenario.fleet[0]?.units).toEqual(["unit"]);

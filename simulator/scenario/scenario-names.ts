@@ -12,6 +12,7 @@ export interface Names {
   readonly operators: readonly string[];
   readonly cells: readonly string[];
   readonly broadband: readonly string[];
+  readonly power: readonly string[];
   readonly groups: readonly string[];
 }
 

@@ -26,6 +26,7 @@ export function resolveScenario(file: ScenarioFile, path: string, complain: Comp
     operators: Object.keys(file.world.operators ?? {}),
     cells: Object.keys(file.world.cells ?? {}),
     broadband: Object.keys(file.world.broadband ?? {}),
+    power: Object.keys(file.world.power ?? {}),
     groups: file.fleet.map((group) => group.name),
   };
   const times = { startWallMs, durationMs };
@@ -80,6 +81,9 @@ function resolveWorld(file: ScenarioFile, names: Names, complain: Complain): Sce
       latency: span(receiver?.latency, 200, 1_500, ["world", "receivers", name, "latency"]),
       mode: receiver?.mode ?? "normal",
       digest: receiver?.digest ?? true,
+      transport: receiver?.transport ?? "udp",
+      hostName: receiver?.["host-name"],
+      certificate: receiver?.certificate ?? "good",
     })),
     operators: Object.entries(world.operators ?? {}).map(([name, operator]) => ({
       name,
@@ -97,6 +101,7 @@ function resolveWorld(file: ScenarioFile, names: Names, complain: Complain): Sce
       delay: span(provider?.delay, 10, 40, ["world", "broadband", name, "delay"]),
       lossPpm: share(provider?.loss, 0, ["world", "broadband", name, "loss"]),
     })),
+    power: names.power,
   };
 }
 
@@ -133,8 +138,9 @@ function resolveFleet(file: ScenarioFile, names: Names, complain: Complain): rea
       group.mobile === undefined ? undefined : resolveMobile(group.mobile, file, names, [...at, "mobile"], complain);
     if (group.broadband !== undefined)
       checkName("broadband provider", group.broadband, names.broadband, [...at, "broadband"], complain);
-    const { name, provider = name, broadband, receivers, buttons = 1 } = group;
-    return { name, provider, units, policy, mobile, broadband, receivers, buttons };
+    if (group.power !== undefined) checkName("power area", group.power, names.power, [...at, "power"], complain);
+    const { name, provider = name, broadband, power, receivers, buttons = 1 } = group;
+    return { name, provider, units, policy, mobile, broadband, power, receivers, buttons };
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { receiverModes } from "../peers/receiver-modes.ts";
-import { linkFaults, mobileFaults, routePolicies } from "./scenario.ts";
+import { broadbandFaults, holds, keyNames, mobileFaults, routePolicies } from "./scenario.ts";
 import {
   clockPattern,
   durationPattern,
@@ -16,6 +16,7 @@ import {
 
 const namePattern = /^[\p{Ll}\p{N}][\p{Ll}\p{N}-]{0,39}$/u;
 const instantPattern = new RegExp(`${durationPattern.source}|${clockPattern.source}`);
+const hostNamePattern = /^[a-z][a-z0-9-]{0,30}(?:\.[a-z][a-z0-9-]{0,30}){1,4}$/;
 const hostPattern = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$/;
 
 /** A text of one kind; the same sentence serves as documentation and as the error. */
@@ -55,6 +56,15 @@ const receiver = z
     mode: word(receiverModes)
       .describe("What it does with messages when no fault is on it, normal unless said.")
       .optional(),
+    transport: word(["udp", "tcp", "tls"])
+      .describe("How units over broadband reach it, udp unless said; over mobile they use udp.")
+      .optional(),
+    "host-name": text(hostNamePattern, "a host name such as larm.example")
+      .describe("The name that units know it by; left out: they know its address.")
+      .optional(),
+    certificate: word(["good", "expired", "foreign"])
+      .describe("What it shows under tls, good unless said. foreign: signed by nobody whom units trust.")
+      .optional(),
     digest: z
       .boolean({ error: "true or false" })
       .describe("Whether it asks for a password (SIP digest), true unless said.")
@@ -82,6 +92,8 @@ const broadband = z
   })
   .nullable();
 
+const powerArea = z.strictObject({}).nullable();
+
 const world = z.strictObject({
   radio: z
     .strictObject({
@@ -99,6 +111,10 @@ const world = z.strictObject({
     .record(name(), broadband, { error: "providers by name" })
     .describe("Broadband providers by name.")
     .optional(),
+  power: z
+    .record(name(), powerArea, { error: "power areas by name" })
+    .describe("Areas whose mains goes and comes as one, by name.")
+    .optional(),
 });
 
 const group = z.strictObject({
@@ -112,6 +128,9 @@ const group = z.strictObject({
   policy: word(routePolicies).describe("Which route is used first, mobile-first unless said.").optional(),
   mobile: name().describe("Operator or cell that the units use; left out: no mobile route.").optional(),
   broadband: name().describe("Broadband provider; left out: no broadband route.").optional(),
+  power: name()
+    .describe("Power area of the units and of their broadband routers; left out: their mains never goes.")
+    .optional(),
   receivers: list(name(), 1, 2).describe("Receivers, first choice first."),
   buttons: whole(1, 32).describe("Wrist buttons of each unit, 1 unless said.").optional(),
 });
@@ -149,6 +168,9 @@ const receiverFault = z.strictObject({
   ...window,
   receiver: name().describe("The receiver that fails."),
   fault: word(receiverModes).describe("What it does meanwhile; the modes of `livlina receiver --mode`."),
+  over: word(["mobile", "broadband"])
+    .describe("Only those that ask over this route meet it, as with a fault on the way; left out: everybody.")
+    .optional(),
 });
 const operatorFault = z.strictObject({
   operator: name().describe("The operator that fails, with all its cells."),
@@ -159,13 +181,32 @@ const cellFault = z.strictObject({ cell: name().describe("The cell that fails.")
 const broadbandFault = z.strictObject({
   broadband: name().describe("The provider that fails."),
   ...link,
-  fault: fault(linkFaults, ""),
+  fault: fault(
+    broadbandFaults,
+    " no-address: a link, and no address for it. no-names: host names cannot be looked up.",
+  ),
 });
 
-const step = z.strictObject({
+const powerFault = z.strictObject({
+  ...window,
+  power: name().describe("The power area that fails."),
+  fault: word(["off"]).describe("off: no mains. Units live on their batteries, and broadband routers are dead."),
+});
+
+const whichButton = {
   at: instant().describe("When."),
-  press: name().describe("The unit whose button is pressed."),
   button: whole(1, 32).describe("Which of its buttons, 1 unless said.").optional(),
+};
+const pressStep = z.strictObject({ press: name().describe("The unit whose button is pressed."), ...whichButton });
+const keyStep = z.strictObject({
+  at: instant().describe("When."),
+  key: word(keyNames).describe("The key on the unit itself that is pressed."),
+  unit: name().describe("The unit."),
+  held: word(holds).describe("Whether it is pressed or held on; short unless said.").optional(),
+});
+const buttonBatteryStep = z.strictObject({
+  "button-battery": name().describe("The unit one of whose buttons gets a new battery."),
+  ...whichButton,
 });
 
 const percentileExpected = "a percentile above 0 and up to 100";
@@ -224,10 +265,12 @@ export const scenarioSchema = z
     world: world.describe("Everything outside the units."),
     fleet: list(group, 1, 1_000).describe("The units, in groups that are set up alike."),
     wearers: wearers.describe("People who press at chance. Left out: only the timeline presses.").optional(),
-    faults: list(z.union([receiverFault, operatorFault, cellFault, broadbandFault]), 0, 1_000)
+    faults: list(z.union([receiverFault, operatorFault, cellFault, broadbandFault, powerFault]), 0, 1_000)
       .describe("What goes wrong, and when. Faults of one object may not overlap.")
       .optional(),
-    timeline: list(step, 0, 10_000).describe("Presses at given times.").optional(),
+    timeline: list(z.union([pressStep, keyStep, buttonBatteryStep]), 0, 10_000)
+      .describe("What people do at given times.")
+      .optional(),
     expect: list(z.union(expectations), 0, 200)
       .describe("What must hold. No alarm lost, none falsely accepted and no duplicate case are checked in every run.")
       .optional(),

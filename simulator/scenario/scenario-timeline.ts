@@ -1,4 +1,4 @@
-/** Faults and presses of a scenario file: when they are, and what they happen to. */
+/** Faults of a scenario file and what people do in it: when, and to whom. */
 import type { FleetGroup, ScenarioFault, TimelineStep } from "./scenario.ts";
 import { nextSwedishClock } from "./scenario-clock.ts";
 import { type Complain, checkName, type FilePath, type Names, nameHint } from "./scenario-names.ts";
@@ -66,7 +66,11 @@ function resolveFault(
   const toMs = entry.to === undefined ? times.durationMs : resolveInstant(entry.to, times);
   if ("receiver" in entry) {
     checkName("receiver", entry.receiver, names.receivers, [...at, "receiver"], complain);
-    return { object: "receiver", name: entry.receiver, fault: entry.fault, fromMs, toMs };
+    return { object: "receiver", name: entry.receiver, fault: entry.fault, over: entry.over, fromMs, toMs };
+  }
+  if ("power" in entry) {
+    checkName("power area", entry.power, names.power, [...at, "power"], complain);
+    return { object: "power", name: entry.power, fault: entry.fault, fromMs, toMs };
   }
   const { fault } = entry;
   if (fault === "gone" && entry.to !== undefined)
@@ -102,15 +106,23 @@ export function resolveTimeline(
     const atMs = resolveInstant(step.at, times);
     if (atMs >= times.durationMs)
       complain([...at, "at"], "this is after the run has ended", `the run lasts ${file.duration}`);
-    const buttons = buttonsOf.get(step.press);
+    if ("key" in step) {
+      const { unit, key, held = "short" } = step;
+      if (!buttonsOf.has(unit)) noUnit(unit, buttonsOf, [...at, "unit"], complain);
+      return { atMs, key: { unit, name: key, hold: held } };
+    }
+    const who = "press" in step ? "press" : "button-battery";
+    const unit = "press" in step ? step.press : step["button-battery"];
+    const buttons = buttonsOf.get(unit);
     const button = step.button ?? 1;
-    if (buttons === undefined)
-      complain([...at, "press"], `there is no unit "${step.press}"`, () =>
-        nameHint("unit", step.press, [...buttonsOf.keys()]),
-      );
+    if (buttons === undefined) noUnit(unit, buttonsOf, [...at, who], complain);
     else if (button > buttons)
-      complain([...at, "button"], `unit "${step.press}" has only ${buttons}`, `raise "buttons" of its group`);
-    return { atMs, press: { unit: step.press, button } };
+      complain([...at, "button"], `unit "${unit}" has only ${buttons}`, `raise "buttons" of its group`);
+    return who === "press" ? { atMs, press: { unit, button } } : { atMs, buttonBattery: { unit, button } };
   });
   return steps.sort((a, b) => a.atMs - b.atMs);
+}
+
+function noUnit(unit: string, units: ReadonlyMap<string, number>, at: FilePath, complain: Complain): void {
+  complain(at, `there is no unit "${unit}"`, () => nameHint("unit", unit, [...units.keys()]));
 }

@@ -2,6 +2,8 @@
  * A scenario as the world plays it: names resolved, all times in virtual milliseconds from the start, all shares in
  * parts per million, so that nothing is left to interpret. `readScenario` in scenario-file.ts makes it from YAML.
  */
+import type { KeyName } from "../../firmware/ports/keys.ts";
+import type { Hold } from "../house/finger.ts";
 import type { ReceiverMode } from "../peers/receiver-modes.ts";
 
 /** An evenly drawn time between two bounds, both included; equal bounds are a fixed time. */
@@ -38,6 +40,8 @@ export interface ScenarioWorld {
   readonly operators: readonly ScenarioOperator[];
   readonly cells: readonly ScenarioCell[];
   readonly broadband: readonly ScenarioBroadband[];
+  /** Names of the areas that lose their mains as one. */
+  readonly power: readonly string[];
 }
 
 export interface ScenarioReceiver {
@@ -50,6 +54,12 @@ export interface ScenarioReceiver {
   readonly mode: ReceiverMode;
   /** Whether it asks for digest authentication. */
   readonly digest: boolean;
+  /** How units over broadband reach it; over mobile they use UDP. */
+  readonly transport: "udp" | "tcp" | "tls";
+  /** The name that units know it by; undefined: they know its address. */
+  readonly hostName: string | undefined;
+  /** What it shows under TLS. */
+  readonly certificate: "good" | "expired" | "foreign";
 }
 
 export interface ScenarioOperator {
@@ -86,6 +96,8 @@ export interface FleetGroup {
   /** undefined: no modem in use. `cell` undefined: somewhere in the operator's network. */
   readonly mobile: { readonly operator: string; readonly cell: string | undefined } | undefined;
   readonly broadband: string | undefined;
+  /** The area that unit and router have their mains from; undefined: it never goes. */
+  readonly power: string | undefined;
   /** First choice first. */
   readonly receivers: readonly string[];
   /** Wrist buttons of each unit. */
@@ -102,6 +114,10 @@ export interface Wearers {
 
 export const linkFaults = ["down", "no-data", "slow", "lossy", "gone"] as const;
 export type LinkFault = (typeof linkFaults)[number];
+
+/** Broadband knows two more: the router has no address, or names cannot be looked up. */
+export const broadbandFaults = [...linkFaults, "no-address", "no-names"] as const;
+export type BroadbandFault = (typeof broadbandFaults)[number];
 
 /** Mobile links know two more: modems are turned away; sessions that were there at the start carry nothing, new ones do. */
 export const mobileFaults = [...linkFaults, "denied", "stale-sessions"] as const;
@@ -120,14 +136,30 @@ interface LinkFaultWindow extends FaultWindow {
   readonly lossPpm: number;
 }
 export type ScenarioFault =
-  | (FaultWindow & { readonly object: "receiver"; readonly fault: ReceiverMode })
+  | (FaultWindow & {
+      readonly object: "receiver";
+      readonly fault: ReceiverMode;
+      /** Only those that ask over this route meet it: a fault on the way. */
+      readonly over: "mobile" | "broadband" | undefined;
+    })
   | (LinkFaultWindow & { readonly object: "operator" | "cell"; readonly fault: MobileFault })
-  | (LinkFaultWindow & { readonly object: "broadband"; readonly fault: LinkFault });
+  | (LinkFaultWindow & { readonly object: "broadband"; readonly fault: BroadbandFault })
+  | (FaultWindow & { readonly object: "power"; readonly fault: "off" });
 
-export interface TimelineStep {
-  readonly atMs: number;
-  readonly press: { readonly unit: string /** From 1. */; readonly button: number };
+export const keyNames = ["help", "cancel", "query", "presence", "away"] as const satisfies readonly KeyName[];
+export const holds = ["short", "long"] as const satisfies readonly Hold[];
+
+/** One button of one unit, from 1. */
+export interface ButtonOf {
+  readonly unit: string;
+  readonly button: number;
 }
+
+/** Somebody presses a button, presses a key on the unit itself, or puts a new battery into a button. */
+export type TimelineStep =
+  | { readonly atMs: number; readonly press: ButtonOf }
+  | { readonly atMs: number; readonly key: { readonly unit: string; readonly name: KeyName; readonly hold: Hold } }
+  | { readonly atMs: number; readonly buttonBattery: ButtonOf };
 
 /** Which alarms an expectation speaks of. */
 export interface AlarmChoice {

@@ -34,7 +34,10 @@ test("libraries that are not installed are named, and any other failure is not h
   const libraries = await findLibraries(missing);
   const result = await benchCodec(timing, libraries);
   expect(result.missing).toEqual(["saxes", "fast-xml-parser"]);
-  expect(result.exchange).toMatchObject([{ name: "livlina", ratio: expect.any(Number), bytes: expect.any(Number) }]);
+  for (const rows of [result.exchange, result.documents])
+    expect(rows).toMatchObject([{ name: "livlina", ratio: expect.any(Number), bytes: expect.any(Number) }]);
+  for (const floor of [result.floors.exchange, result.floors.documents])
+    expect(floor).toMatchObject({ name: "bytes alone", ratio: expect.any(Number), bytes: expect.any(Number) });
   expect(codecTables(result).map(tableText).join("")).toMatch(/ {2}saxes +not installed\n/);
   await expect(findLibraries(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
 });

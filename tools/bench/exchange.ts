@@ -5,7 +5,7 @@
 import type { Result } from "../../protocol/result.ts";
 import { decodeRequest, encodeRequest, type ScaipRequest } from "../../protocol/scaip/request.ts";
 import { decodeResponse, encodeResponse, type ScaipResponse } from "../../protocol/scaip/response.ts";
-import { decodeSip, encodeSip, type NameAddress, type SipMessage, type Via } from "../../protocol/sip/message.ts";
+import { encodeSip, type NameAddress, type SipMessage, type Via, viewSip } from "../../protocol/sip/message.ts";
 
 /** Reads SCAIP's two documents; throws where they cannot be read. */
 export interface XmlReader {
@@ -35,13 +35,13 @@ const unitUri = "sip:4607110231@larm.example.net";
 /** The exchange number `turn`, whose references are its own. */
 export function exchange(reader: XmlReader, turn: number): Exchanged {
   const alarm = alarmOf(turn);
-  const sent = opened(decodeSip(encodeSip(messageTo(receiverUri, unitUri, unitHop(turn), encodeRequest(alarm)))));
+  const sent = opened(viewSip(encodeSip(messageTo(receiverUri, unitUri, unitHop(turn), encodeRequest(alarm)))));
   const request = reader.request(sent.body);
-  const carried = opened(decodeSip(encodeSip(okTo(sent))));
+  const carried = opened(viewSip(encodeSip(okTo(sent))));
   const answer = encodeResponse(answerTo(request));
-  const answered = opened(decodeSip(encodeSip(messageTo(unitUri, receiverUri, receiverHop(turn), answer))));
+  const answered = opened(viewSip(encodeSip(messageTo(unitUri, receiverUri, receiverHop(turn), answer))));
   const response = reader.response(answered.body);
-  const ended = opened(decodeSip(encodeSip(okTo(answered))));
+  const ended = opened(viewSip(encodeSip(okTo(answered))));
   return { messages: [sent, carried, answered, ended], request, response };
 }
 

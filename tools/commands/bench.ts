@@ -1,4 +1,4 @@
-/** `livlina bench`: how fast the codecs and the simulator are on this machine. It measures and judges nothing. */
+/** `livlina bench`: how fast the codecs, the simulator and the journal's power cuts are on this machine. It measures and judges nothing. */
 import type { Command } from "commander";
 import { nearest } from "../../simulator/scenario/scenario-units.ts";
 import type { Timing } from "../bench/measure.ts";
@@ -38,13 +38,31 @@ const benches: readonly Bench[] = [
       return { result, tables: simTables(result) };
     },
   },
+  {
+    name: "journal",
+    summary: "power cuts per second on the device's memory, and the alarms that were lost to them",
+    run: async (timing) => {
+      const { benchJournal, journalTables } = await import("../bench/journal.ts");
+      const result = benchJournal(timing);
+      return { result, tables: journalTables(result) };
+    },
+  },
+  {
+    name: "latency",
+    summary: "seconds of virtual time from press to acceptance, healthy and with each fault on the first route",
+    run: async () => {
+      const { benchLatency, latencyTables } = await import("../bench/latency.ts");
+      const result = await benchLatency();
+      return { result, tables: latencyTables(result) };
+    },
+  },
 ];
 
 export function register(program: Command): void {
   program
     .command("bench [name]")
-    .description("measure the codecs and the simulator on this machine")
-    .option("--round-ms <n>", `length of one timing of the codec bench, 10 to ${longestRoundMs}`, "500")
+    .description("measure the codecs, the simulator and the journal on this machine")
+    .option("--round-ms <n>", `length of one timing of the codec and journal benches, 10 to ${longestRoundMs}`, "500")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", `\nBenches:\n${benches.map(({ name, summary }) => `  ${name}: ${summary}\n`).join("")}`)
     .addHelpText("after", "\nExample:\n  livlina bench codec\n")

@@ -129,6 +129,25 @@ test("every kind has help with its JSON and an example", async () => {
   }
 });
 
+test("schema prints the JSON Schema of a kind, and knows no other kind", async () => {
+  for (const kind of ["scaip", "sip", "radio", "at", "console"]) {
+    const { code, out } = await command("decode", "schema", kind);
+    expect({ code, title: (JSON.parse(out) as { title: string }).title }).toEqual({
+      code: 0,
+      title: `livlina decode ${kind} --json`,
+    });
+  }
+  expect(await command("decode", "schema", "morse")).toMatchObject({ code: 2, out: "" });
+});
+
+test("a refused document says what the other side would make of it", async () => {
+  const said = async (xml: string) => (await command("decode", "scaip", file(xml))).err;
+  expect(await said("<mrq><ref>A1</ref><cid>46</cid></mrq>")).toContain("try: a receiver would answer snu 7;");
+  expect(await said("<mrq><cid>46</cid><dty>3</dty></mrq>")).toContain("try: a receiver would answer snu 10;");
+  expect(await said("alarm")).toContain("try: a receiver would answer SIP 400: no ref is to be found;");
+  expect(await said("<mrs><ref>A1</ref></mrs>")).toContain("try: a unit would pass over this response");
+});
+
 test("every golden document comes out of encode byte for byte", async () => {
   for (const name of ["requests", "responses"]) {
     const path = new URL(`../../protocol/vectors/scaip/${name}.json`, import.meta.url);

@@ -3,6 +3,7 @@ import { bad, ok, type Result } from "../../protocol/result.ts";
 import { findHead, headerEnd, headText, lineText } from "../../protocol/sip/head.ts";
 import { canonicalName } from "../../protocol/sip/header-names.ts";
 import { decodeSip, type SipMessage } from "../../protocol/sip/message.ts";
+import { isScaipType } from "../../simulator/peers/receiver-intake.ts";
 import { hexText, type Report, type ReportLine } from "./report.ts";
 import { reportScaip } from "./scaip.ts";
 
@@ -25,9 +26,10 @@ export function reportSip(bytes: Uint8Array): Result<Report> {
       label: "rest",
       text: `${behind} bytes that Content-Length leaves out`,
     });
-  if (!isScaip(message.contentType) || body.length === 0) return ok({ values: { ...fields, ...shown }, lines });
+  const plain = ok({ values: { ...fields, ...shown }, lines });
+  if (!isScaipType(message.contentType) || body.length === 0) return plain;
   const scaip = reportScaip(body, at, 1);
-  if (!scaip.ok) return bad(scaip.fault);
+  if (!scaip.ok) return isRegisteredType(message.contentType) ? bad(scaip.fault) : plain;
   const rest = behind > 0 ? lines.splice(-1) : [];
   return ok({
     values: { ...fields, ...shown, scaip: scaip.value.values },
@@ -51,9 +53,9 @@ function headLines(bytes: Uint8Array, message: SipMessage): ReportLine[] {
   return lines;
 }
 
-/** Whatever the case of its letters, and with parameters such as a charset (RFC 3261 20.15). */
-function isScaip(contentType: string | undefined): boolean {
-  return contentType?.split(";")[0]?.trim().toLowerCase() === "application/scaip+xml";
+/** A body of the registered type must be SCAIP; plain XML, which some senders call it, may be anything. */
+function isRegisteredType(contentType: string | undefined): boolean {
+  return contentType?.split(";", 1)[0]?.trim().toLowerCase() === "application/scaip+xml";
 }
 
 function utf8Text(bytes: Uint8Array): string | undefined {

@@ -1,0 +1,192 @@
+/** One series of calls of a button, presses or falls: its machine, its wait, its record, and the bytes of its newest frame (radio 5.1, 5.3). */
+import { Reader } from "../../protocol/bytes/reader.ts";
+import { Writer } from "../../protocol/bytes/writer.ts";
+import type { AlarmStep } from "../../protocol/radio/acknowledge.ts";
+import type { ButtonForm } from "../../protocol/radio/button-flags.ts";
+import type { FallPhase } from "../../protocol/radio/fall.ts";
+import { observerOf } from "../department.ts";
+import type { Timer } from "../ports/clock.ts";
+import type { ButtonHost } from "../ports/host.ts";
+import { Runner } from "../runner.ts";
+import type { ButtonSignal } from "../signals.ts";
+import type { Journal } from "../storage/journal.ts";
+import type { ButtonEffect, ButtonEvent, ButtonState } from "./button-machine.ts";
+import { buttonAtStart, stepButton } from "./button-machine.ts";
+import type { ButtonRadio } from "./button-radio.ts";
+
+/** How the button is at this moment, as every frame tells it. */
+export interface ButtonReading {
+  readonly batteryMv: number;
+  readonly low: boolean;
+  readonly form: ButtonForm;
+}
+
+export interface CallSeriesOptions {
+  readonly host: ButtonHost;
+  readonly radio: ButtonRadio;
+  readonly journal: Journal;
+  readonly what: "press" | "fall";
+  /** Where a call that no unit has acknowledged is kept. */
+  readonly recordKind: number;
+  readonly reading: () => ButtonReading;
+  readonly wait: (leastMs: number, mostMs: number, callback: () => void) => Timer;
+  /** How long this series must let another one go first: 0 for none. */
+  readonly givesWayMs: () => number;
+  readonly show: (signal: ButtonSignal) => void;
+}
+
+export class CallSeries {
+  /** When its newest frame began. */
+  sentAtMs: number;
+  private readonly options: CallSeriesOptions;
+  private readonly machine: Runner<ButtonState, ButtonEvent, ButtonEffect>;
+  private timer: Timer | undefined;
+  private phase: FallPhase;
+  private name: number;
+  private count: number;
+  private bytes: Uint8Array;
+  private bytesCounter: number;
+
+  constructor(options: CallSeriesOptions) {
+    const machine = options.what === "press" ? "button" : "button-fall";
+    this.options = options;
+    this.sentAtMs = -1_000;
+    this.timer = undefined;
+    this.phase = "fell";
+    this.name = 0;
+    this.count = 0;
+    this.bytes = new Uint8Array(0);
+    this.bytesCounter = 0;
+    this.machine = new Runner(
+      stepButton,
+      buttonAtStart,
+      (effect) => this.perform(effect),
+      observerOf(options.host, machine),
+    );
+  }
+
+  get at(): ButtonState["at"] {
+    return this.machine.state.at;
+  }
+
+  /** It happened: a press, or a fall that nobody took back. */
+  call(): void {
+    this.phase = "fell";
+    this.machine.dispatch(Object.assign({ type: "pressed" as const, reason: "call" as const }, this.moment()));
+  }
+
+  /** The fall of this name needs no help: it goes out once more, under its name. Nothing happens where none was ever sent. */
+  withdraw(): void {
+    if (this.name === 0) return;
+    this.phase = "withdrawn";
+    const told = { name: this.name, presses: Math.max(1, this.count), reason: "call" as const };
+    this.machine.dispatch(Object.assign({ type: "retold" as const }, told, this.moment()));
+  }
+
+  /** A unit said how far the call of this name is. */
+  told(name: number, step: AlarmStep): void {
+    this.machine.dispatch({ type: "told", name, step, nowMs: this.options.host.clock.nowMs() });
+  }
+
+  /** After a restart: a call that nobody had acknowledged goes on. */
+  takeUp(): void {
+    const kept = this.options.journal.read(this.options.recordKind, 0);
+    if (kept === undefined || kept.length !== recordLength) return;
+    const from = new Reader(kept, 0, kept.length);
+    const name = from.u32();
+    const presses = from.u8();
+    this.name = name;
+    this.count = presses;
+    const nowMs = this.options.host.clock.nowMs();
+    this.machine.dispatch({ type: "found-unheard", name, presses, reason: "call", nowMs });
+  }
+
+  /** Nothing more is sent. */
+  close(): void {
+    if (this.timer !== undefined) this.timer.cancel();
+    this.timer = undefined;
+  }
+
+  private moment(): { nowMs: number; counter: number; room: ReturnType<ButtonRadio["room"]> } {
+    const nowMs = this.options.host.clock.nowMs();
+    return { nowMs, counter: this.options.radio.nextCounter(), room: this.options.radio.room(nowMs) };
+  }
+
+  private perform(effect: ButtonEffect): void {
+    const radio = this.options.radio;
+    switch (effect.type) {
+      case "send-press":
+        this.send(effect);
+        return;
+      case "send-status-request":
+        radio.send(effect.counter, {
+          type: "status-request",
+          request: Object.assign({ name: effect.name }, this.options.reading()),
+        });
+        return;
+      case "listen":
+        radio.listen();
+        return;
+      case "wait":
+        this.waitFor(effect.leastMs, effect.mostMs);
+        return;
+      case "sleep":
+        this.close();
+        return;
+      case "keep-press":
+        this.keep(effect.name, effect.presses);
+        return;
+      case "forget-press":
+        this.options.journal.remove(this.options.recordKind, 0);
+        // Flash is tidied only while no call waits for its acknowledge.
+        if (this.options.journal.needsRoom()) this.options.journal.compact();
+        return;
+      case "show":
+        this.options.show(effect.signal);
+        return;
+    }
+  }
+
+  private send(effect: Extract<ButtonEffect, { readonly type: "send-press" }>): void {
+    const radio = this.options.radio;
+    this.sentAtMs = this.options.host.clock.nowMs();
+    if (effect.counter === this.bytesCounter) {
+      radio.sendAgain(this.bytes);
+      return;
+    }
+    const told = { nameDistance: effect.counter - effect.name, ageS: effect.ageS };
+    const reading = this.options.reading();
+    this.bytes =
+      this.options.what === "press"
+        ? radio.send(effect.counter, {
+            type: "press",
+            press: Object.assign(told, { presses: effect.presses, reason: effect.reason }, reading),
+          })
+        : radio.sendFall(effect.counter, Object.assign(told, { falls: effect.presses, phase: this.phase }, reading));
+    this.bytesCounter = effect.counter;
+    this.name = effect.name;
+    this.count = effect.presses;
+  }
+
+  private keep(name: number, presses: number): void {
+    const bytes = new Uint8Array(recordLength);
+    const to = new Writer(bytes);
+    to.u32(name);
+    to.u8(presses);
+    this.options.journal.write(this.options.recordKind, 0, bytes);
+  }
+
+  private waitFor(leastMs: number, mostMs: number): void {
+    this.close();
+    this.timer = this.options.wait(leastMs, mostMs, () => this.waited());
+  }
+
+  private waited(): void {
+    this.timer = undefined;
+    const wayMs = this.options.givesWayMs();
+    if (wayMs > 0) this.waitFor(wayMs, wayMs);
+    else this.machine.dispatch(Object.assign({ type: "waited" as const }, this.moment()));
+  }
+}
+
+const recordLength = 5;

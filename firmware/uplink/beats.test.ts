@@ -1,0 +1,113 @@
+import { expect, test } from "vitest";
+import { freshBench, settledBench } from "./arbitraries.ts";
+import type { UplinkBench } from "./test-bench.ts";
+
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+
+function ask(bench: UplinkBench, minutes: number): void {
+  bench.step({ type: "interval", nowMs: bench.nowMs, minutes });
+}
+
+function gaps(instants: readonly number[]): number[] {
+  return instants.slice(1).map((atMs, i) => atMs - (instants[i] as number));
+}
+
+test("without a word from the receiver the active route is beaten each 180 s, give or take a tenth, and never probed", () => {
+  const bench = settledBench();
+  bench.run(6 * hourMs);
+  const apart = gaps(bench.beats("mobile", 0));
+  expect(Math.min(...apart)).toBeGreaterThanOrEqual(162_000);
+  expect(Math.max(...apart)).toBeLessThanOrEqual(198_000);
+  expect(bench.of("probe")).toEqual([]);
+});
+
+test("an interval of one minute is obeyed, early rather than late, and begins within it", () => {
+  const bench = settledBench();
+  const askedMs = bench.nowMs;
+  ask(bench, 1);
+  bench.run(hourMs);
+  const beats = bench.beats("mobile", 0);
+  expect((beats[0] as number) - askedMs).toBeLessThanOrEqual(minuteMs);
+  const apart = gaps(beats);
+  expect(Math.min(...apart)).toBeGreaterThanOrEqual(54_000);
+  expect(Math.max(...apart)).toBeLessThanOrEqual(minuteMs);
+  expect(bench.of("keep-interval").map(({ effect }) => effect.minutes)).toEqual([1]);
+});
+
+test("with an interval of an hour an OPTIONS proves the route each three minutes in between", () => {
+  const bench = settledBench();
+  ask(bench, 60);
+  bench.run(6 * hourMs);
+  const apart = gaps(bench.beats("mobile", 0));
+  expect(apart.length).toBeGreaterThanOrEqual(5);
+  expect(Math.min(...apart)).toBeGreaterThanOrEqual(54 * minuteMs);
+  expect(Math.max(...apart)).toBeLessThanOrEqual(60 * minuteMs);
+  const proofs = [...bench.of("probe").map(({ atMs }) => atMs), ...bench.beats("mobile", 0)].sort((a, b) => a - b);
+  expect(Math.max(...gaps(proofs))).toBeLessThanOrEqual(198_000);
+});
+
+test("a probe without an answer loses the route as a heartbeat does", () => {
+  const bench = settledBench();
+  ask(bench, 1_440);
+  bench.run(10 * minuteMs);
+  bench.far = (route) => (route === "mobile" ? "silent" : "answers");
+  bench.clear();
+  bench.run(6 * minuteMs);
+  expect(bench.of("probe").length).toBeGreaterThan(0);
+  expect(bench.of("route-changed").map(({ effect }) => effect)).toEqual([
+    { type: "route-changed", route: "mobile", lost: true },
+  ]);
+});
+
+test("an answered probe is settled: no mrs is missed", () => {
+  const bench = settledBench();
+  ask(bench, 1_440);
+  bench.run(6 * hourMs);
+  expect(bench.of("probe").length).toBeGreaterThan(100);
+  expect(bench.of("path-fault")).toEqual([]);
+  expect(bench.of("receiver-changed")).toEqual([]);
+});
+
+test("an interval beyond a day, or below a minute, is not obeyed", () => {
+  const bench = settledBench();
+  ask(bench, 0);
+  ask(bench, 1_441);
+  bench.run(hourMs);
+  expect(bench.of("keep-interval")).toEqual([]);
+  expect(bench.beats("mobile", 0).length).toBeGreaterThanOrEqual(18);
+});
+
+test("a unit that is not supervised sends nothing by itself and sleeps for good", () => {
+  const bench = freshBench();
+  bench.step({ type: "supervised", nowMs: bench.nowMs, on: false });
+  for (const { route } of bench.state.routes) bench.link(route, true);
+  bench.clear();
+  bench.run(24 * hourMs);
+  expect(bench.done.filter(({ effect }) => effect.type !== "path-back")).toEqual([]);
+  bench.step({ type: "supervised", nowMs: bench.nowMs, on: true });
+  bench.run(10 * minuteMs);
+  expect(bench.beats("mobile", 0).length).toBeGreaterThan(0);
+});
+
+test("a message that nobody answers is named a fault of its path: not even SIP, or no mrs, or no link", () => {
+  for (const [far, why] of [
+    ["silent", "no-answer"],
+    ["no-mrs", "no-mrs"],
+    ["no-link", "no-link"],
+  ] as const) {
+    const bench = settledBench();
+    bench.far = (route) => (route === "mobile" ? far : "answers");
+    bench.run(4 * minuteMs);
+    expect(bench.of("path-fault")[0]?.effect).toEqual({ type: "path-fault", route: "mobile", receiver: 0, why });
+  }
+});
+
+test("an mrs that names nothing of ours is a fault of its own, and proves no receiver", () => {
+  const bench = freshBench();
+  bench.link("mobile", true);
+  bench.clear();
+  bench.step({ type: "odd-answer", nowMs: bench.nowMs, route: "mobile", receiver: 1 });
+  expect(bench.done[0]?.effect).toEqual({ type: "path-fault", route: "mobile", receiver: 1, why: "wrong-ref" });
+  expect(bench.state.receivers[1]?.at).toBe("unproven");
+});

@@ -1,0 +1,85 @@
+/**
+ * When each path is proven again: heartbeats (SS 91100 4.5) by the interval that the first receiver asks for, an OPTIONS
+ * (RFC 3261 11) in between where that is long, the standby route and the other receivers now and then.
+ */
+import type { Route } from "../alarm/report.ts";
+import { around, roll } from "../dice.ts";
+import type { RouteState, UplinkTurn } from "./uplink-state.ts";
+import { activeBeatMs, beat, changeRoute, isStarting, probe, routeState } from "./uplink-turn.ts";
+
+const standbyBeatMs = 1_800_000;
+const othersBeatMs = 3_600_000;
+const steadyMs = 600_000;
+const minuteMs = 60_000;
+const longestMin = 1_440;
+const jitterPercent = 10;
+
+export function beatsDue(turn: UplinkTurn): void {
+  for (const state of turn.routes.concat()) beatDue(turn, state.route);
+  if (turn.othersMs >= 0 && turn.othersMs <= turn.nowMs) othersDue(turn);
+}
+
+/** What is out of range is not obeyed; 3 minutes is what a unit does by itself. */
+export function obeyInterval(turn: UplinkTurn, minutes: number): void {
+  if (minutes < 1 || minutes > longestMin || minutes * minuteMs === turn.intervalMs) return;
+  turn.intervalMs = minutes * minuteMs;
+  turn.intervalDueMs = turn.nowMs + intervalMs(turn);
+  const active = routeState(turn, turn.active);
+  if (active !== undefined && active.beatMs > turn.intervalDueMs)
+    changeRoute(turn, turn.active, { beatMs: turn.intervalDueMs });
+  turn.effects.push({ type: "keep-interval", minutes });
+}
+
+/** It was never lost, or has answered for ten minutes since without a miss. */
+export function isSteady(turn: UplinkTurn, state: RouteState): boolean {
+  return state.steadyMs < 0 || turn.nowMs >= state.steadyMs + steadyMs;
+}
+
+function beatDue(turn: UplinkTurn, route: Route): void {
+  const state = routeState(turn, route);
+  if (state === undefined || state.beatMs < 0 || state.beatMs > turn.nowMs) return;
+  const isFirst = route === turn.active && state.at !== "lost";
+  if (isFirst) {
+    proveFirst(turn, state);
+    return;
+  }
+  const often = route === turn.active || state.at === "lost" || !isSteady(turn, state);
+  changeRoute(turn, route, {
+    beatMs: turn.nowMs + around(turn, often ? activeBeatMs : standbyBeatMs, jitterPercent),
+    receiver: (state.receiver + 1) % turn.receivers.length,
+  });
+  beat(turn, route, state.receiver);
+}
+
+/** The active route to the first receiver: at least each three minutes, by whatever is due. */
+function proveFirst(turn: UplinkTurn, state: RouteState): void {
+  const often = turn.intervalMs <= activeBeatMs;
+  const due = often || turn.nowMs >= turn.intervalDueMs;
+  if (due) turn.intervalDueMs = turn.nowMs + intervalMs(turn);
+  const nextMs = often ? turn.intervalDueMs : turn.nowMs + around(turn, activeBeatMs, jitterPercent);
+  changeRoute(turn, state.route, {
+    beatMs: Math.min(nextMs, turn.intervalDueMs),
+    receiver: (state.receiver + 1) % turn.receivers.length,
+  });
+  if (due) beat(turn, state.route, 0);
+  else probe(turn, state.route, 0);
+}
+
+/** Early rather than late, so that the receiver never has to wonder. */
+function intervalMs(turn: UplinkTurn): number {
+  if (turn.intervalMs === activeBeatMs) return around(turn, activeBeatMs, jitterPercent);
+  return turn.intervalMs - roll(turn, Math.floor((turn.intervalMs * jitterPercent) / 100));
+}
+
+/** The active route is proven to the other receivers too, one each hour. */
+function othersDue(turn: UplinkTurn): void {
+  const active = routeState(turn, turn.active);
+  if (active !== undefined && isStarting(active)) {
+    turn.othersMs = turn.nowMs + activeBeatMs;
+    return;
+  }
+  turn.othersMs = turn.nowMs + around(turn, othersBeatMs, jitterPercent);
+  if (turn.receivers.length < 2) return;
+  beat(turn, turn.active, turn.other);
+  turn.other = turn.other + 1 < turn.receivers.length ? turn.other + 1 : 1;
+}
