@@ -1,7 +1,7 @@
 /** Counters for sealed frames, promised in the journal before they are used: one value seals one content, ever (radio 2.3). */
 import { Reader } from "../protocol/bytes/reader.ts";
 import { Writer } from "../protocol/bytes/writer.ts";
-import { counterLimit } from "../protocol/radio/frame.ts";
+import { counterLimit } from "../protocol/radio/envelope.ts";
 
 /** What is needed of the journal: the newest value per kind and key; a write is there whole or not at all. */
 export interface Records {

@@ -2,7 +2,7 @@
  * What a unit does beside carrying alarms, each department behind one door: its voice and lamp, its power, the home around
  * it, its keys, and the supervision of itself. Whatever one of them changes for another goes through here.
  */
-import type { Marks } from "./alarm/facts.ts";
+import { type Marks, noMarks } from "./alarm/facts.ts";
 import type { Report } from "./alarm/report.ts";
 import type { BootGuard } from "./boot/boot-guard.ts";
 import { Announcer } from "./feedback/announcer.ts";
@@ -17,7 +17,7 @@ import type { KeyName } from "./ports/keys.ts";
 import { Power } from "./power/power.ts";
 import { departmentsOf, routesOf, type UnitSettings } from "./settings.ts";
 import type { LampSignal, UnitSignal } from "./signals.ts";
-import type { FaultName, Finding } from "./supervision/faults.ts";
+import type { CheckName, FaultName, Finding } from "./supervision/faults.ts";
 import { supervisionOff } from "./supervision/settings.ts";
 import { Supervision } from "./supervision/supervision.ts";
 import { UnitChecks } from "./supervision/unit-checks.ts";
@@ -31,6 +31,9 @@ export interface UnitCore {
   /** How the unit stands, or what it may do by itself, has changed. */
   standingChanged(): void;
   lamp(signal: LampSignal): void;
+  /** Of the unit's look at itself. */
+  checked(check: CheckName, finding: Finding): void;
+  checksFinished(): void;
 }
 
 export interface DepartmentsOptions {
@@ -49,6 +52,7 @@ export class Departments {
   private readonly core: UnitCore;
   private readonly announcer: Announcer;
   private links: UplinkSignal;
+  private told: Marks;
   private modem: ModemReport | undefined;
 
   /** Settings must be checked. Alarms and report numbers stand already: some departments have something to tell at once. */
@@ -59,6 +63,7 @@ export class Departments {
     const own = departmentsOf(options.settings);
     this.core = options.core;
     this.links = "ready";
+    this.told = noMarks;
     this.modem = undefined;
     this.announcer = new Announcer(context, own.feedback, guard.runs("speech") ? host.openSpeech : undefined);
     this.feedback = new Feedback(context, own.feedback, {
@@ -76,22 +81,35 @@ export class Departments {
     this.supervision = new Supervision(context, guard.runs("daily-test") ? own.supervision : supervisionOff, {
       selfCheck: guard.runs("self-check") ? this.checks(context, host) : undefined,
       answer: (phrase) => this.announcer.answer(phrase),
-      onFaults: (faulty) => this.feedback.fault(faulty),
+      onFaults: (faulty) => {
+        this.feedback.fault(faulty);
+        options.core.checksFinished();
+      },
       routeCount: routesOf(options.settings.policy).length,
       startCause: guard.cause,
     });
     if (host.openKeys !== undefined) new UnitKeys(context, host.openKeys, (key, long) => this.key(key, long));
   }
 
-  /** What a report says of the unit itself. */
-  get marks(): Marks {
+  /** What a report says of the unit itself, where that has changed since it was asked last. */
+  newMarks(): Marks | undefined {
     const life = this.household.life.name;
-    return {
+    const told = this.told;
+    const marks = {
       suspended: life === "suspended",
       returned: life === "returned",
       testMode: this.supervision.testMode.on,
       onBattery: this.power !== undefined && this.power.cutIsTold,
     };
+    if (
+      marks.suspended === told.suspended &&
+      marks.returned === told.returned &&
+      marks.testMode === told.testMode &&
+      marks.onBattery === told.onBattery
+    )
+      return undefined;
+    this.told = marks;
+    return marks;
   }
 
   say(phrase: PhraseName): void {
@@ -143,6 +161,7 @@ export class Departments {
       board: host.selfCheck,
       modem: () => (this.modem === undefined ? "absent" : modemFinding(this.modem)),
       sim: () => (this.modem === undefined ? "absent" : simFinding(this.modem)),
+      onFound: (check, finding) => this.core.checked(check, finding),
     });
   }
 }

@@ -1,28 +1,32 @@
 /** The alarm unit: whose effect is whose event. Ports come from the host; everything that decides is a machine. */
 
-import { AlarmDesk } from "./alarm/alarm-desk.ts";
-import type { AlarmEffect, AlarmEvent, AlarmPlan } from "./alarm/alarm-state.ts";
+import { AlarmDesk, planOf } from "./alarm/alarm-desk.ts";
+import type { AlarmEffect, AlarmEvent } from "./alarm/alarm-state.ts";
 import { stepOfPress } from "./alarm/calls.ts";
-import { type Marks, noMarks, noOrigin } from "./alarm/facts.ts";
-import { eventOfAccessory, eventOfFall, eventOfPress, originOfBond, seriesOfFacts } from "./alarm/heard.ts";
+import { noOrigin } from "./alarm/facts.ts";
+import {
+  eventOfAccessory,
+  eventOfFall,
+  eventOfPress,
+  originOfBond,
+  type PressedEvent,
+  seriesOfFacts,
+} from "./alarm/heard.ts";
 import type { Report } from "./alarm/report.ts";
 import { RadioDepartment } from "./pairing/radio-department.ts";
 import type { UnitRadioEvent } from "./pairing/unit-radio-event.ts";
 import type { UnitHost } from "./ports/host.ts";
-import type { ServiceLine, ServiceNews } from "./service/service-line.ts";
-import { keepNews, newsOfCarried, newsOfLog, openServiceLine, statusOf } from "./service/service-news.ts";
-import { departmentsOf, routesOf, settingsFault, type UnitSettings } from "./settings.ts";
+import { newsOfCarried, newsOfLog, statusOf } from "./service/service-news.ts";
+import { departmentsOf, settingsFault, type UnitSettings } from "./settings.ts";
 import type { LampSignal } from "./signals.ts";
 import { localMinuteOf } from "./time/stockholm.ts";
 import type { RaiseOrder, UnitContext } from "./unit-context.ts";
 import { Departments } from "./unit-departments.ts";
 import { UnitMemory } from "./unit-memory.ts";
+import { UnitService } from "./unit-service.ts";
 import { Maintenance } from "./uplink/maintenance.ts";
 import { UplinkDesk } from "./uplink/uplink-desk.ts";
 import { WallClock } from "./wall-clock.ts";
-
-/** SCAIP device type (SS 91100 annex A): local unit and controller. */
-const localUnit = 2;
 
 export class Unit {
   private readonly host: UnitHost;
@@ -32,13 +36,12 @@ export class Unit {
   private readonly alarms: AlarmDesk;
   private readonly uplink: UplinkDesk;
   private readonly radio: RadioDepartment;
-  private readonly service: ServiceLine | undefined;
+  private readonly service: UnitService;
   /** Undefined until what a former life left was taken up. */
   private departments: Departments | undefined;
   private alarmPending: boolean;
   /** A receiver has answered in this life. */
   private proven: boolean;
-  private marks: Marks;
 
   /** Starts at once, by the settings in its journal or by `delivered`. Throws where those are not usable: they were checked when they were written. */
   constructor(host: UnitHost, delivered: UnitSettings) {
@@ -53,20 +56,23 @@ export class Unit {
     this.departments = undefined;
     this.alarmPending = false;
     this.proven = false;
-    this.marks = noMarks;
     this.alarms = this.openAlarms(settings);
     this.uplink = this.openUplink(settings);
     this.radio = this.openRadio(settings);
-    this.service = openServiceLine(host, settings.serviceKey, this.memory.numbers.prefix, () =>
-      statusOf(this.alarms.state, this.uplink.active),
-    );
+    this.service = new UnitService(host, settings, this.memory, () => statusOf(this.alarms.state, this.uplink.active));
     this.alarms.restore();
     this.departments = this.openDepartments(settings);
+    this.service.attach({
+      radio: this.radio,
+      departments: this.departments,
+      uplink: this.uplink,
+      maintenance: this.maintenance,
+    });
     wallClock.watch(() => this.clockSet());
     this.standingChanged();
     this.stepped(this.alarms.state.reports, this.alarmPending);
     this.uplink.open();
-    this.memory.listen((news) => this.raise(orderOf(news.stc, news.stt, news.restores)));
+    this.memory.listen((order) => this.raise(order));
     this.memory.guard.ready();
   }
 
@@ -94,7 +100,10 @@ export class Unit {
       hands: {
         acknowledge: (bond, name, step) => this.radio.acknowledge(bond, name, step),
         remember: (report) => this.remember(report),
-        send: (attempt, report) => this.uplink.send(attempt, report),
+        send: (attempt, report) => {
+          this.memory.noteSent(attempt, report);
+          this.uplink.send(attempt, report);
+        },
         stop: (attempt) => this.uplink.stop(attempt),
         show: (signal) => {
           if (this.departments !== undefined) this.departments.tell(signal);
@@ -126,10 +135,14 @@ export class Unit {
       },
       onAnswer: (snu) => this.answered(snu),
       onTurnedAway: () => this.memory.trial.receiverBusy(),
-      onPathsTested: () => {},
+      onPathsTested: (paths) => {
+        this.service.pathsTested(paths);
+      },
       onModem: (report) => {
+        this.memory.noteNetwork(report);
         if (this.departments !== undefined) this.departments.modemIs(report);
       },
+      log: (word, detail) => this.memory.write(word, detail, 0, 0),
     });
   }
 
@@ -141,7 +154,9 @@ export class Unit {
       delivered: settings.bonds,
       localMinute: () => localMinuteOf(this.context.wallClock.seconds(this.nowMs())),
       onEvent: (event) => this.hearRadio(event),
-      onPairing: () => {},
+      onPairing: (news) => {
+        this.service.pairing(news);
+      },
       onActivity: () => {
         if (this.departments !== undefined) this.departments.household.active();
       },
@@ -159,6 +174,12 @@ export class Unit {
         cancelKey: () => this.alarms.hear({ type: "key-cancelled", nowMs: this.nowMs() }),
         standingChanged: () => this.standingChanged(),
         lamp: (signal) => this.lamp(signal),
+        checked: (check, finding) => {
+          this.service.checked(check, finding);
+        },
+        checksFinished: () => {
+          this.service.checksFinished();
+        },
       },
     });
   }
@@ -192,7 +213,7 @@ export class Unit {
     const wallS = this.context.wallClock.seconds(this.nowMs());
     const departments = this.departments;
     const kind = departments === undefined ? order.kind : departments.supervision.testMode.kindOf(order.kind);
-    const stt = this.maintenance.label(kind, order.stt, wallS);
+    const stt = this.maintenance.label(kind, kind === "test" ? this.withUnverified(order.stt) : order.stt, wallS);
     const bond = order.bond < 0 ? undefined : this.radio.table.bond(order.bond);
     return this.alarms.raise(
       Object.assign({}, order, { kind, stt }),
@@ -200,16 +221,22 @@ export class Unit {
     );
   }
 
+  /** Buttons that nobody has ever accepted a press of stand in each test message until somebody has. */
+  private withUnverified(text: string): string {
+    const count = this.radio.unverified().length;
+    return count === 0 ? text : text + ", " + count + " ej verifierad";
+  }
+
   private hearRadio(event: UnitRadioEvent): void {
     const nowMs = this.nowMs();
     switch (event.type) {
       case "press-heard":
         this.personCalls(event.bond, event.batteryMv);
-        this.alarms.hear(eventOfPress(event, nowMs, this.memory.numbers.next()));
+        this.hearCall(eventOfPress(event, nowMs, this.memory.numbers.next()));
         return;
       case "fall-heard":
         this.personCalls(event.bond, event.batteryMv);
-        this.alarms.hear(eventOfFall(event, nowMs, this.memory.numbers.next()));
+        this.hearCall(eventOfFall(event, nowMs, this.memory.numbers.next()));
         return;
       case "accessory-heard":
         this.refreshMarks();
@@ -226,6 +253,12 @@ export class Unit {
       case "revoked-heard":
         return;
     }
+  }
+
+  /** Logged once it is stored: nothing stands between a press and the journal. */
+  private hearCall(event: PressedEvent): void {
+    this.alarms.hear(event);
+    this.memory.write("heard", event.bond, event.number, event.ageS);
   }
 
   private personCalls(bond: number, batteryMv: number): void {
@@ -247,18 +280,8 @@ export class Unit {
 
   /** What an alarm says of the unit is what holds when it is raised. */
   private refreshMarks(): void {
-    if (this.departments === undefined) return;
-    const marks = this.departments.marks;
-    const told = this.marks;
-    if (
-      marks.suspended === told.suspended &&
-      marks.returned === told.returned &&
-      marks.testMode === told.testMode &&
-      marks.onBattery === told.onBattery
-    )
-      return;
-    this.marks = marks;
-    this.alarms.hear({ type: "unit-state", nowMs: this.nowMs(), marks });
+    const marks = this.departments === undefined ? undefined : this.departments.newMarks();
+    if (marks !== undefined) this.alarms.hear({ type: "unit-state", nowMs: this.nowMs(), marks });
   }
 
   private standingChanged(): void {
@@ -270,7 +293,7 @@ export class Unit {
   }
 
   private hearCourier(event: AlarmEvent): void {
-    if (event.type === "carried") this.tell(newsOfCarried(this.alarms.state, event.attempt));
+    if (event.type === "carried") this.service.tell(newsOfCarried(this.alarms.state, event.attempt));
     this.alarms.hear(event);
   }
 
@@ -296,6 +319,7 @@ export class Unit {
     this.uplink.alarm(pending);
     this.memory.guard.alarm(pending);
     this.memory.trial.alarm(pending);
+    this.service.alarm(pending);
     if (!pending) this.memory.tidy();
   }
 
@@ -306,43 +330,16 @@ export class Unit {
 
   private lamp(signal: LampSignal): void {
     this.host.signals.show(signal);
-    if (signal !== "talking") this.tell({ type: "lamp", signal });
+    if (signal !== "talking") this.service.tell({ type: "lamp", signal });
   }
 
   private log(effect: Extract<AlarmEffect, { readonly type: "log" | "hops" }>): void {
     if (effect.type === "hops") return;
-    this.tell(newsOfLog(effect));
-    if (effect.what === "accepted") this.pressAccepted(effect.number);
-  }
-
-  private pressAccepted(number: number): void {
-    for (const report of this.alarms.state.reports)
-      if (report.number === number && report.facts.bond >= 0 && report.facts.kind === "user-alarm")
-        if (this.departments !== undefined) this.departments.supervision.tests.pressAccepted();
-  }
-
-  private tell(news: ServiceNews | undefined): void {
-    if (news === undefined) return;
-    if (this.service !== undefined) this.service.tell(news);
-    if (news.type === "log" && this.memory.log !== undefined) keepNews(this.memory.log, news);
+    this.service.tell(newsOfLog(effect));
+    if (effect.what === "accepted" && this.alarms.isPress(effect.number) && this.departments !== undefined)
+      this.departments.supervision.tests.pressAccepted();
   }
 }
 
 /** SS 91100 table 2: busy. */
 const busySnu = 6;
-
-function planOf(settings: UnitSettings): AlarmPlan {
-  const own = departmentsOf(settings);
-  return {
-    receiverCount: settings.receivers.length,
-    routes: routesOf(settings.policy),
-    staggerMs: settings.staggerMs,
-    preAlarmMs: own.alarm.preAlarmS * 1000,
-    fallDelayMs: own.alarm.fallDelayS * 1000,
-    testReceiver: own.supervision.autolarmReceiver,
-  };
-}
-
-function orderOf(stc: number, stt: string, restores: number): RaiseOrder {
-  return { kind: "technical", dty: localUnit, stc, did: "", stt, bond: -1, spreadMs: 0, restores };
-}

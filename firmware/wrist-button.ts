@@ -4,6 +4,7 @@ import { Reader } from "../protocol/bytes/reader.ts";
 import type { AlarmStep } from "../protocol/radio/acknowledge.ts";
 import type { BondPhase, BondTold } from "../protocol/radio/bond-frame.ts";
 import { buttonForms } from "../protocol/radio/button-flags.ts";
+import { sentReport } from "../protocol/radio/button-report.ts";
 import type { RefusedFrames } from "./button/button-radio.ts";
 import { ButtonRadio } from "./button/button-radio.ts";
 import type { ButtonBond, ButtonSenses, ButtonSettings } from "./button/button-settings.ts";
@@ -220,18 +221,15 @@ export class WristButton {
     switch (effect.type) {
       case "send-report": {
         const measure = this.senses.temperatureC;
-        this.radio.send(effect.counter, {
-          type: "report",
-          report: {
-            kind: effect.kind,
-            batteryMv: this.host.batteryMv(),
-            low: effect.low,
-            form: this.settings.form,
-            temperatureC: measure === undefined ? temperatureNotMeasured : within(measure(), -127, 127),
-            versionMajor: this.settings.versionMajor,
-            versionMinor: this.settings.versionMinor,
-            pressCount: this.pressCount % 0x10000,
-          },
+        this.radio.send(sentReport, effect.counter, {
+          kind: effect.kind,
+          batteryMv: this.host.batteryMv(),
+          low: effect.low,
+          form: this.settings.form,
+          temperatureC: measure === undefined ? temperatureNotMeasured : within(measure(), -127, 127),
+          versionMajor: this.settings.versionMajor,
+          versionMinor: this.settings.versionMinor,
+          pressCount: this.pressCount % 0x10000,
         });
         return;
       }

@@ -1,10 +1,12 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { UnitHost } from "../firmware/ports/host.ts";
+import { Hindrances } from "./checkers/hindrances.ts";
 import type { Home } from "./home.ts";
 import { playScenario } from "./play.ts";
 import { foundOf } from "./play-bench.ts";
 import type { RunPress, RunResult } from "./record/run-result.ts";
 import { RunLog } from "./report/run-log.ts";
+import { residentsOf } from "./residents.ts";
 import { parseScenario } from "./scenario/scenario-file.ts";
 import { UnitLife } from "./unit-life.ts";
 import type { World } from "./world.ts";
@@ -53,6 +55,17 @@ test("in a power cut units with a battery go on, their routers do not, and the n
   ]);
 });
 
+test("without mains a home with broadband alone is cut off, one with a modem is not, and one in no area never", () => {
+  const wired = story("20m", ["power: town, fault: off, from: 4m, to: 12m"], []).replaceAll(", mobile: alfa", "");
+  const cutOff = (text: string): readonly boolean[] => {
+    const scenario = parseScenario(text, "blackout.yaml");
+    const hindrances = new Hindrances(scenario);
+    return residentsOf(scenario, 1).map((home) => hindrances.isCutOff(home, 5 * minuteMs, 6 * minuteMs));
+  };
+  expect(cutOff(wired)).toEqual([true, false]);
+  expect(cutOff(story("20m", ["power: town, fault: off, from: 4m, to: 12m"], []))).toEqual([false, false]);
+});
+
 /** The battery is nearly empty, so that it is flat some minutes into the cut; the press is made while nobody answers. */
 function darkStory(world: World, seen: string[]): void {
   const unit = (): Home => world.home("u") as Home;
@@ -60,6 +73,7 @@ function darkStory(world: World, seen: string[]): void {
     world.queue.at(atMs, () => seen.push(`${atMs / minuteMs} ${unit().isOn ? "on" : "off"}`));
   };
   world.queue.at(5 * minuteMs, () => unit().house.supply.setCharge(5));
+  world.queue.at(20 * minuteMs, () => unit().restorePower());
   for (const atMinute of [5, 7, 15, 29, 31]) look(atMinute * minuteMs + 1);
 }
 const dark = story(
@@ -153,6 +167,20 @@ test("a restart that the firmware orders is another life with that cause, three 
   expect(lives.map(({ host }) => host.starts?.cause)).toEqual(["power-on", "update", "power-on"]);
   expect(lives.map(({ atMs }) => atMs).slice(1)).toEqual([2 * minuteMs + 3_000, 3 * minuteMs]);
   expect(lives.map(({ cold }) => cold)).toEqual([true, false, true]);
+});
+
+test("a unit that is off draws nothing from its battery", async () => {
+  const permilles: number[] = [];
+  await play(story("40m", ["power: town, fault: off, from: 2m"], []), (world) => {
+    const unit = (): Home => world.home("u") as Home;
+    const look = (): unknown => permilles.push(unit().house.supply.batteryPermille);
+    world.queue.at(3 * minuteMs, () => {
+      unit().cutPower();
+      look();
+    });
+    world.queue.at(39 * minuteMs, look);
+  });
+  expect(permilles).toEqual([999, 999]);
 });
 
 test("power that goes while a unit starts anew keeps it off until the power is back", async () => {

@@ -15,6 +15,7 @@ class Scene {
   readonly shown: string[] = [];
   readonly counters: number[] = [];
   readonly button: HomeButton;
+  steps = 0;
   private readonly fingers = new Stream(1, "fingers", 0);
 
   constructor() {
@@ -38,7 +39,9 @@ class Scene {
       secrets: { random: (into) => secrets.fill(into), aes: aesBlock },
       flashChance: new Stream(1, "flash", 0),
       onSignal: (signal) => this.shown.push(signal),
-      observe: () => {},
+      observe: () => {
+        this.steps++;
+      },
       temperatureC: () => 21,
     });
   }
@@ -82,10 +85,12 @@ test("a button dies when its battery cannot carry the next packet: it sends no m
   expect(scene.button.isDead).toBe(true);
   expect(scene.sent).toHaveLength(before);
   expect(scene.shown).not.toContain("sent");
+  const { steps } = scene;
   scene.press();
   scene.button.fall("felt");
   scene.pass(10 * minuteMs);
   expect(scene.sent).toHaveLength(before);
+  expect(scene.steps).toBe(steps);
 });
 
 test("a new battery wakes it with what its flash holds: it counts on where it was, so that its unit believes it", () => {
@@ -118,6 +123,20 @@ test("a battery may be changed before it is flat: the old life is over, and one 
   scene.pass(500);
   expect(scene.sent.length - before).toBeLessThanOrEqual(2);
   expect(scene.sent.length).toBeGreaterThan(before);
+});
+
+test("a call that a change of the battery breaks off is taken up by the new life, and by that alone", () => {
+  const calling = (taken: boolean): readonly string[] => {
+    const scene = new Scene();
+    scene.pass(minuteMs);
+    scene.press();
+    scene.pass(1_000);
+    if (taken) scene.button.changeBattery();
+    scene.pass(20 * minuteMs);
+    return scene.shown;
+  };
+  expect(calling(false)).toEqual(["sent", "given-up"]);
+  expect(calling(true)).toEqual(["sent", "given-up"]);
 });
 
 test("a fall that is felt is called for, unless it is taken back in time", () => {

@@ -16,7 +16,7 @@ import { touch } from "./house/finger.ts";
 import { meteredRadio } from "./house/metered-radio.ts";
 
 const sectorSize = 4096;
-const unitSectors = 4;
+const unitSectors = 28;
 const buttonSectors = 2;
 const flashWord = 4;
 

@@ -126,6 +126,11 @@ export class Home {
     return this.life === undefined ? 0 : this.life.acts;
   }
 
+  /** How often a timer has woken the unit in this life; 0 without power. */
+  get wakeUps(): number {
+    return this.life === undefined ? 0 : this.life.wakeUps;
+  }
+
   /** The unit's mains and battery go in the place of its act after `acts` more; `onCut` hears of it. */
   cutPowerAfter(acts: number, onCut: () => void): void {
     this.onCut = onCut;

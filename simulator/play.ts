@@ -3,6 +3,7 @@
 import { AlarmSight } from "./checkers/alarm-sight.ts";
 import type { Checker, RunEnd } from "./checkers/checker.ts";
 import { DuplicateCases } from "./checkers/duplicate-cases.ts";
+import { DutyCycle } from "./checkers/duty-cycle.ts";
 import { FalseAccepted } from "./checkers/false-accepted.ts";
 import { Hindrances } from "./checkers/hindrances.ts";
 import { LostAlarms } from "./checkers/lost-alarms.ts";
@@ -77,7 +78,7 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
     receivers: recorder.intake,
     pathless: life.pathless(endMs),
     pending: recorder.pending,
-    checks: checkers.map((checker) => checker.verdict(end)),
+    checks: [...checkers, new DutyCycle(world.air)].map((checker) => checker.verdict(end)),
     otherReports: recorder.otherReports,
     beats: beats.counts(endMs),
   };

@@ -18,6 +18,8 @@ export class UnitLife {
   readonly host: UnitHost;
   /** Packets and bytes sent, lamps set, words said, loads switched, flash written: what others can see or a later life can find. */
   acts: number;
+  /** Timers that have gone off: each wakes the device. */
+  wakeUps: number;
   private readonly clock: SimClock;
   private readonly onCut: () => void;
   private readonly opened: { close(): void }[];
@@ -27,6 +29,7 @@ export class UnitLife {
   /** `ports` on `clock`, which is this life's own; `onCut` hears of a cut that cutAfter() had planned. */
   constructor(ports: UnitHost, clock: SimClock, onCut: () => void) {
     this.acts = 0;
+    this.wakeUps = 0;
     this.clock = clock;
     this.onCut = onCut;
     this.opened = [];
@@ -51,6 +54,14 @@ export class UnitLife {
     this.over = true;
     this.clock.stop();
     for (const each of this.opened) each.close();
+  }
+
+  private wakeUp(run: () => void): () => void {
+    const guarded = this.guard(run);
+    return () => {
+      this.wakeUps++;
+      guarded();
+    };
   }
 
   private act(): void {
@@ -90,7 +101,7 @@ export class UnitLife {
       ...ports,
       ...throughHand(ports, hand),
       ...this.openers(ports),
-      clock: { nowMs: () => this.clock.nowMs(), after: (delayMs, run) => this.clock.after(delayMs, this.guard(run)) },
+      clock: { nowMs: () => this.clock.nowMs(), after: (delayMs, run) => this.clock.after(delayMs, this.wakeUp(run)) },
       flash: {
         sectorSize: flash.sectorSize,
         sectorCount: flash.sectorCount,

@@ -1,6 +1,7 @@
 /** The unit's reports: the machine that delivers them, its deadline, its records and its names. It orders, others carry out. */
 import { observerOf } from "../department.ts";
 import { Runner } from "../runner.ts";
+import { departmentsOf, routesOf, type UnitSettings } from "../settings.ts";
 import type { ReportNumbers } from "../storage/report-numbers.ts";
 import type { RaiseOrder, UnitContext } from "../unit-context.ts";
 import { Wake } from "../wake.ts";
@@ -106,6 +107,13 @@ export class AlarmDesk {
     return -1;
   }
 
+  /** Whether that report is the call of a person's button. */
+  isPress(number: number): boolean {
+    for (const report of this.runner.state.reports)
+      if (report.number === number) return report.facts.bond >= 0 && report.facts.kind === "user-alarm";
+    return false;
+  }
+
   private nowMs(): number {
     return this.options.context.clock.nowMs();
   }
@@ -148,4 +156,17 @@ export class AlarmDesk {
         return;
     }
   }
+}
+
+/** What provisioning says of the alarms. */
+export function planOf(settings: UnitSettings): AlarmPlan {
+  const own = departmentsOf(settings);
+  return {
+    receiverCount: settings.receivers.length,
+    routes: routesOf(settings.policy),
+    staggerMs: settings.staggerMs,
+    preAlarmMs: own.alarm.preAlarmS * 1000,
+    fallDelayMs: own.alarm.fallDelayS * 1000,
+    testReceiver: own.supervision.autolarmReceiver,
+  };
 }

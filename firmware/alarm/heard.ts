@@ -11,10 +11,11 @@ import type { Facts, Origin } from "./facts.ts";
 
 export type PressHeard = Extract<UnitRadioEvent, { type: "press-heard" }>;
 export type FallHeard = Extract<UnitRadioEvent, { type: "fall-heard" }>;
+export type PressedEvent = Extract<AlarmEvent, { type: "pressed" }>;
 export type AccessoryHeard = Extract<UnitRadioEvent, { type: "accessory-heard" }>;
 
 /** `number` is the next free report number. */
-export function eventOfPress(heard: PressHeard, nowMs: number, number: number): AlarmEvent {
+export function eventOfPress(heard: PressHeard, nowMs: number, number: number): PressedEvent {
   return {
     type: "pressed",
     nowMs,
@@ -30,7 +31,7 @@ export function eventOfPress(heard: PressHeard, nowMs: number, number: number): 
   };
 }
 
-export function eventOfFall(heard: FallHeard, nowMs: number, number: number): AlarmEvent {
+export function eventOfFall(heard: FallHeard, nowMs: number, number: number): PressedEvent {
   return {
     type: "pressed",
     nowMs,

@@ -151,20 +151,17 @@ function pressed(state: ButtonState, event: Moment & { readonly reason: PressRea
 
 /** A restart may have been the battery's fault, so the press that was left over begins with a slow copy: a row of restarts keeps the law too. */
 function resume(event: Found): Step {
-  const press: Press = {
-    name: event.name,
-    counter: 0,
-    ageS: 0,
-    presses: event.presses,
-    reason: event.reason,
-    oldestAtMs: event.nowMs,
-    newestAtMs: event.nowMs,
-  };
+  const press = named(event);
   return go({ at: "calling", press, copy: scheduledCopies, after: scheduledCopies }, [wait(slowWait(0, 1))]);
 }
 
 function retold(event: Extract<ButtonEvent, { readonly type: "retold" }>): Step {
-  const press: Press = {
+  return repeat({ at: "calling", press: named(event), copy: 0, after: firstCopies }, event);
+}
+
+/** A press that has a name already and no frame yet. */
+function named(event: Found | Extract<ButtonEvent, { readonly type: "retold" }>): Press {
+  return {
     name: event.name,
     counter: 0,
     ageS: 0,
@@ -173,7 +170,6 @@ function retold(event: Extract<ButtonEvent, { readonly type: "retold" }>): Step 
     oldestAtMs: event.nowMs,
     newestAtMs: event.nowMs,
   };
-  return repeat({ at: "calling", press, copy: 0, after: firstCopies }, event);
 }
 
 type Calling = Extract<ButtonState, { readonly at: "calling" }>;
@@ -185,9 +181,7 @@ function repeat(state: Calling, event: Moment): Step {
   const room = state.copy < firstCopies ? event.room !== "none" : event.room === "free" || event.room === "thin";
   if (frame === undefined || !room) return go(state, [wait(slowWait(sinceMs, 1))]);
   const copy = state.copy + 1 === firstCopies ? state.after : state.copy + 1;
-  const effects = sent(frame);
-  if (frame.name !== state.press.name)
-    effects.push({ type: "keep-press", name: frame.name, presses: frame.presses, reason: frame.reason });
+  const effects = sent(frame, state.press);
   effects.push(wait(waitBeforeCopy(copy, sinceMs, event.room === "thin")));
   return go({ at: "calling", press: frame, copy, after: state.after }, effects);
 }
@@ -210,18 +204,16 @@ function framed(press: Press, event: Moment): Press | undefined {
   };
 }
 
-function sent(press: Press): ButtonEffect[] {
-  return [
-    {
-      type: "send-press",
-      counter: press.counter,
-      name: press.name,
-      ageS: press.ageS,
-      presses: press.presses,
-      reason: press.reason,
-    },
+/** A frame of the press; a new name is written down, so that a restart finds it. */
+function sent(frame: Press, before: Press): ButtonEffect[] {
+  const name = frame.name;
+  const told = { presses: frame.presses, reason: frame.reason };
+  const effects: ButtonEffect[] = [
+    Object.assign({ type: "send-press" as const, counter: frame.counter, name, ageS: frame.ageS }, told),
     { type: "listen" },
   ];
+  if (name !== before.name) effects.push(Object.assign({ type: "keep-press" as const, name }, told));
+  return effects;
 }
 
 /** Only an answer that names the newest press counts: an older one says nothing about what was pressed since. */
@@ -267,9 +259,7 @@ function ride(press: Press, event: Moment): Step {
   const frame = framed(press, event);
   if (frame === undefined || (event.room !== "free" && event.room !== "thin"))
     return go({ at: "unheard", press }, [again]);
-  const effects = sent(frame);
-  if (frame.name !== press.name)
-    effects.push({ type: "keep-press", name: frame.name, presses: frame.presses, reason: frame.reason });
+  const effects = sent(frame, press);
   effects.push(again);
   return go({ at: "unheard", press: frame }, effects);
 }

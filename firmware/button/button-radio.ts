@@ -1,15 +1,14 @@
 /** The button's end of the radio: seals what the machines order, books its air time, and opens what the unit answers. Decides nothing. */
-import type { AlarmStep } from "../../protocol/radio/acknowledge.ts";
+import type { Acknowledge, AlarmStep } from "../../protocol/radio/acknowledge.ts";
+import { heardAcknowledge } from "../../protocol/radio/acknowledge.ts";
 import { airTimeUs } from "../../protocol/radio/airtime.ts";
 import type { BlockCipher } from "../../protocol/radio/block-cipher.ts";
 import type { BondTold } from "../../protocol/radio/bond-frame.ts";
-import { bondOrderFrame, bondToldFrame, keyCheck } from "../../protocol/radio/bond-frame.ts";
-import { decodeEnvelope, openAs, sealAs } from "../../protocol/radio/envelope.ts";
-import type { Fall } from "../../protocol/radio/fall.ts";
-import { fallFrame } from "../../protocol/radio/fall.ts";
-import type { Message } from "../../protocol/radio/frame.ts";
-import { frameLimit, isFromUnit, openFrame, sealFrame } from "../../protocol/radio/frame.ts";
+import { heardBondOrder, keyCheck, sentBondTold } from "../../protocol/radio/bond-frame.ts";
+import type { HeardType, SentType } from "../../protocol/radio/envelope.ts";
+import { decodeEnvelope, frameLimit, isFromUnit, openAs, sealAs } from "../../protocol/radio/envelope.ts";
 import { decodePairingHeader } from "../../protocol/radio/pairing.ts";
+import { heardStatus } from "../../protocol/radio/status.ts";
 import type { ButtonHost } from "../ports/host.ts";
 import type { Radio } from "../ports/radio.ts";
 import type { Records } from "../radio-counters.ts";
@@ -117,12 +116,9 @@ export class ButtonRadio {
   }
 
   /** Throws when the counter is not the one that is due: a machine that names another would seal two contents under one value. */
-  send(counter: number, message: Message): Uint8Array {
-    return this.put(counter, sealFrame(this.sealing(), this.address, counter, message));
-  }
-
-  sendFall(counter: number, fall: Fall): Uint8Array {
-    return this.put(counter, sealAs(fallFrame, this.sealing(), this.address, counter, fall));
+  send<T>(type: SentType<T>, counter: number, value: T): Uint8Array {
+    if (this.cipher === undefined) throw new Error("button: a frame without a key");
+    return this.put(counter, sealAs(type, this.cipher, this.address, counter, value));
   }
 
   /** Tells of the bond, under the key on trial for `joining`, under the button's own else. False while no counter may be used. */
@@ -130,7 +126,7 @@ export class ButtonRadio {
     const cipher = told.phase === "joining" ? this.trial : this.cipher;
     const counter = this.counters.peek();
     if (cipher === undefined || counter === 0) return false;
-    this.put(counter, sealAs(bondToldFrame, cipher, this.address, counter, told));
+    this.put(counter, sealAs(sentBondTold, cipher, this.address, counter, told));
     return true;
   }
 
@@ -151,11 +147,6 @@ export class ButtonRadio {
 
   close(): void {
     this.radio.close();
-  }
-
-  private sealing(): BlockCipher {
-    if (this.cipher === undefined) throw new Error("button: a frame without a key");
-    return this.cipher;
   }
 
   private put(counter: number, bytes: Uint8Array): Uint8Array {
@@ -184,31 +175,30 @@ export class ButtonRadio {
       this.foreign++;
       return;
     }
-    if (header.value.code === bondOrderFrame.code) this.hearOrder(bytes);
-    else this.hearAnswer(bytes);
+    const code = header.value.code;
+    if (code === heardBondOrder.code) this.hearOrder(bytes);
+    else this.hearAnswer(code === heardStatus.code ? heardStatus : heardAcknowledge, bytes);
   }
 
-  private hearAnswer(bytes: Uint8Array): void {
-    const frame = this.cipher === undefined ? undefined : openFrame(this.cipher, bytes);
+  private hearAnswer(type: HeardType<Acknowledge>, bytes: Uint8Array): void {
+    const frame = this.cipher === undefined ? undefined : openAs(type, this.cipher, bytes);
     if (frame === undefined || !frame.ok) {
       this.forged++;
       return;
     }
-    if (!this.isNewer(frame.value.counter)) return;
-    const message = frame.value.message;
-    if (message.type === "acknowledge") this.onTold(message.acknowledge.name, message.acknowledge.step);
-    if (message.type === "status") this.onTold(message.status.name, message.status.step);
+    const told = frame.value.value;
+    if (this.isNewer(frame.value.counter)) this.onTold(told.name, told.step);
   }
 
   /** An order counts only if it names the newest frame: a recorded one is worth nothing. */
   private hearOrder(bytes: Uint8Array): void {
-    const welcome = this.trial === undefined ? undefined : openAs(bondOrderFrame, this.trial, bytes);
+    const welcome = this.trial === undefined ? undefined : openAs(heardBondOrder, this.trial, bytes);
     if (welcome !== undefined && welcome.ok) {
       const said = welcome.value.value;
       if (said.order === "welcome" && said.answers === this.lastCounter) this.ear.welcomed();
       return;
     }
-    const order = this.cipher === undefined ? undefined : openAs(bondOrderFrame, this.cipher, bytes);
+    const order = this.cipher === undefined ? undefined : openAs(heardBondOrder, this.cipher, bytes);
     if (order === undefined || !order.ok) {
       this.forged++;
       return;

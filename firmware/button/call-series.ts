@@ -3,7 +3,10 @@ import { Reader } from "../../protocol/bytes/reader.ts";
 import { Writer } from "../../protocol/bytes/writer.ts";
 import type { AlarmStep } from "../../protocol/radio/acknowledge.ts";
 import type { ButtonForm } from "../../protocol/radio/button-flags.ts";
+import { sentPress } from "../../protocol/radio/button-press.ts";
 import type { FallPhase } from "../../protocol/radio/fall.ts";
+import { sentFall } from "../../protocol/radio/fall.ts";
+import { sentStatusRequest } from "../../protocol/radio/status.ts";
 import { observerOf } from "../department.ts";
 import type { Timer } from "../ports/clock.ts";
 import type { ButtonHost } from "../ports/host.ts";
@@ -119,10 +122,7 @@ export class CallSeries {
         this.send(effect);
         return;
       case "send-status-request":
-        radio.send(effect.counter, {
-          type: "status-request",
-          request: Object.assign({ name: effect.name }, this.options.reading()),
-        });
+        radio.send(sentStatusRequest, effect.counter, Object.assign({ name: effect.name }, this.options.reading()));
         return;
       case "listen":
         radio.listen();
@@ -158,11 +158,16 @@ export class CallSeries {
     const reading = this.options.reading();
     this.bytes =
       this.options.what === "press"
-        ? radio.send(effect.counter, {
-            type: "press",
-            press: Object.assign(told, { presses: effect.presses, reason: effect.reason }, reading),
-          })
-        : radio.sendFall(effect.counter, Object.assign(told, { falls: effect.presses, phase: this.phase }, reading));
+        ? radio.send(
+            sentPress,
+            effect.counter,
+            Object.assign(told, { presses: effect.presses, reason: effect.reason }, reading),
+          )
+        : radio.send(
+            sentFall,
+            effect.counter,
+            Object.assign(told, { falls: effect.presses, phase: this.phase }, reading),
+          );
     this.bytesCounter = effect.counter;
     this.name = effect.name;
     this.count = effect.presses;

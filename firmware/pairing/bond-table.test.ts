@@ -159,6 +159,22 @@ test("flash that takes nothing leaves the delivered bonds in use, welcomes nobod
   expect(table.isInUse(0)).toBe(true);
 });
 
+test("what hangs on a wall is not welcomed either where flash does not take its key", () => {
+  const journal = new Journal(chip());
+  let writes = true;
+  const failing = {
+    read: (kind: number, key: number) => journal.read(kind, key),
+    write: (kind: number, key: number, bytes: Uint8Array) => writes && journal.write(kind, key, bytes),
+  };
+  const table = new BondTable(failing, []);
+  writes = false;
+  const detector: Joiner = { address: 7, person: 1, form: "smoke", where: "Hall" };
+  expect(table.adopt(detector, keyOf(7), undefined)).toBe(nobody);
+  expect(table.placeOf(7)).toBe(nobody);
+  writes = true;
+  expect(table.bond(table.adopt(detector, keyOf(7), undefined))).toMatchObject({ address: 7, where: "Hall" });
+});
+
 test("two worn devices that were delivered for one person both call; a revoked one stays revoked", () => {
   const own = (address: number, revoked = false): Bond => ({
     address,

@@ -35,35 +35,39 @@ interface Home {
   readonly absent?: Partial<Record<"radio" | "power" | "trial" | "starts" | "checks", boolean>>;
 }
 
+type Act = (...words: unknown[]) => void;
+
+function radioOf(home: Home, act: Act): OrderTargets["radio"] {
+  return {
+    pair: (device) => {
+      act("pair", device.address, device.label.length, device.person, device.form, device.where);
+      return home.pair;
+    },
+    revoke: (place) => {
+      act("revoke", place);
+      return place === 3 ? "no-button" : "unknown";
+    },
+    devices: () => home.devices ?? [wrist],
+    unverified: () => [0, 9, 31],
+    warnedPersons: () => [1, 32],
+    walkedPlaces: () => [
+      { where: "kök", bond: 3, presses: 200, marginDb: 130, passed: true, atS: 0 },
+      { where: "hall", bond: 3, presses: 2, marginDb: -4, passed: false, atS: 0 },
+      { where: "balkong", bond: 3, presses: 0, marginDb: undefined, passed: false, atS: 0 },
+    ],
+    rangeWalk: { goTo: (place, where) => act("walk", place, where), end: () => act("walk over") },
+  };
+}
+
 function bench(home: Home = {}) {
   const queue = new EventQueue();
   const acts: string[] = [];
   const said: OrderEvent[] = [];
-  const act = (...words: unknown[]): void => void acts.push(words.join(" "));
+  const act: Act = (...words) => void acts.push(words.join(" "));
   const targets: OrderTargets = {
     clock: new SimClock(queue),
     receivers: [receiver, { ...receiver, transport: "tls" }, { ...receiver, transport: "tcp" }],
-    radio: home.absent?.radio
-      ? undefined
-      : {
-          pair: (device) => {
-            act("pair", device.address, device.label.length, device.person, device.form, device.where);
-            return home.pair;
-          },
-          revoke: (place) => {
-            act("revoke", place);
-            return place === 3 ? "no-button" : "unknown";
-          },
-          devices: () => home.devices ?? [wrist],
-          unverified: () => [0, 9, 31],
-          warnedPersons: () => [1, 32],
-          walkedPlaces: () => [
-            { where: "kök", bond: 3, presses: 200, marginDb: 130, passed: true, atS: 0 },
-            { where: "hall", bond: 3, presses: 2, marginDb: -4, passed: false, atS: 0 },
-            { where: "balkong", bond: 3, presses: 0, marginDb: undefined, passed: false, atS: 0 },
-          ],
-          rangeWalk: { goTo: (place, where) => act("walk", place, where), end: () => act("walk over") },
-        },
+    radio: home.absent?.radio ? undefined : radioOf(home, act),
     household: {
       life: { name: "suspended" },
       order: (to, authorised) => {

@@ -54,6 +54,7 @@ export type LogWord =
   | "route-back"
   | "receiver-lost"
   | "receiver-back"
+  | "network"
   | "order"
   | "unlocked"
   | "unlock-failed"
@@ -170,6 +171,14 @@ export const logRows: readonly LogRow[] = [
   { code: 22, what: "route-back", ample: false, detail: path, number: "-", value: "-" },
   { code: 23, what: "receiver-lost", ample: false, detail: path, number: "-", value: "-" },
   { code: 24, what: "receiver-back", ample: false, detail: path, number: "-", value: "-" },
+  {
+    code: 25,
+    what: "network",
+    ample: false,
+    detail: "generation, and 16 more when roaming",
+    number: "-",
+    value: "CRC-32 of the operator's name",
+  },
   { code: 30, what: "order", ample: true, detail: "number of the order", number: "-", value: "its argument" },
   { code: 31, what: "unlocked", ample: true, detail: "-", number: "-", value: "proofs offered since the start" },
   { code: 32, what: "unlock-failed", ample: false, detail: "-", number: "-", value: "proofs offered since the start" },

@@ -165,6 +165,14 @@ test("the unit calls itself ready only when a receiver has accepted its start", 
   expect([supervision.started, bench.said]).toEqual([true, ["ready"]]);
 });
 
+test("without the time too the unit calls itself ready only when a receiver has accepted its start", () => {
+  const { bench, supervision } = home(supervisionOff);
+  bench.pass(2 * minuteMs);
+  expect([codes(bench), supervision.started, bench.said]).toEqual([[96], false, []]);
+  supervision.accepted(0);
+  expect([supervision.started, bench.said]).toEqual([true, ["ready"]]);
+});
+
 test("any cause and any gap fit into a status text", () => {
   const causes = fc.constantFrom<StartCause>(
     "power-on",

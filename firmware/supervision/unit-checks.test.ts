@@ -12,6 +12,7 @@ function checksOf(bench: ContextBench, board?: SelfCheckPort, modem: Finding = "
     board,
     modem: () => modem,
     sim: () => "sim-locked",
+    onFound: () => {},
   });
 }
 

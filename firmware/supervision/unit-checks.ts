@@ -13,6 +13,8 @@ export interface UnitChecksOptions {
   /** What is known of the modem and its SIM now; "absent" where there is none. */
   readonly modem: () => Finding;
   readonly sim: () => Finding;
+  /** Hears of each result before the unit's own supervision does. */
+  readonly onFound: (check: CheckName, finding: Finding) => void;
 }
 
 export class UnitChecks implements SelfCheckPort {
@@ -25,8 +27,12 @@ export class UnitChecks implements SelfCheckPort {
     this.begun = 0;
   }
 
-  begin(check: CheckName, onFound: (finding: Finding) => void): void {
+  begin(check: CheckName, onEnd: (finding: Finding) => void): void {
     const known = this.known(check);
+    const onFound = (finding: Finding): void => {
+      this.options.onFound(check, finding);
+      onEnd(finding);
+    };
     const board = this.options.board;
     if (known === undefined && board !== undefined) {
       board.begin(check, onFound);

@@ -55,6 +55,7 @@ class DeskBench extends ContextBench {
       onTurnedAway: () => {},
       onPathsTested: () => {},
       onModem: () => {},
+      log: () => {},
     });
     this.desk.open();
   }

@@ -10,7 +10,9 @@ import { Modem } from "../modem/modem.ts";
 import type { ModemReport } from "../modem/modem-state.ts";
 import type { UnitHost } from "../ports/host.ts";
 import { Runner } from "../runner.ts";
+import { pathByte } from "../service/service-news.ts";
 import { routesOf, type UnitSettings } from "../settings.ts";
+import type { LogWord } from "../storage/log-entry.ts";
 import { beatIntervalKind } from "../storage/record-kinds.ts";
 import type { UnitContext } from "../unit-context.ts";
 import { Wake } from "../wake.ts";
@@ -39,6 +41,8 @@ export interface UplinkOptions {
   readonly onTurnedAway: () => void;
   readonly onPathsTested: (paths: readonly TestedPath[]) => void;
   readonly onModem: (report: ModemReport) => void;
+  /** For the event log. */
+  readonly log: (word: LogWord, detail: number) => void;
 }
 
 /** SCAIP status codes (SS 91100 annex C). */
@@ -196,9 +200,11 @@ export class UplinkDesk {
         this.options.onAlarm({ type: "path-back", nowMs: this.nowMs() });
         return;
       case "route-changed":
+        this.options.log(effect.lost ? "route-lost" : "route-back", pathByte(effect.route, 0));
         this.raise(localUnit, routeCodes[effect.route], effect.lost, "");
         return;
       case "receiver-changed":
+        this.options.log(effect.lost ? "receiver-lost" : "receiver-back", pathByte("none", effect.receiver + 1));
         this.options.onAlarm({
           type: "receiver-proof",
           nowMs: this.nowMs(),

@@ -9,7 +9,7 @@ import type { Result } from "../result.ts";
 import { bad, ok } from "../result.ts";
 import type { BlockCipher } from "./block-cipher.ts";
 import { packBattery } from "./button-flags.ts";
-import type { FrameType } from "./envelope.ts";
+import type { FrameType, HeardType, SentType } from "./envelope.ts";
 
 /** What kind of device: the three forms of a button, or an accessory by its type code. */
 export type DeviceForm = number;
@@ -56,41 +56,45 @@ export function keyCheck(cipher: BlockCipher, address: number): number {
   return Math.max(1, new Reader(block, 0, 4).u32());
 }
 
-const toldCodec: Codec<BondTold> = {
-  encode(value: BondTold, to: Writer): void {
-    to.u8(packBattery(value.batteryMv));
-    to.u8(value.form);
-    to.u8((value.low ? 8 : 0) + bondPhases.indexOf(value.phase));
-    to.u32(value.holds);
-  },
-  decode(from: Reader): Result<BondTold> {
-    const batteryMv = from.u8() * 20;
-    const form = from.u8();
-    const what = from.u8();
-    const holds = from.u32();
-    if (from.overrun) return bad({ kind: "truncated", at: from.at });
-    const phase = bondPhases[what & 0xf7];
-    if ((form > 2 && form < accessoryFormBase) || form >= deviceFormLimit)
-      return bad({ kind: "unknown-value", at: 1, field: "form", value: form });
-    if (phase === undefined) return bad({ kind: "unknown-value", at: 2, field: "phase", value: what });
-    return ok({ phase, batteryMv, low: (what & 8) !== 0, form, holds });
-  },
-};
+function encodeTold(value: BondTold, to: Writer): void {
+  to.u8(packBattery(value.batteryMv));
+  to.u8(value.form);
+  to.u8((value.low ? 8 : 0) + bondPhases.indexOf(value.phase));
+  to.u32(value.holds);
+}
 
-const orderCodec: Codec<BondOrder> = {
-  encode(value: BondOrder, to: Writer): void {
-    to.u32(value.answers);
-    to.u8(bondOrderKinds.indexOf(value.order));
-  },
-  decode(from: Reader): Result<BondOrder> {
-    const answers = from.u32();
-    const code = from.u8();
-    if (from.overrun) return bad({ kind: "truncated", at: from.at });
-    const order = bondOrderKinds[code];
-    if (order === undefined) return bad({ kind: "unknown-value", at: 4, field: "order", value: code });
-    return ok({ answers, order });
-  },
-};
+function decodeTold(from: Reader): Result<BondTold> {
+  const batteryMv = from.u8() * 20;
+  const form = from.u8();
+  const what = from.u8();
+  const holds = from.u32();
+  if (from.overrun) return bad({ kind: "truncated", at: from.at });
+  const phase = bondPhases[what & 0xf7];
+  if ((form > 2 && form < accessoryFormBase) || form >= deviceFormLimit)
+    return bad({ kind: "unknown-value", at: 1, field: "form", value: form });
+  if (phase === undefined) return bad({ kind: "unknown-value", at: 2, field: "phase", value: what });
+  return ok({ phase, batteryMv, low: (what & 8) !== 0, form, holds });
+}
+
+const toldCodec: Codec<BondTold> = { encode: encodeTold, decode: decodeTold };
+
+function encodeOrder(value: BondOrder, to: Writer): void {
+  to.u32(value.answers);
+  to.u8(bondOrderKinds.indexOf(value.order));
+}
+
+function decodeOrder(from: Reader): Result<BondOrder> {
+  const answers = from.u32();
+  const code = from.u8();
+  if (from.overrun) return bad({ kind: "truncated", at: from.at });
+  const order = bondOrderKinds[code];
+  if (order === undefined) return bad({ kind: "unknown-value", at: 4, field: "order", value: code });
+  return ok({ answers, order });
+}
+
+const orderCodec: Codec<BondOrder> = { encode: encodeOrder, decode: decodeOrder };
 
 export const bondToldFrame: FrameType<BondTold> = { code: 0x27, codec: toldCodec };
 export const bondOrderFrame: FrameType<BondOrder> = { code: 0xa4, codec: orderCodec };
+export const sentBondTold: SentType<BondTold> = { code: 0x27, codec: { encode: encodeTold } };
+export const heardBondOrder: HeardType<BondOrder> = { code: 0xa4, codec: { decode: decodeOrder } };

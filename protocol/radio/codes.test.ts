@@ -22,6 +22,7 @@ test("every happening of a door has its own status, and is as urgent as it is fo
     ["alarm-too-long", 14, 77, "life-safety"],
     ["activity", 14, 119, "statistics"],
   ]);
+  expect(meaningOf("temperature", "alarm")).toEqual({ dty: 20, stc: 100, urgency: "technical" });
 });
 
 test("smoke and carbon monoxide check in each hour, the others each eight hours", () => {

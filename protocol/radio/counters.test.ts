@@ -63,6 +63,8 @@ class World {
   readonly flash: Flash;
   counters: RadioCounters;
   memory: BondMemory = noMemory;
+  /** The highest counter that the unit has taken in any of its lives. */
+  highest = 0;
   newest: Uint8Array | undefined;
   readonly air: Uint8Array[] = [];
   readonly used: number[] = [];
@@ -87,7 +89,10 @@ class World {
     const frame = openHeard(cipher, bytes);
     if (!frame.ok) return "forged";
     const { verdict, memory, series } = judge(this.memory, frame.value, 0);
-    if (verdict !== "replayed") this.memory = memory;
+    if (verdict !== "replayed") {
+      this.memory = memory;
+      this.highest = Math.max(this.highest, frame.value.counter);
+    }
     if (verdict === "call" && series !== undefined) {
       this.raised.push(series.name);
       this.memory = withStep(this.memory, series.name, "received");
@@ -175,11 +180,10 @@ test("no old frame raises anything: what the unit has once gone past is replayed
         if (act.type !== "replay" || world.air.length === 0) continue;
         const frame = world.air[act.pick % world.air.length] as Uint8Array;
         const counter = new DataView(frame.buffer).getUint32(5);
-        const before = world.memory;
-        const isNewestOfItsSeries = before.series.some((series) => series.counter === counter);
+        const { highest } = world;
+        const isNewestOfItsSeries = world.memory.series.some((series) => series.counter === counter);
         const verdict = world.hear(frame);
-        if (counter <= before.counter)
-          expect(isNewestOfItsSeries ? ["replayed", "copy"] : ["replayed"]).toContain(verdict);
+        if (counter <= highest) expect(isNewestOfItsSeries ? ["replayed", "copy"] : ["replayed"]).toContain(verdict);
       }
       expect(new Set(world.raised).size).toBe(world.raised.length);
     }),

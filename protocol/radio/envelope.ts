@@ -1,10 +1,10 @@
 /**
  * What every sealed frame has in common: type, address and counter in the open, the payload sealed, a tag (radio 2). A message that
- * needs nothing else names its code and its codec as a `FrameType`; a device carries only those that it sends or hears.
+ * needs nothing else names its code and its codec as a `FrameType`; a device carries only those that it sends or hears, and of each one direction.
  */
 import { Reader } from "../bytes/reader.ts";
 import { Writer } from "../bytes/writer.ts";
-import type { Codec } from "../codec.ts";
+import type { Codec, Decoder, Encoder } from "../codec.ts";
 import type { Fault, Result } from "../result.ts";
 import { bad, ok } from "../result.ts";
 import type { BlockCipher } from "./block-cipher.ts";
@@ -19,9 +19,20 @@ const payloadLimit = frameLimit - headerLength - tagLength;
 /** The last counter that may ever be used. */
 export const counterLimit = 0xffffffff;
 
-/** A sealed message by its type code (radio 2.1). */
-export interface FrameType<T> {
+/** A sealed message by its type code (radio 2.1), as who sends it carries it. */
+export interface SentType<T> {
   readonly code: number;
+  readonly codec: Encoder<T>;
+}
+
+/** The same as who hears it carries it. */
+export interface HeardType<T> {
+  readonly code: number;
+  readonly codec: Decoder<T>;
+}
+
+/** Both directions: what a unit and the tests carry. */
+export interface FrameType<T> extends SentType<T>, HeardType<T> {
   readonly codec: Codec<T>;
 }
 
@@ -92,7 +103,7 @@ export function openPayload(cipher: BlockCipher, header: FrameHeader, bytes: Uin
 }
 
 /** Reads a proven payload to its end: bytes that no field takes come from a later version. Faults name their byte of the frame. */
-export function readPayload<T>(codec: Codec<T>, payload: Uint8Array): Result<T> {
+export function readPayload<T>(codec: Decoder<T>, payload: Uint8Array): Result<T> {
   const from = new Reader(payload, 0, payload.length);
   const value = codec.decode(from);
   if (!value.ok) return bad(inFrame(value.fault));
@@ -107,7 +118,7 @@ function inFrame(fault: Fault): Fault {
 
 /** Seals one message. Throws where `sealPayload` does. */
 export function sealAs<T>(
-  type: FrameType<T>,
+  type: SentType<T>,
   cipher: BlockCipher,
   address: number,
   counter: number,
@@ -119,7 +130,7 @@ export function sealAs<T>(
 }
 
 /** Proves and reads one frame of this type; another type is an `unknown-value`. */
-export function openAs<T>(type: FrameType<T>, cipher: BlockCipher, bytes: Uint8Array): Result<Sealed<T>> {
+export function openAs<T>(type: HeardType<T>, cipher: BlockCipher, bytes: Uint8Array): Result<Sealed<T>> {
   const header = decodeEnvelope(bytes);
   if (!header.ok) return header;
   const code = header.value.code;

@@ -9,7 +9,7 @@ import type { Result } from "../result.ts";
 import { bad, ok } from "../result.ts";
 import type { ButtonForm } from "./button-flags.ts";
 import { detailOf, formOf, lowOf, packBattery, packFlags } from "./button-flags.ts";
-import type { FrameType } from "./envelope.ts";
+import type { FrameType, SentType } from "./envelope.ts";
 
 /** The wearer fell; or took back, at the button, the fall of this name. */
 export type FallPhase = "fell" | "withdrawn";
@@ -30,29 +30,31 @@ export interface Fall {
   readonly form: ButtonForm;
 }
 
-const fallCodec: Codec<Fall> = {
-  encode(value: Fall, to: Writer): void {
-    to.u16(value.nameDistance);
-    to.u16(value.ageS);
-    to.u8(packBattery(value.batteryMv));
-    to.u8(value.falls);
-    to.u8(packFlags(value.form, value.low, fallPhases.indexOf(value.phase)));
-  },
-  decode(from: Reader): Result<Fall> {
-    const nameDistance = from.u16();
-    const ageS = from.u16();
-    const batteryMv = from.u8() * 20;
-    const falls = from.u8();
-    const flags = from.u8();
-    if (from.overrun) return bad({ kind: "truncated", at: from.at });
-    const phase = fallPhases[detailOf(flags)];
-    const form = formOf(flags);
-    if (falls === 0) return bad({ kind: "unknown-value", at: from.at - 2, field: "falls", value: falls });
-    if (phase === undefined)
-      return bad({ kind: "unknown-value", at: from.at - 1, field: "phase", value: detailOf(flags) });
-    if (form === undefined) return bad({ kind: "unknown-value", at: from.at - 1, field: "form", value: flags >>> 4 });
-    return ok({ nameDistance, ageS, batteryMv, falls, phase, low: lowOf(flags), form });
-  },
-};
+function encodeFall(value: Fall, to: Writer): void {
+  to.u16(value.nameDistance);
+  to.u16(value.ageS);
+  to.u8(packBattery(value.batteryMv));
+  to.u8(value.falls);
+  to.u8(packFlags(value.form, value.low, fallPhases.indexOf(value.phase)));
+}
+
+function decodeFall(from: Reader): Result<Fall> {
+  const nameDistance = from.u16();
+  const ageS = from.u16();
+  const batteryMv = from.u8() * 20;
+  const falls = from.u8();
+  const flags = from.u8();
+  if (from.overrun) return bad({ kind: "truncated", at: from.at });
+  const phase = fallPhases[detailOf(flags)];
+  const form = formOf(flags);
+  if (falls === 0) return bad({ kind: "unknown-value", at: from.at - 2, field: "falls", value: falls });
+  if (phase === undefined)
+    return bad({ kind: "unknown-value", at: from.at - 1, field: "phase", value: detailOf(flags) });
+  if (form === undefined) return bad({ kind: "unknown-value", at: from.at - 1, field: "form", value: flags >>> 4 });
+  return ok({ nameDistance, ageS, batteryMv, falls, phase, low: lowOf(flags), form });
+}
+
+const fallCodec: Codec<Fall> = { encode: encodeFall, decode: decodeFall };
 
 export const fallFrame: FrameType<Fall> = { code: 0x24, codec: fallCodec };
+export const sentFall: SentType<Fall> = { code: 0x24, codec: { encode: encodeFall } };

@@ -57,6 +57,7 @@ test("RFC 5626 4.2.1: a device with a name says that it can keep a flow", () => 
 test("a 200 binds for as long as it says of our own Contact, and tells whether the flow is kept and how lively", () => {
   const bound = { type: "bound", isOutbound: false, flowTimerS: undefined };
   expect(outcome(200, ["Contact: " + ownText.replace("600", "120")])).toEqual({ ...bound, expiresS: 120 });
+  expect(outcome(299, ["Contact: " + ownText])).toEqual({ ...bound, expiresS: 600 });
   expect(outcome(200, ["Contact: " + ownText, "Require: Path, Outbound", "flow-timer: 95"])).toEqual({
     ...bound,
     expiresS: 600,

@@ -151,7 +151,9 @@ test("a head that does not end within 8192 bytes is refused at the next one", ()
   endless.stream.push(ascii("x".repeat(messageByteLimit)));
   expect(endless.heard).toEqual([]);
   endless.stream.push(ascii("x"));
-  expect(endless.heard).toMatchObject([{ kind: "too-long", at: messageByteLimit, limit: messageByteLimit }]);
+  expect(endless.heard).toMatchObject([
+    { kind: "too-long", at: messageByteLimit, what: "the head of a message", limit: messageByteLimit },
+  ]);
 });
 
 test("who stops within a call hears no more, not even what came in the same bytes", () => {

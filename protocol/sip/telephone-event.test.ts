@@ -31,7 +31,7 @@ test("every event survives being written and read, every cut of it and everythin
       expect(telephoneEvent.decode(readerOf(bytes))).toEqual({ ok: true, value: event });
       expect(telephoneEvent.decode(readerOf(bytes.subarray(0, cut)))).toMatchObject({ fault: { kind: "truncated" } });
       expect(telephoneEvent.decode(readerOf(new Uint8Array([...bytes, 0])))).toMatchObject({
-        fault: { kind: "too-long" },
+        fault: { kind: "too-long", at: 4, what: "a telephone event", limit: 4 },
       });
     }),
   );

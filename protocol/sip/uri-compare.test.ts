@@ -34,7 +34,7 @@ test.each([
   ["sip:bob@biloxi.com", "sips:bob@biloxi.com"],
   ["sip:a@b?x=1", "sip:a@b?x=2"],
   ["tel:+46", "tel:+46"],
-  ["tel:+46", "sip:+46"],
+  ["tel:1", "sip:1"],
   ["sip:a@b;user=phone", "sip:a@b"],
   ["sip:a@b;maddr=h", "sip:a@b"],
 ])("RFC 3261 19.1.4: %s is not the same as %s", (one, other) => {

@@ -10,7 +10,7 @@ import { Stream } from "../core/prng.ts";
 import { SimClock } from "../core/sim-clock.ts";
 import { NorFlash } from "../flash.ts";
 import { aesBlock } from "../node-aes.ts";
-import { Air, type PacketFate } from "./air.ts";
+import { Air, type AirDevice, type PacketFate } from "./air.ts";
 
 interface Heard {
   readonly home: number;
@@ -47,7 +47,11 @@ class Stairway {
     chance.fill(key);
     const bond: Bond = { address: 0x4000 + home, person: home + 1, form: "wrist", key, revoked: false };
     const clock = new SimClock(this.queue);
-    const join = (name: string) => this.air.join({ name: `${home} ${name}`, building: "stairway", home: `${home}` });
+    const join = (name: string): AirDevice => {
+      const device = this.air.join({ name: `${home} ${name}`, building: "stairway", home: "stairway" });
+      device.attenuationDb = device.placeDb;
+      return device;
+    };
     const flash = () =>
       new NorFlash({ sectorSize: 4096, sectorCount: 4, programUnit: 4, below: (limit) => chance.below(limit) });
     const unit = new UnitRadio({

@@ -113,6 +113,8 @@ test("a minimal alarm and one without a time cover the press they follow", () =>
 
 test("in the dark nobody sends: only the time with power counts, and after it the unit has as long as any other", () => {
   const play = (scene: Scene): void => {
+    scene.checker.stopped(2 * minuteMs, 0);
+    scene.checker.started(3 * minuteMs, 0);
     scene.presses(atMs);
     scene.sends(10 * minuteMs);
     scene.checker.stopped(15 * minuteMs, 0);

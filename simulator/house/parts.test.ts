@@ -124,6 +124,8 @@ test("a thermometer says once that a border was passed: later, at once, or by an
   expect(passed).toHaveLength(1);
   expect(climate.deciC(passed[0] as number)).toBe(159);
   expect(climate.deciC((passed[0] as number) - 1)).toBe(160);
+  climate.follow([{ atMs: 0, deciC: 150 }]);
+  queue.runUntil(60_000);
   port.watch(160, 300);
   expect(passed).toHaveLength(1);
   queue.runUntil(60_000);

@@ -34,7 +34,7 @@ test("an area's mains can be off, and people touch keys and batteries", () => {
 });
 
 test.each([
-  ["power: town, rec", "power: twon, rec", '8:45: there is no power area "twon" (did you mean "town"?)'],
+  ["power: town, rec", "power: twon, rec", '8:47: there is no power area "twon" (did you mean "town"?)'],
   ["power: town, fault", "power: twon, fault", '11:32: there is no power area "twon" (did you mean "town"?)'],
   ["fault: off", "fault: down", "11:45: expected one of off"],
   ["key: help", "key: halp", "15:20: expected one of help, cancel, query, presence, away"],

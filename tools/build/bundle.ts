@@ -3,9 +3,11 @@
  * and nothing else; whatever the engine lacks beyond that is found by `dialect.ts`, not hidden here.
  */
 
+import { readFile } from "node:fs/promises";
 import type { SourceMapPayload } from "node:module";
 import { basename, resolve } from "node:path";
-import { build, type Metafile } from "esbuild";
+import { type BuildOptions, build, type Metafile } from "esbuild";
+import { privateNames } from "./private-names.ts";
 
 export interface BundleInput {
   /** Relative to the repository's root. */
@@ -24,6 +26,7 @@ export interface DeviceBundle {
 export interface BundleOptions {
   /** Directory that reported paths are relative to. */
   readonly root: string;
+  /** Short names for what is local or private, and no blanks. */
   readonly minify: boolean;
 }
 
@@ -49,8 +52,27 @@ const espruinoFeatures = {
 /** Bundles `entry` (a path). Throws esbuild's own error, with place and cause, when a file is missing or does not parse. */
 export async function bundleDevice(entry: string, options: BundleOptions): Promise<DeviceBundle> {
   const out = resolve(options.root, ".cache/device", basename(entry).replace(/\.ts$/, ".js"));
+  const plain = await bundled(entry, out, options.root, {});
+  const script = options.minify
+    ? await bundled(entry, out, options.root, { minify: true, ...(await shortNames(plain, options.root)) })
+    : plain;
+  return {
+    bytes: script.code,
+    map: withRootPaths(JSON.parse(script.map) as SourceMapPayload, out, options.root),
+    metafile: script.metafile,
+    inputs: largestInputs(script.metafile),
+  };
+}
+
+interface Script {
+  readonly code: Uint8Array;
+  readonly map: string;
+  readonly metafile: Metafile;
+}
+
+async function bundled(entry: string, out: string, root: string, more: BuildOptions): Promise<Script> {
   const result = await build({
-    absWorkingDir: options.root,
+    absWorkingDir: root,
     entryPoints: [entry],
     outfile: out,
     write: false,
@@ -58,23 +80,26 @@ export async function bundleDevice(entry: string, options: BundleOptions): Promi
     format: "iife",
     target: "es2015",
     charset: "ascii",
-    minify: options.minify,
     sourcemap: "external",
     metafile: true,
     legalComments: "none",
     logLevel: "silent",
     supported: espruinoFeatures,
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false, verbatimModuleSyntax: true } },
+    ...more,
   });
-  const code = result.outputFiles.find((file) => file.path.endsWith(".js"));
-  const map = result.outputFiles.find((file) => file.path.endsWith(".map"));
-  if (code === undefined || map === undefined) throw new Error("bundle: esbuild answered no script");
-  return {
-    bytes: code.contents,
-    map: withRootPaths(JSON.parse(map.text) as SourceMapPayload, out, options.root),
-    metafile: result.metafile,
-    inputs: largestInputs(result.metafile),
-  };
+  const code = result.outputFiles?.find((file) => file.path.endsWith(".js"));
+  const map = result.outputFiles?.find((file) => file.path.endsWith(".map"));
+  if (code === undefined || map === undefined || result.metafile === undefined)
+    throw new Error("bundle: esbuild answered no script");
+  return { code: code.contents, map: map.text, metafile: result.metafile };
+}
+
+async function shortNames(plain: Script, root: string): Promise<BuildOptions> {
+  const sources: string[] = [];
+  for (const path of Object.keys(plain.metafile.inputs)) sources.push(await readFile(resolve(root, path), "utf8"));
+  const names = privateNames(sources, Buffer.from(plain.code).toString());
+  return names.length === 0 ? {} : { mangleProps: new RegExp(`^(?:${names.join("|")})$`) };
 }
 
 function largestInputs(metafile: Metafile): BundleInput[] {

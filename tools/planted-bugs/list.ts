@@ -1,12 +1,9 @@
 /** The bugs that the tests must catch, each a mistake that somebody could make. `npm run bugs` plants them one by one. */
+import { alarmBugs } from "./alarm-bugs.ts";
 import type { PlantedBug } from "./bug.ts";
+import { homeBugs } from "./home-bugs.ts";
+import { memoryBugs } from "./memory-bugs.ts";
+import { pathBugs } from "./path-bugs.ts";
+import { radioBugs } from "./radio-bugs.ts";
 
-export const plantedBugs: readonly PlantedBug[] = [
-  {
-    name: "a heartbeat interval is kept in seconds instead of minutes",
-    file: "firmware/uplink/beats.ts",
-    line: "turn.intervalMs = minutes * minuteMs;",
-    instead: "turn.intervalMs = minutes * 1_000;",
-    tests: ["firmware/uplink/"],
-  },
-];
+export const plantedBugs: readonly PlantedBug[] = [...alarmBugs, ...pathBugs, ...radioBugs, ...memoryBugs, ...homeBugs];

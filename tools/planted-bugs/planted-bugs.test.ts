@@ -6,6 +6,7 @@ import { plant } from "./bug.ts";
 import { plantedBugs } from "./list.ts";
 import { bugPlugin } from "./plugin.ts";
 import { bugsInTable, withTable } from "./table.ts";
+import { outcomeOf } from "./trial.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -42,9 +43,37 @@ test("a bug is planted into its own file only, and an unknown name is refused", 
 
 test("a table is replaced where it stands, whatever the titles hold", () => {
   const text = "before\n\n| planted bug | caught by | s |\n| --- | --- | --- |\n| old | t | 1 |\n\nafter\n";
-  const made = withTable(text, [{ bug: "a | b", test: "one\ntwo", seconds: 2.4 }]);
+  const made = withTable(text, [{ bug: "a | b", test: " one\n  two ", seconds: 2.4 }]);
   expect(made).toBe(
     "before\n\n| planted bug | caught by | s |\n| --- | --- | --- |\n| a \\| b | one two | 2 |\n\nafter\n",
   );
   expect(() => withTable("no table", [])).toThrow("the table is not there");
+});
+
+test("only a test that judged has caught a bug: not a file that does not load, not a test that fell over", () => {
+  const file = (status: string, message: string, ...tests: readonly [string, string, string?][]) => ({
+    name: "a.test.ts",
+    status,
+    message,
+    assertionResults: tests.map(([title, state, failure]) => ({
+      status: state,
+      title,
+      failureMessages: failure === undefined ? [] : [failure],
+    })),
+  });
+  const red = ["it holds", "failed", "AssertionError: expected 1 to be 2\n at x"] as const;
+  const fell = ["it runs", "failed", "TypeError: x is not a function\n at y"] as const;
+  expect(outcomeOf({ testResults: [file("passed", "", ["it is", "passed"])] })).toEqual({ kind: "green" });
+  expect(outcomeOf({ testResults: [file("failed", "", [...fell], [...red])] })).toEqual({
+    kind: "red",
+    test: "it holds",
+  });
+  expect(outcomeOf({ testResults: [file("failed", "", [...fell])] })).toEqual({
+    kind: "broken",
+    why: "it runs: TypeError: x is not a function",
+  });
+  expect(outcomeOf({ testResults: [file("failed", "Error: its line stands 0 times\n")] })).toEqual({
+    kind: "broken",
+    why: "a.test.ts: Error: its line stands 0 times",
+  });
 });

@@ -35,5 +35,5 @@ function tableStart(text: string): number {
 }
 
 function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+  return text.trim().replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
 }

@@ -1,0 +1,96 @@
+/** Mistakes between the unit and its receivers: paths and their proof, SIP, the modem. */
+import type { PlantedBug } from "./bug.ts";
+
+export const pathBugs: readonly PlantedBug[] = [
+  {
+    name: "a heartbeat interval is kept in seconds instead of minutes",
+    file: "firmware/uplink/beats.ts",
+    line: "turn.intervalMs = minutes * minuteMs;",
+    instead: "turn.intervalMs = minutes * 1_000;",
+    tests: ["firmware/uplink/beats.test.ts"],
+  },
+  {
+    name: "one silent receiver loses the route for all",
+    file: "firmware/uplink/misses.ts",
+    line: "(misses >= missesToLose && silent === (1 << turn.receivers.length) - 1);",
+    instead: "misses >= missesToLose;",
+    tests: ["firmware/uplink/uplink-machine.test.ts"],
+  },
+  {
+    name: "the first route is taken again with its first answer after a loss",
+    file: "firmware/uplink/uplink-machine.ts",
+    line: "if (needed || (isSteady(turn, state) && turn.alarmMs < 0)) {",
+    instead: "if (needed || turn.alarmMs < 0) {",
+    tests: ["firmware/uplink/uplink-machine.test.ts"],
+  },
+  {
+    name: "a SIP 200 proves a receiver whose application is dead",
+    file: "firmware/uplink/uplink-machine.ts",
+    line: "turn.watches.push(Object.assign({}, watched, { heard: true, dueMs: turn.nowMs + unansweredMs }));",
+    instead: "answered(turn, watched.route, watched.receiver);",
+    tests: ["firmware/uplink/uplink-machine.test.ts"],
+  },
+  {
+    name: "a modem is restarted while an answer is on its way",
+    file: "firmware/uplink/recovery.ts",
+    line: "let earliestMs = state.heardMs < 0 ? 0 : state.heardMs + quietMs;",
+    instead: "let earliestMs = 0;",
+    tests: ["firmware/uplink/recovery.test.ts"],
+  },
+  {
+    name: "a copy of a receiver's message is reported once more",
+    file: "firmware/sip/incoming.ts",
+    line: 'if (this.recent.indexOf(name) >= 0) return { type: "copy" };',
+    instead: "",
+    tests: ["firmware/sip/incoming.test.ts"],
+  },
+  {
+    name: "a wrong password is offered again and again",
+    file: "firmware/sip/message-agent.ts",
+    line: "if (challenge === undefined || (answered && !challenge.stale) || attempt.challenges > challengeLimit) {",
+    instead: "if (challenge === undefined || attempt.challenges > challengeLimit) {",
+    tests: ["firmware/sip/authorization.test.ts"],
+  },
+  {
+    name: "a receiver that calls its nonces stale is taken to refuse the password",
+    file: "firmware/sip/message-agent.ts",
+    line: "(answered && !challenge.stale)",
+    instead: "answered",
+    tests: ["firmware/sip/authorization.test.ts"],
+  },
+  {
+    name: "an answer to another method counts",
+    file: "firmware/sip/transaction-table.ts",
+    line: "if (transaction.branch === branch && transaction.method === method) return transaction;",
+    instead: "if (transaction.branch === branch) return transaction;",
+    tests: ["firmware/sip/message-agent.test.ts"],
+  },
+  {
+    name: "a request is sent again each half second for 32 s",
+    file: "firmware/sip/transaction-machine.ts",
+    line: "Math.min(2 * state.resendAfterMs, longestPauseMs);",
+    instead: "state.resendAfterMs;",
+    tests: ["firmware/sip/transaction-machine.test.ts"],
+  },
+  {
+    name: "a connection that nobody uses is never closed",
+    file: "firmware/sip/connection-machine.ts",
+    line: "return state.kept ? -1 : state.usedMs + idleMs;",
+    instead: "return -1;",
+    tests: ["firmware/sip/connection-machine.test.ts"],
+  },
+  {
+    name: "a wrong PIN is tried until the SIM locks itself",
+    file: "firmware/modem/modem-machine.ts",
+    line: 'if (state.pinsSent >= pinLimit) return simFailed(state, "pin-refused");',
+    instead: "",
+    tests: ["firmware/modem/modem-machine.test.ts"],
+  },
+  {
+    name: "a late OK ends the next exchange",
+    file: "firmware/modem/at-session.ts",
+    line: 'if (ok && (asked.final !== "OK" || (asked.prefix !== "" && this.line === ""))) this.strayCount++;',
+    instead: 'if (ok && asked.final !== "OK") this.strayCount++;',
+    tests: ["firmware/modem/at-session.test.ts"],
+  },
+];
