@@ -49,6 +49,8 @@ const pollMs = 10_000;
 const lowerGapMs = 300_000;
 /** An attempt that was carried and never answered is forgotten then. */
 const attemptMs = 100_000;
+/** Whatever becomes of its call, an alarm closes then. */
+const longestOpenMs = 7_200_000;
 
 export function startAlarms(plan: AlarmPlan, active: Route, dice: number): AlarmState {
   const leftOut: LeftOut[] = [];
@@ -111,6 +113,12 @@ function hear(turn: Turn, event: AlarmEvent): void {
     case "answered":
       answered(turn, event);
       return;
+    case "call-began":
+      holdOpen(turn, event.numbers, turn.nowMs + longestOpenMs);
+      return;
+    case "call-ended":
+      holdOpen(turn, event.numbers, turn.nowMs);
+      return;
     case "path-back":
       for (const report of turn.reports.concat()) pathBack(turn, report.number);
       return;
@@ -133,6 +141,14 @@ function learned(turn: Turn, number: number, said: string): void {
   if (report === undefined || !isRaced(report) || report.cancelled) return;
   if (isAccepted(report)) tellReceiver(turn, report, text, false);
   else put(turn, change(report, { later: joinedText(report.later, text) }));
+}
+
+/** An alarm that has been accepted is open until its call has ended. */
+function holdOpen(turn: Turn, numbers: readonly number[], untilMs: number): void {
+  for (const number of numbers) {
+    const report = reportOf(turn, number);
+    if (report !== undefined && report.at === "open") put(turn, change(report, { nextMs: untilMs }));
+  }
 }
 
 function pathBack(turn: Turn, number: number): void {

@@ -1,6 +1,7 @@
 /** What the alarm machine keeps, hears and orders. */
 import type { PhraseName } from "../feedback/phrases.ts";
 import type { RaiseOrder } from "../unit-context.ts";
+import type { CallReply } from "../voice/call-plan.ts";
 import type { Marks, Origin } from "./facts.ts";
 import type { Flap } from "./flaps.ts";
 import type { Path, Report, Route } from "./report.ts";
@@ -128,7 +129,12 @@ export type AlarmEvent =
       readonly number: number;
       readonly part: number;
       readonly snu: number;
+      /** What it says of a call; absent where the unit has offered none. */
+      readonly reply?: CallReply | undefined;
     }
+  /** A call about these accepted alarms is being made or up: they stay open until `call-ended`. */
+  | { readonly type: "call-began"; readonly nowMs: number; readonly numbers: readonly number[] }
+  | { readonly type: "call-ended"; readonly nowMs: number; readonly numbers: readonly number[] }
   /** A link, a registration, a silent receiver or the modem is back: what waits is tried at once. */
   | { readonly type: "path-back"; readonly nowMs: number }
   | { readonly type: "active-route"; readonly nowMs: number; readonly route: Route }
@@ -152,6 +158,8 @@ export type AlarmEffect =
   | { readonly type: "say"; readonly phrase: Extract<PhraseName, "pre-alarm" | "alarm-cancelled"> }
   /** The report of this number was accepted, by itself or joined into another. */
   | { readonly type: "tell-department"; readonly number: number }
+  /** A receiver that accepted says whether it wants to speak. */
+  | { readonly type: "grant-call"; readonly number: number; readonly receiver: number; readonly reply: CallReply }
   /** How long an accepted report took on its way. */
   | { readonly type: "hops"; readonly number: number; readonly hops: Hops }
   | { readonly type: "send"; readonly attempt: Attempt; readonly report: Report }

@@ -1,6 +1,7 @@
 /** What a receiver's `mrs` does to a report (SS 91100 table 2, `snu`): acceptance, hold, busy, refusal. */
 import { senderDuty } from "../../protocol/scaip/sender-duty.ts";
 import { around } from "../dice.ts";
+import type { CallReply } from "../voice/call-plan.ts";
 import { type Hops, put, reportOf, type Turn } from "./alarm-state.ts";
 import { stopAttempts } from "./attempts.ts";
 import { goOn, hurry, mayStart, skipReceiver } from "./delivery.ts";
@@ -35,6 +36,7 @@ export interface Answer {
   readonly number: number;
   readonly part: number;
   readonly snu: number;
+  readonly reply?: CallReply | undefined;
 }
 
 /** Matched by reference alone, over any route, as long as the report is kept; only from the receiver it was sent to. */
@@ -50,12 +52,12 @@ export function answered(turn: Turn, answer: Answer): void {
       if (snu === 0) updateAnswered(turn, report, session);
       return;
     case "owed":
-      if (answeredWhileOwed(turn, report, session, snu)) accept(turn, report, session, answer.route);
+      if (answeredWhileOwed(turn, report, session, snu)) accept(turn, report, session, answer);
       return;
     case "open":
     case "hold":
     case "refused":
-      if (snu === 0) accept(turn, report, session, answer.route);
+      if (snu === 0) accept(turn, report, session, answer);
       else if (!isPending(report)) return;
       else if (snu !== 4) refuse(turn, report, session, answer);
       else if (session.at !== "refused") hold(turn, report, session, answer.route);
@@ -68,7 +70,7 @@ function settle(turn: Turn, report: Report): void {
 }
 
 /** The first acceptance ends the race; a later one stands beside it and is told so. */
-function accept(turn: Turn, report: Report, session: Session, route: Route): void {
+function accept(turn: Turn, report: Report, session: Session, answer: Answer): void {
   letIn(turn, session.receiver);
   const known = changeSession(report, session.part, { at: "accepted" });
   if (report.cancelled) {
@@ -79,6 +81,7 @@ function accept(turn: Turn, report: Report, session: Session, route: Route): voi
     settle(turn, known);
     stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.part === session.part);
     oweUpdate(turn, known, session, "accepted by another receiver before", false);
+    grantCall(turn, known, answer);
     return;
   }
   let taken = change(known, {
@@ -97,7 +100,7 @@ function accept(turn: Turn, report: Report, session: Session, route: Route): voi
     if (newest.at === "open" || newest.at === "hold") taken = owe(taken, newest.part, turn.nowMs);
   }
   settle(turn, taken);
-  log(turn, "accepted", session, report.number, route);
+  log(turn, "accepted", session, report.number, answer.route);
   stopAttempts(turn, (attempt) => attempt.number === report.number);
   if (report.facts.kind === "user-alarm") turn.effects.push({ type: "show", signal: "accepted" });
   for (const press of taken.presses) if (press.accepted) tellDevice(turn, report.facts.bond, press.name, "accepted");
@@ -105,6 +108,14 @@ function accept(turn: Turn, report: Report, session: Session, route: Route): voi
   if (report.joined >= 0) turn.effects.push({ type: "tell-department", number: report.joined });
   turn.effects.push({ type: "hops", number: report.number, hops: hopsOf(taken) });
   tellMore(turn, taken, session, report.later);
+  grantCall(turn, taken, answer);
+}
+
+/** A call is offered with an alarm alone. */
+function grantCall(turn: Turn, report: Report, answer: Answer): void {
+  const reply = answer.reply;
+  if (reply === undefined || !isRaced(report)) return;
+  turn.effects.push({ type: "grant-call", number: report.number, receiver: answer.receiver, reply });
 }
 
 function hopsOf(report: Report): Hops {

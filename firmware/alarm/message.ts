@@ -9,15 +9,18 @@ import { refOf, stemOf } from "../../protocol/scaip/stem.ts";
 import { localUnit } from "../department.ts";
 import type { Attempt } from "./alarm-state.ts";
 import { deviceText, factsText, statusText } from "./facts.ts";
-import { isAccepted, type Report, sessionOf, updateOf } from "./report.ts";
+import { isAccepted, isRaced, type Report, sessionOf, updateOf } from "./report.ts";
 
 /** Who speaks: the account number and the first five characters of every stem. */
 export interface Sender {
   readonly cid: string;
   readonly prefix: string;
+  /** Media over which an alarm may be spoken about (SS 91100 table 1, `crd`); absent: none. */
+  readonly crd?: readonly string[] | undefined;
 }
 
 const protocolVersion = "01.00";
+const noVoice: readonly string[] = ["no-voice:"];
 /** SCAIP status codes (SS 91100 annex C). */
 const cancelled = 19;
 const substituted = 98;
@@ -46,7 +49,7 @@ export function beatMessage(sender: Sender, number: number, primary: boolean): S
     mty: "PI",
     cid: sender.cid,
     dty: localUnit,
-    crd: ["no-voice:"],
+    crd: noVoice,
     stc: primary ? testOverPrimary : testOverRedundant,
   };
 }
@@ -61,7 +64,7 @@ function alarm(sender: Sender, ref: string, report: Report, part: number): Scaip
     mty: "ME",
     cid: sender.cid,
     dty: facts.dty,
-    crd: ["no-voice:"],
+    crd: isRaced(report) ? (sender.crd ?? noVoice) : noVoice,
     stc: facts.stc,
     ite: factsText(facts),
   };
@@ -105,5 +108,5 @@ function withdrawal(sender: Sender, ref: string, report: Report): ScaipRequest {
 }
 
 function plain(sender: Sender, ref: string, report: Report, mty: "IN" | "RE", stc: number): ScaipRequest {
-  return { ref, ver: protocolVersion, mty, cid: sender.cid, dty: report.facts.dty, crd: ["no-voice:"], stc };
+  return { ref, ver: protocolVersion, mty, cid: sender.cid, dty: report.facts.dty, crd: noVoice, stc };
 }

@@ -36,7 +36,6 @@ interface Home {
 }
 
 type Act = (...words: unknown[]) => void;
-
 function radioOf(home: Home, act: Act): OrderTargets["radio"] {
   return {
     pair: (device) => {

@@ -3,6 +3,7 @@
  * nothing. Two machines hear of everything: the one that delivers reports, the one that proves paths.
  */
 import { encodeRequest } from "../../protocol/scaip/request.ts";
+import type { ScaipResponse } from "../../protocol/scaip/response.ts";
 import { decodeResponse } from "../../protocol/scaip/response.ts";
 import { numberFromRef, partFromRef } from "../../protocol/scaip/stem.ts";
 import type { AlarmEvent, Attempt, FailReason } from "../alarm/alarm-state.ts";
@@ -10,6 +11,7 @@ import { beatMessage, messageOf, type Sender } from "../alarm/message.ts";
 import type { Report, Route } from "../alarm/report.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AgentEvent, FailReason as SipFailReason } from "../sip/message-agent.ts";
+import type { CallReply } from "../voice/call-plan.ts";
 import type { WallClock } from "../wall-clock.ts";
 import type { RouteLink } from "./route-link.ts";
 import type { UplinkEvent } from "./uplink-state.ts";
@@ -154,7 +156,9 @@ export class Courier {
     const minutes = response.value.hbi;
     if (receiver === 0 && minutes !== undefined) this.options.onUplink({ type: "interval", nowMs, minutes });
     if (beat !== undefined) return;
-    this.options.onAlarm({ type: "answered", nowMs, receiver, route, number, part, snu });
+    const event: AlarmEvent = { type: "answered", nowMs, receiver, route, number, part, snu };
+    const offered = this.options.sender.crd !== undefined;
+    this.options.onAlarm(offered ? Object.assign({}, event, { reply: replyOf(response.value) }) : event);
   }
 
   /** The link to ask over; undefined where it is not open, and then the question has failed. */
@@ -177,6 +181,11 @@ export class Courier {
     for (const link of this.links) if (link.route === route) return link;
     return undefined;
   }
+}
+
+/** What is left out means no call, or a call to the unit's own receiver (SS 91100 table 2). */
+function replyOf(response: ScaipResponse): CallReply {
+  return { mre: response.mre ?? 0, cre: response.cre ?? 61, tnu: response.tnu ?? [] };
 }
 
 /** Why a connection was not to be had is for the log: to an alarm it is a path that is not there. */

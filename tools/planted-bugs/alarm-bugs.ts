@@ -13,8 +13,8 @@ export const alarmBugs: readonly PlantedBug[] = [
   {
     name: "hold is taken for acceptance",
     file: "firmware/alarm/answer.ts",
-    line: "if (snu === 0) accept(turn, report, session, answer.route);",
-    instead: "if (snu === 0 || snu === 4) accept(turn, report, session, answer.route);",
+    line: "if (snu === 0) accept(",
+    instead: "if (snu === 0 || snu === 4) accept(",
     tests: ["simulator/checkers/sound-homes.test.ts"],
   },
   {
