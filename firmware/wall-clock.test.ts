@@ -45,11 +45,21 @@ test("a time below that of a former life is not believed, and the time is never 
   expect(clock.leastSeconds(5_000)).toBe(march / 1000 + 5);
 });
 
-test("a correction of up to a minute is taken at once, of two seconds or less not at all", () => {
+test("a correction forwards of up to a minute is taken at once, of two seconds or less not at all", () => {
   const clock = clockFrom("sip-date");
   expect(clock.tell(-2_000, 10_000, "sip-date")).toBe(0);
-  expect(clock.tell(-7_000, 20_000, "sip-date")).toBe(-7);
+  expect(clock.tell(2_000, 20_000, "sip-date")).toBe(0);
   expect(clock.tell(53_000, 30_000, "sip-date")).toBe(53);
+});
+
+test("a SIP date that is behind was long on its way: it counts only when the next one says the same", () => {
+  const clock = clockFrom("sip-date");
+  expect(clock.tell(-7_000, 10_000, "sip-date")).toBe(0);
+  expect(clock.tell(-12_000, 20_000, "sip-date")).toBe(0);
+  expect(clock.tell(-12_500, 30_000, "sip-date")).toBe(-13);
+  expect(clock.tell(-20_000, 40_000, "sip-date")).toBe(-13);
+  expect(clock.tell(-12_500, 50_000, "sip-date")).toBe(-13);
+  expect(clock.tell(-20_000, 60_000, "sip-date")).toBe(-13);
 });
 
 test("a leap needs two readings in a row that agree", () => {

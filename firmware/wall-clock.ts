@@ -49,6 +49,7 @@ export class WallClock {
     if (this.offsetMs === undefined) this.take(offsetMs, nowMs, from, true);
     else if (distance(offsetMs, this.offsetMs) <= sameMs) this.agree(nowMs, from);
     else if (rankOf(from) > rankOf(this.source) && nowMs < this.agreedMs + keepsWordMs) return;
+    else if (this.mayBeLate(offsetMs, this.offsetMs, from)) this.doubtedMs = offsetMs;
     else if (distance(offsetMs, this.offsetMs) <= leapMs) this.take(offsetMs, nowMs, from, false);
     else if (rankOf(from) < rankOf(this.source) || this.isTwice(offsetMs)) this.take(offsetMs, nowMs, from, true);
     else this.doubtedMs = offsetMs;
@@ -83,6 +84,12 @@ export class WallClock {
   watch(onChange: () => void): void {
     if (this.watchers.length >= watcherLimit) throw new Error("wall clock: too many watchers");
     this.watchers.push(onChange);
+  }
+
+  /** A `Date` that was long on its way is behind, never ahead: it counts only when a second one says the same. */
+  private mayBeLate(offsetMs: number, knownMs: number, from: TimeSource): boolean {
+    if (from !== "sip-date" || offsetMs > knownMs || knownMs - offsetMs > leapMs) return false;
+    return this.doubtedMs === undefined || distance(offsetMs, this.doubtedMs) > sameMs;
   }
 
   private isTwice(offsetMs: number): boolean {

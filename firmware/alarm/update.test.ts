@@ -114,3 +114,15 @@ test("what is over but still has an update on its way is not forgotten", () => {
   bench.run(5_000);
   expect(bench.told()).toEqual(["received 2", "accepted 2"]);
 });
+
+test("a path that comes back hurries an update that waits, and leaves one that has just been sent its time", () => {
+  const bench = pressedAgain();
+  bench.run(1_000);
+  bench.pathBack();
+  bench.run(0);
+  expect(bench.sent("IN")).toHaveLength(1);
+  bench.fail(bench.last("IN"), "no-link");
+  bench.pathBack();
+  bench.run(0);
+  expect(bench.sent("IN")).toHaveLength(2);
+});

@@ -46,12 +46,20 @@ export function oweUpdate(turn: Turn, report: Report, session: Session, text: st
   put(turn, withUpdate(report, session.part, update));
 }
 
-/** A path is back: what waits is told at once. */
+/** A path is back: what waits is told at once; what has just been sent has its time. */
 export function hurryUpdates(turn: Turn, report: Report): void {
   let hurried = report;
   for (const update of report.updates)
-    hurried = withUpdate(hurried, update.part, Object.assign({}, update, { nextMs: turn.nowMs }));
+    if (!isJustSent(turn, report, update))
+      hurried = withUpdate(hurried, update.part, Object.assign({}, update, { nextMs: turn.nowMs }));
   if (hurried !== report) put(turn, hurried);
+}
+
+function isJustSent(turn: Turn, report: Report, update: Update): boolean {
+  for (const attempt of turn.attempts)
+    if (attempt.number === report.number && attempt.part === update.part && attempt.what === "IN")
+      if (attempt.startedMs + retryMs > turn.nowMs) return true;
+  return false;
 }
 
 /** Sends what is due. `number` becomes the report of a press that nobody took in time; answers true when it was used. */

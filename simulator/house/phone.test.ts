@@ -1,0 +1,234 @@
+/** A unit's alarms, its voice and its telephone together, against an operator who calls back or never does. */
+import { expect, test } from "vitest";
+import { AlarmDesk } from "../../firmware/alarm/alarm-desk.ts";
+import type { Attempt } from "../../firmware/alarm/alarm-state.ts";
+import { noOrigin } from "../../firmware/alarm/facts.ts";
+import type { Report } from "../../firmware/alarm/report.ts";
+import { Journal } from "../../firmware/storage/journal.ts";
+import { ReportNumbers } from "../../firmware/storage/report-numbers.ts";
+import type { CallReply } from "../../firmware/voice/call-plan.ts";
+import { Voice } from "../../firmware/voice/voice.ts";
+import type { VoiceSettings } from "../../firmware/voice/voice-settings.ts";
+import { WallClock } from "../../firmware/wall-clock.ts";
+import { EventQueue } from "../core/event-queue.ts";
+import { Stream } from "../core/prng.ts";
+import { SimClock } from "../core/sim-clock.ts";
+import { unitFlash } from "../home-parts.ts";
+import { Exchange, lineMs, Operator, type OperatorHabits } from "./phone-exchange.ts";
+import { PhonePart } from "./phone-part.ts";
+
+const homeNumber = "+46701110001";
+const centreNumber = "+4681000";
+const fallbackNumber = "+4687654321";
+const minuteMs = 60_000;
+
+interface SceneOptions {
+  /** What the receiver answers to an alarm; undefined: it is never heard of. */
+  readonly reply: CallReply | undefined;
+  readonly habits?: Partial<OperatorHabits>;
+  readonly settings?: Partial<VoiceSettings>;
+}
+
+class Scene {
+  readonly queue = new EventQueue();
+  readonly exchange = new Exchange(this.queue);
+  readonly phone: PhonePart;
+  readonly centre: Operator;
+  readonly neighbour: Operator;
+  readonly acts: string[] = [];
+  readonly sent: { readonly attempt: Attempt; readonly report: Report }[] = [];
+  readonly talking: boolean[] = [];
+  readonly desk: AlarmDesk;
+  readonly voice: Voice;
+  private readonly reply: CallReply | undefined;
+
+  constructor(options: SceneOptions) {
+    const { queue, exchange } = this;
+    const habits = { answersAfterMs: 5_000, talksMs: 30_000, key: "0", ...options.habits };
+    this.reply = options.reply;
+    this.centre = new Operator(queue, exchange, centreNumber, habits);
+    this.neighbour = new Operator(queue, exchange, fallbackNumber, habits);
+    this.phone = new PhonePart({
+      queue,
+      exchange,
+      number: homeNumber,
+      media: ["mobile"],
+      note: (_part, what) => this.acts.push(this.wordsOf(what)),
+    });
+    const never = (): never => {
+      throw new Error("not in this test");
+    };
+    const wallClock = new WallClock();
+    const secrets = { random: (into: Uint8Array) => into.fill(7), aes: never };
+    const records = new Journal(unitFlash(new Stream(1, "flash", 0)));
+    const context = {
+      clock: new SimClock(queue),
+      wallClock,
+      secrets,
+      records,
+      observe: undefined,
+      raise: never,
+      show: () => {},
+      say: () => {},
+    };
+    this.desk = new AlarmDesk({
+      context,
+      numbers: new ReportNumbers(records, secrets),
+      plan: { receiverCount: 1, routes: ["mobile"], staggerMs: 5_000, preAlarmMs: 0, fallDelayMs: 0, testReceiver: -1 },
+      dice: 7,
+      hands: {
+        acknowledge: () => {},
+        remember: () => {},
+        send: (attempt, report) => this.answer(attempt, report),
+        stop: () => {},
+        show: () => {},
+        accepted: () => {},
+        grantCall: (grant) => this.voice.granted(grant),
+        log: () => {},
+        stepped: () => this.voice.alarms(this.desk.state),
+      },
+    });
+    this.voice = new Voice({
+      context,
+      settings: {
+        allowedNumbers: [centreNumber],
+        receiverNumbers: [centreNumber],
+        fallbackNumber: "",
+        ...options.settings,
+      },
+      open: this.phone.open,
+      receiverUris: ["sip:larm@example.org"],
+      onAlarm: (event) => this.desk.hear(event),
+      onTalking: (on) => this.talking.push(on),
+    });
+  }
+
+  press(): void {
+    this.desk.hear({ type: "key-pressed", nowMs: this.queue.nowMs, number: 500, key: 0 });
+  }
+
+  run(ms: number): void {
+    this.queue.runUntil(this.queue.nowMs + ms);
+  }
+
+  get report(): Report | undefined {
+    return this.desk.state.reports[0];
+  }
+
+  /** The texts of the updates that went out. */
+  get updates(): string[] {
+    const texts: string[] = [];
+    for (const { attempt, report } of this.sent)
+      if (attempt.what === "IN") texts.push(report.updates.map(({ text }) => text).join());
+    return texts;
+  }
+
+  private answer(attempt: Attempt, report: Report): void {
+    this.sent.push({ attempt, report });
+    const reply = this.reply;
+    if (reply === undefined) return;
+    this.queue.after(500, () => {
+      const nowMs = this.queue.nowMs;
+      const { number, part, path } = attempt;
+      this.desk.hear({ type: "carried", nowMs, attempt: attempt.id });
+      this.desk.hear({
+        type: "answered",
+        nowMs,
+        receiver: path.receiver,
+        route: path.route,
+        number,
+        part,
+        snu: 0,
+        reply,
+      });
+    });
+  }
+
+  private wordsOf(what: object): string {
+    return `${this.queue.nowMs} ${Object.values(what).join(" ")}`;
+  }
+}
+
+test("accepted with a call-back promised, and no call within 60 s: the unit calls, and the alarm is open until that has ended", () => {
+  const scene = new Scene({ reply: { mre: 1, cre: 5, tnu: [] } });
+  scene.press();
+  scene.run(60_499);
+  expect(scene.acts).toEqual([]);
+  scene.run(1);
+  expect(scene.acts).toEqual(["60500 tone", `60500 dial mobile ${centreNumber} duplex`]);
+  scene.run(30_000);
+  expect(scene.centre.log).toEqual([`${60_500 + lineMs} rung by ${homeNumber}`, "65700 talks"]);
+  expect(scene.talking).toEqual([true]);
+  scene.run(2_000);
+  expect(scene.report?.at).toBe("open");
+  scene.run(minuteMs);
+  expect(scene.talking).toEqual([true, false]);
+  expect(scene.report?.at).toBe("done");
+  expect(scene.report?.acceptedMs).toBe(500);
+});
+
+test("a promised call that comes is answered by itself after a tone, and the unit does not call", () => {
+  const scene = new Scene({ reply: { mre: 2, cre: 5, tnu: [] } });
+  scene.press();
+  scene.centre.callBack(homeNumber, 40_000);
+  scene.run(10 * minuteMs);
+  expect(scene.acts).toEqual([`40200 ring ${centreNumber}`, "40200 tone", "40200 answer listen", "50600 hang-up"]);
+  expect(scene.centre.log).toEqual([`40000 calls ${homeNumber}`, "40400 talks", "50800 ended: over"]);
+});
+
+test("when nobody accepts, the stored number is called: answered and cleared by key 0 the alarm still waits, and is told", () => {
+  const scene = new Scene({ reply: undefined, settings: { fallbackNumber } });
+  scene.press();
+  scene.run(minuteMs);
+  expect(scene.neighbour.log[0]).toContain(`rung by ${homeNumber}`);
+  expect(scene.neighbour.log[1]).toContain("talks");
+  expect(scene.report?.acceptedMs).toBe(-1);
+  expect(scene.report?.later).toBe("spoken");
+  scene.run(11 * minuteMs);
+  expect(scene.neighbour.log.filter((line) => line.includes("rung")).length).toBe(2);
+});
+
+test("a fallback call that nobody takes rings for 90 s", () => {
+  const scene = new Scene({ reply: undefined, settings: { fallbackNumber }, habits: { answersAfterMs: -1 } });
+  scene.press();
+  scene.run(5 * minuteMs);
+  const [dialled, hungUp] = scene.acts.slice(1).map((line) => Number.parseInt(line, 10));
+  expect((hungUp ?? 0) - (dialled ?? 0)).toBe(90_000);
+  expect(scene.report?.later).toBe("");
+});
+
+test("nobody in the home speaks: the call is over, and the receiver is told that there was no response", () => {
+  const scene = new Scene({ reply: { mre: 1, cre: 61, tnu: [] }, habits: { key: "", talksMs: 10_000 } });
+  scene.phone.isHeard = false;
+  scene.press();
+  scene.run(5 * minuteMs);
+  expect(scene.updates).toContain("no response");
+  expect(scene.centre.log.filter((line) => line.includes("rung")).length).toBe(1);
+});
+
+test("busy lines, dead numbers and lost calls are tried again, and undo no acceptance", () => {
+  const scene = new Scene({ reply: { mre: 1, cre: 62, tnu: ["gsm:+46709999999"] } });
+  scene.centre.callBack(fallbackNumber, 0);
+  scene.press();
+  scene.run(20_000);
+  scene.phone.drop();
+  scene.run(5 * minuteMs);
+  const dialled = scene.acts.filter((line) => line.includes("dial")).map((line) => line.split(" ")[3]);
+  expect(dialled.slice(0, 2)).toEqual(["+46709999999", centreNumber]);
+  expect(dialled.length).toBeGreaterThan(2);
+  expect(dialled.length).toBeLessThanOrEqual(5);
+  expect(scene.report?.acceptedMs).toBe(500);
+});
+
+test("a second caller hears busy while a call is up, and outside every window nobody is answered", () => {
+  const scene = new Scene({ reply: { mre: 1, cre: 61, tnu: [] } });
+  scene.neighbour.callBack(homeNumber, 0);
+  scene.run(1_000);
+  expect(scene.acts).toEqual([`200 ring ${fallbackNumber}`, "200 hang-up"]);
+  expect(scene.neighbour.log[1]).toContain("busy");
+  scene.press();
+  scene.neighbour.callBack(homeNumber, 8_000);
+  scene.run(10_000);
+  expect(scene.neighbour.log[3]).toContain("busy");
+  expect(scene.acts.filter((line) => line.includes("ring")).length).toBe(1);
+});
