@@ -16,22 +16,20 @@ export type AccessoryHeard = Extract<UnitRadioEvent, { type: "accessory-heard" }
 
 /** `number` is the next free report number. */
 export function eventOfPress(heard: PressHeard, nowMs: number, number: number): PressedEvent {
-  return {
-    type: "pressed",
-    nowMs,
-    number,
-    bond: heard.bond,
-    did: heard.did,
-    name: heard.name,
-    counter: heard.counter,
-    ageS: heard.ageS,
-    presses: heard.presses,
-    reason: heard.reason,
-    origin: originOf(heard, heard.form),
-  };
+  return pressed(heard, heard.presses, heard.reason, nowMs, number);
 }
 
 export function eventOfFall(heard: FallHeard, nowMs: number, number: number): PressedEvent {
+  return pressed(heard, heard.falls, heard.phase === "withdrawn" ? "fall-withdrawn" : "fall", nowMs, number);
+}
+
+function pressed(
+  heard: PressHeard | FallHeard,
+  presses: number,
+  reason: PressedEvent["reason"],
+  nowMs: number,
+  number: number,
+): PressedEvent {
   return {
     type: "pressed",
     nowMs,
@@ -41,8 +39,8 @@ export function eventOfFall(heard: FallHeard, nowMs: number, number: number): Pr
     name: heard.name,
     counter: heard.counter,
     ageS: heard.ageS,
-    presses: heard.falls,
-    reason: heard.phase === "withdrawn" ? "fall-withdrawn" : "fall",
+    presses,
+    reason,
     origin: originOf(heard, heard.form),
   };
 }
