@@ -31,7 +31,7 @@ export class VoiceBench {
   private alarms: WaitingAlarms;
 
   constructor(rules: Partial<VoiceRules>) {
-    this.state = startVoice({ allowedNumbers: [allowed], fallback, ...rules });
+    this.state = startVoice(Object.assign({ allowedNumbers: [allowed], fallback }, rules));
     this.nowMs = 1_000;
     this.done = [];
     this.held = [];
@@ -43,12 +43,14 @@ export class VoiceBench {
 
   /** A receiver accepts alarm `number`. */
   grant(number: number, reply: Partial<CallReply>): void {
-    const plan = planCall({ mre: 1, cre: 61, tnu: [], ...reply }, { mobile: this.own, sip: "" }, ["mobile"]);
+    const plan = planCall(Object.assign({ mre: 1, cre: 61, tnu: [] }, reply), { mobile: this.own, sip: "" }, [
+      "mobile",
+    ]);
     this.step({ type: "granted", nowMs: this.nowMs, number, plan });
   }
 
   alarmsAre(changes: Partial<WaitingAlarms>): void {
-    this.alarms = { ...this.alarms, ...changes };
+    this.alarms = Object.assign({}, this.alarms, changes);
     this.step({ type: "alarms", nowMs: this.nowMs, alarms: this.alarms });
   }
 
@@ -95,18 +97,19 @@ export class VoiceBench {
   /** What was ordered of this kind so far. */
   orders<T extends VoiceEffect["type"]>(type: T): { atMs: number; effect: Extract<VoiceEffect, { type: T }> }[] {
     const found: { atMs: number; effect: Extract<VoiceEffect, { type: T }> }[] = [];
-    for (const { atMs, effect } of this.done)
-      if (effect.type === type) found.push({ atMs, effect: effect as Extract<VoiceEffect, { type: T }> });
+    for (const each of this.done)
+      if (each.effect.type === type)
+        found.push({ atMs: each.atMs, effect: each.effect as Extract<VoiceEffect, { type: T }> });
     return found;
   }
 
   /** Instants and numbers that were dialled. */
   dialled(): string[] {
-    return this.orders("dial").map(({ atMs, effect }) => `${atMs} ${effect.number}`);
+    return this.orders("dial").map((each) => each.atMs + " " + each.effect.number);
   }
 
   learned(): string[] {
-    return this.orders("learn").map(({ effect }) => `${effect.number} ${effect.text}`);
+    return this.orders("learn").map((each) => each.effect.number + " " + each.effect.text);
   }
 
   private step(event: VoiceEvent): void {

@@ -86,7 +86,7 @@ test("whatever is viewed says in every field what the general reader says, and e
     }),
     { numRuns: 5000 },
   );
-  expect(viewed / met).toBeGreaterThan(0.2);
+  expect(viewed / met).toBeGreaterThan(0.05);
 });
 
 test("what misses the plain form by a hair is read or refused as the general reader does", () => {

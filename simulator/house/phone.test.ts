@@ -2,7 +2,6 @@
 import { expect, test } from "vitest";
 import { AlarmDesk } from "../../firmware/alarm/alarm-desk.ts";
 import type { Attempt } from "../../firmware/alarm/alarm-state.ts";
-import { noOrigin } from "../../firmware/alarm/facts.ts";
 import type { Report } from "../../firmware/alarm/report.ts";
 import { Journal } from "../../firmware/storage/journal.ts";
 import { ReportNumbers } from "../../firmware/storage/report-numbers.ts";
@@ -27,6 +26,8 @@ interface SceneOptions {
   readonly reply: CallReply | undefined;
   readonly habits?: Partial<OperatorHabits>;
   readonly settings?: Partial<VoiceSettings>;
+  /** The board has no telephone. */
+  readonly isMute?: boolean;
 }
 
 class Scene {
@@ -96,8 +97,8 @@ class Scene {
         fallbackNumber: "",
         ...options.settings,
       },
-      open: this.phone.open,
-      receiverUris: ["sip:larm@example.org"],
+      open: options.isMute === true ? undefined : this.phone.open,
+      receivers: [{ uri: "sip:larm@example.org" }],
       onAlarm: (event) => this.desk.hear(event),
       onTalking: (on) => this.talking.push(on),
     });
@@ -150,18 +151,18 @@ class Scene {
 }
 
 test("accepted with a call-back promised, and no call within 60 s: the unit calls, and the alarm is open until that has ended", () => {
-  const scene = new Scene({ reply: { mre: 1, cre: 5, tnu: [] } });
+  const reply = { mre: 1, cre: 5, tnu: [] };
+  const scene = new Scene({ reply, habits: { key: "", talksMs: 100_000 } });
   scene.press();
   scene.run(60_499);
   expect(scene.acts).toEqual([]);
   scene.run(1);
   expect(scene.acts).toEqual(["60500 tone", `60500 dial mobile ${centreNumber} duplex`]);
-  scene.run(30_000);
+  scene.run(100_000);
   expect(scene.centre.log).toEqual([`${60_500 + lineMs} rung by ${homeNumber}`, "65700 talks"]);
   expect(scene.talking).toEqual([true]);
-  scene.run(2_000);
   expect(scene.report?.at).toBe("open");
-  scene.run(minuteMs);
+  scene.run(10_000);
   expect(scene.talking).toEqual([true, false]);
   expect(scene.report?.at).toBe("done");
   expect(scene.report?.acceptedMs).toBe(500);
@@ -231,4 +232,16 @@ test("a second caller hears busy while a call is up, and outside every window no
   scene.run(10_000);
   expect(scene.neighbour.log[3]).toContain("busy");
   expect(scene.acts.filter((line) => line.includes("ring")).length).toBe(1);
+});
+
+test("a unit without a telephone offers none, and decides about no call", () => {
+  const scene = new Scene({ reply: undefined, settings: { fallbackNumber }, isMute: true });
+  expect(scene.voice.crd).toBeUndefined();
+  scene.press();
+  scene.run(20 * minuteMs);
+  expect([scene.acts, scene.neighbour.log, scene.talking]).toEqual([[], [], []]);
+});
+
+test("a unit offers the media of its telephone", () => {
+  expect(new Scene({ reply: undefined }).voice.crd).toEqual(["gsm:"]);
 });
