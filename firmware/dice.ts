@@ -1,4 +1,5 @@
 /** Chance for jitter inside pure machines: the generator's state is part of the machine's (xorshift32). Not for keys. */
+import type { Secrets } from "./ports/secrets.ts";
 export interface Dice {
   dice: number;
 }
@@ -17,4 +18,13 @@ export function roll(dice: Dice, below: number): number {
 export function around(dice: Dice, ms: number, percent: number): number {
   const span = Math.floor((ms * percent) / 100);
   return ms - span + roll(dice, 2 * span + 1);
+}
+
+/** A seed for a machine's chance. */
+export function seedOf(secrets: Secrets): number {
+  const bytes = new Uint8Array(4);
+  secrets.random(bytes);
+  let seed = 0;
+  for (const byte of bytes) seed = seed * 256 + byte;
+  return seed;
 }

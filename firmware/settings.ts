@@ -11,6 +11,7 @@ import { type RadioSettings, radioDefaults, radioFault } from "./pairing/radio-d
 import { type PowerSettings, powerDefaults, powerFault } from "./power/power-settings.ts";
 import type { ReceiverAddress } from "./sip/message-agent.ts";
 import { type SupervisionSettings, supervisionDefaults, supervisionFault } from "./supervision/settings.ts";
+import { type VoiceSettings, voiceFault } from "./voice/voice-settings.ts";
 
 /** Which route is tried first, or is the only one. */
 export type RoutePolicy = "mobile-first" | "broadband-first" | "mobile-only" | "broadband-only";
@@ -31,6 +32,8 @@ export interface UnitSettings {
   readonly bonds: readonly Bond[];
   /** How the unit's departments behave; absent: as `departmentDefaults` says. */
   readonly departments?: DepartmentSettings;
+  /** Whom the unit may speak with; absent: its receivers alone, at their SIP addresses. */
+  readonly voice?: VoiceSettings;
   /** AES-128 key of 16 bytes that opens the service line; absent: nothing opens it. */
   readonly serviceKey?: Uint8Array;
 }
@@ -79,7 +82,8 @@ export function settingsFault(settings: UnitSettings): string | undefined {
   if (!isWithin(settings.localPort, 0, 65_535)) return "the local port must be 0 to 65,535";
   if (!isWithin(settings.staggerMs, 1, 20_000)) return "the stagger must be 1 to 20,000 ms";
   if (settings.serviceKey !== undefined && settings.serviceKey.length !== 16) return "the service key must be 16 bytes";
-  return departmentFault(departmentsOf(settings), settings.receivers.length);
+  const voice = settings.voice === undefined ? undefined : voiceFault(settings.voice, settings.receivers.length);
+  return voice ?? departmentFault(departmentsOf(settings), settings.receivers.length);
 }
 
 /** The departments' settings as they are in force. */

@@ -127,6 +127,11 @@ export class Departments {
     this.feedback.tell(signal);
   }
 
+  /** A call is being made or up, or is so no more. */
+  talking(on: boolean): void {
+    this.feedback.talking(on);
+  }
+
   pathsAre(links: UplinkSignal): void {
     this.links = links;
     this.feedback.links(links);

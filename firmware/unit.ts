@@ -4,15 +4,9 @@ import { AlarmDesk, planOf } from "./alarm/alarm-desk.ts";
 import type { AlarmEffect, AlarmEvent } from "./alarm/alarm-state.ts";
 import { stepOfPress } from "./alarm/calls.ts";
 import { noOrigin } from "./alarm/facts.ts";
-import {
-  eventOfAccessory,
-  eventOfFall,
-  eventOfPress,
-  originOfBond,
-  type PressedEvent,
-  seriesOfFacts,
-} from "./alarm/heard.ts";
+import { eventOfAccessory, eventOfFall, eventOfPress, originOfBond, type PressedEvent } from "./alarm/heard.ts";
 import type { Report } from "./alarm/report.ts";
+import { seedOf } from "./dice.ts";
 import { RadioDepartment } from "./pairing/radio-department.ts";
 import type { UnitRadioEvent } from "./pairing/unit-radio-event.ts";
 import type { UnitHost } from "./ports/host.ts";
@@ -26,6 +20,8 @@ import { UnitMemory } from "./unit-memory.ts";
 import { UnitService } from "./unit-service.ts";
 import { Maintenance } from "./uplink/maintenance.ts";
 import { UplinkDesk } from "./uplink/uplink-desk.ts";
+import { Voice } from "./voice/voice.ts";
+import { voiceDefaults } from "./voice/voice-settings.ts";
 import { WallClock } from "./wall-clock.ts";
 
 export class Unit {
@@ -34,6 +30,7 @@ export class Unit {
   private readonly context: UnitContext;
   private readonly maintenance: Maintenance;
   private readonly alarms: AlarmDesk;
+  private readonly voice: Voice;
   private readonly uplink: UplinkDesk;
   private readonly radio: RadioDepartment;
   private readonly service: UnitService;
@@ -57,6 +54,7 @@ export class Unit {
     this.alarmPending = false;
     this.proven = false;
     this.alarms = this.openAlarms(settings);
+    this.voice = this.openVoice(settings);
     this.uplink = this.openUplink(settings);
     this.radio = this.openRadio(settings);
     this.service = new UnitService(host, settings, this.memory, () => statusOf(this.alarms.state, this.uplink.active));
@@ -96,10 +94,10 @@ export class Unit {
       context: this.context,
       numbers: this.memory.numbers,
       plan: planOf(settings),
-      dice: this.dice(),
+      dice: seedOf(this.host.secrets),
       hands: {
         acknowledge: (bond, name, step) => this.radio.acknowledge(bond, name, step),
-        remember: (report) => this.remember(report),
+        remember: (report) => this.radio.remember(report),
         send: (attempt, report) => {
           this.memory.noteSent(attempt, report);
           this.uplink.send(attempt, report);
@@ -111,8 +109,22 @@ export class Unit {
         accepted: (number) => {
           if (this.departments !== undefined) this.departments.accepted(number);
         },
+        grantCall: (grant) => this.voice.granted(grant),
         log: (effect) => this.log(effect),
         stepped: (reports, pending) => this.stepped(reports, pending),
+      },
+    });
+  }
+
+  private openVoice(settings: UnitSettings): Voice {
+    return new Voice({
+      context: this.context,
+      settings: settings.voice ?? voiceDefaults,
+      open: this.memory.guard.runs("voice") ? this.host.openVoice : undefined,
+      receivers: settings.receivers,
+      onAlarm: (event) => this.alarms.hear(event),
+      onTalking: (on) => {
+        if (this.departments !== undefined) this.departments.talking(on);
       },
     });
   }
@@ -122,8 +134,8 @@ export class Unit {
       context: this.context,
       host: this.host,
       settings,
-      dice: this.dice(),
-      sender: { cid: settings.cid, prefix: this.memory.numbers.prefix },
+      dice: seedOf(this.host.secrets),
+      sender: { cid: settings.cid, prefix: this.memory.numbers.prefix, crd: this.voice.crd },
       receiverOf: (number, part) => this.alarms.receiverOf(number, part),
       beatNumber: () => {
         if (!this.alarmPending) this.memory.tidy();
@@ -186,27 +198,6 @@ export class Unit {
 
   private nowMs(): number {
     return this.host.clock.nowMs();
-  }
-
-  /** A seed for a machine's chance. */
-  private dice(): number {
-    const bytes = new Uint8Array(4);
-    this.host.secrets.random(bytes);
-    let seed = 0;
-    for (const byte of bytes) seed = seed * 256 + byte;
-    return seed;
-  }
-
-  private remember(report: Report): void {
-    const facts = report.facts;
-    const bond = this.radio.table.bond(facts.bond);
-    // Its place may have gone to another device since.
-    if (bond === undefined || this.radio.deviceName(facts.bond) !== facts.did) return;
-    const series = seriesOfFacts(facts, bond.form);
-    for (const press of report.presses) {
-      const step = press.accepted ? "accepted" : "received";
-      this.radio.restore(facts.bond, report.counter, press.name, step, series);
-    }
   }
 
   private raise(order: RaiseOrder): number {
@@ -314,6 +305,7 @@ export class Unit {
   private stepped(reports: readonly Report[], pending: boolean): void {
     this.memory.tellWaiting();
     if (this.departments !== undefined) this.departments.alarms(reports, pending);
+    this.voice.alarms(this.alarms.state);
     if (pending === this.alarmPending) return;
     this.alarmPending = pending;
     this.uplink.alarm(pending);

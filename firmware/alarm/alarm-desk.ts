@@ -22,8 +22,8 @@ export interface AlarmHands {
   show(signal: Extract<AlarmEffect, { readonly type: "show" }>["signal"] | "fault"): void;
   /** The report of that number was accepted. */
   accepted(number: number): void;
-  /** A receiver that accepted an alarm says whether it wants to speak; absent where the board has no voice. */
-  grantCall?(effect: Extract<AlarmEffect, { readonly type: "grant-call" }>): void;
+  /** A receiver that accepted an alarm says whether it wants to speak. */
+  grantCall(effect: Extract<AlarmEffect, { readonly type: "grant-call" }>): void;
   log(effect: Extract<AlarmEffect, { readonly type: "log" | "hops" }>): void;
   /** After each step. `pending`: a person waits for somebody. */
   stepped(reports: readonly Report[], pending: boolean): void;
@@ -144,7 +144,7 @@ export class AlarmDesk {
         hands.accepted(effect.number);
         return;
       case "grant-call":
-        if (hands.grantCall !== undefined) hands.grantCall(effect);
+        hands.grantCall(effect);
         return;
       case "log":
       case "hops":

@@ -10,6 +10,8 @@ import { nobody } from "../../protocol/radio/person-slot.ts";
 import { Accessories } from "../accessories/accessories.ts";
 import type { DoorRule } from "../accessories/doors.ts";
 import { doorsFault } from "../accessories/doors.ts";
+import { seriesOfFacts } from "../alarm/heard.ts";
+import type { Report } from "../alarm/report.ts";
 import { orderOf, technical } from "../department.ts";
 import type { OpenRadio } from "../ports/radio.ts";
 import type { UnitContext } from "../unit-context.ts";
@@ -141,8 +143,17 @@ export class RadioDepartment {
     this.radio.status(place, name, step);
   }
 
-  restore(place: number, counter: number, name: number, step?: AlarmStep, series?: number): void {
-    this.radio.restore(place, counter, name, step, series);
+  /** After a restart: a report whose calls a former life has heard. */
+  remember(report: Report): void {
+    const facts = report.facts;
+    const bond = this.table.bond(facts.bond);
+    // Its place may have gone to another device since.
+    if (bond === undefined || deviceName(bond) !== facts.did) return;
+    const series = seriesOfFacts(facts, bond.form);
+    for (const press of report.presses) {
+      const step = press.accepted ? "accepted" : "received";
+      this.radio.restore(facts.bond, report.counter, press.name, step, series);
+    }
   }
 
   /** Takes a device out of use, in one write. The warning for its person, or undefined; `unknown` where nothing was revoked. */

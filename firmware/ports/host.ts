@@ -14,6 +14,7 @@ import type { OpenSpeech } from "./speech.ts";
 import type { Starts } from "./starts.ts";
 import type { OpenStream } from "./stream.ts";
 import type { OpenThermometer } from "./thermometer.ts";
+import type { OpenVoice } from "./voice.ts";
 
 /** Hears of each step of each machine, in order: the device's log. Values are read at once and never kept. */
 export type Observe = (machine: string, event: object, effects: readonly object[]) => void;
@@ -38,6 +39,8 @@ export interface UnitHost {
   /** The case's contact; closed: the case is open. */
   readonly openLid?: OpenInput | undefined;
   readonly openSpeech?: OpenSpeech | undefined;
+  /** Absent where the board cannot make or take a call: alarms then offer none. */
+  readonly openVoice?: OpenVoice | undefined;
   readonly selfCheck?: SelfCheckPort | undefined;
   readonly starts?: Starts | undefined;
   /** Told when the Wi-Fi may sleep, and when it must be awake. */

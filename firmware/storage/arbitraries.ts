@@ -87,6 +87,13 @@ const anyHousehold = fc.record({
 });
 
 /** Within what a unit with one receiver runs on. */
+const anyNumber = fc.constantFrom("112", "+46701234567", "sip:plats4@larm.example.org");
+const anyVoice = fc.record({
+  fallbackNumber: fc.oneof(fc.constant(""), anyNumber),
+  allowedNumbers: fc.array(anyNumber, { maxLength: 16 }),
+  receiverNumbers: fc.array(fc.constantFrom("", "112"), { maxLength: 1 }),
+});
+
 export const anyDepartments: fc.Arbitrary<DepartmentSettings> = fc.record({
   alarm: fc.record({ preAlarmS: fc.nat(30), fallDelayS: fc.nat(30) }),
   radio: fc.record({
@@ -129,6 +136,7 @@ export const anySettings: fc.Arbitrary<UnitSettings> = fc
     localPort: fc.nat(65_535),
     modem: fc.record({ apn: anyText, user: anyText, password: anyText, pin: anyText }),
     staggerMs: fc.integer({ min: 1, max: 20_000 }),
+    voice: fc.option(anyVoice, { nil: undefined }),
     serviceKey: fc.option(fc.uint8Array({ minLength: 16, maxLength: 16 }), { nil: undefined }),
     departments: fc.option(anyDepartments, { nil: undefined }),
     bonds: fc.constant([]),

@@ -10,6 +10,7 @@ import {
   type UnitSettings,
 } from "../settings.ts";
 import type { ReceiverAddress, Transport } from "../sip/message-agent.ts";
+import { allowedLimit, type VoiceSettings } from "../voice/voice-settings.ts";
 import { type DepartmentDraft, type DepartmentRow, departmentRows } from "./settings-codec-departments.ts";
 import { putText, putWhole, takeText } from "./settings-codec-fields.ts";
 
@@ -32,6 +33,7 @@ export interface Draft {
   staggerMs: number;
   serviceKey: Uint8Array | undefined;
   departments: DepartmentDraft | undefined;
+  voice: VoiceSettings | undefined;
 }
 
 /** One tag. `put` is asked `count` times; `shown` leaves out what is secret. `take` answers false where a value is none. */
@@ -112,6 +114,35 @@ function takeWays(from: Reader, draft: Draft): boolean {
   return true;
 }
 
+function putVoice(settings: UnitSettings, to: Writer): void {
+  const voice = settings.voice;
+  if (voice === undefined) return;
+  putText(to, voice.fallbackNumber);
+  putNumbers(to, voice.allowedNumbers);
+  putNumbers(to, voice.receiverNumbers);
+}
+
+function takeVoice(from: Reader, draft: Draft): boolean {
+  const fallbackNumber = takeText(from);
+  const allowedNumbers = takeNumbers(from);
+  draft.voice = { fallbackNumber, allowedNumbers, receiverNumbers: takeNumbers(from) };
+  return true;
+}
+
+function putNumbers(to: Writer, numbers: readonly string[]): void {
+  if (numbers.length > allowedLimit) to.overrun = true;
+  to.u8(numbers.length);
+  for (const number of numbers) putText(to, number);
+}
+
+function takeNumbers(from: Reader): string[] {
+  const count = from.u8();
+  if (count > allowedLimit) from.overrun = true;
+  const numbers: string[] = [];
+  for (let i = 0; i < count && !from.overrun; i++) numbers.push(takeText(from));
+  return numbers;
+}
+
 function rowOfDepartment(row: DepartmentRow): SettingsRow {
   return {
     tag: row.tag,
@@ -131,6 +162,7 @@ function allRows(): readonly SettingsRow[] {
   for (const row of plainRows) rows.push(row);
   for (const row of departmentRows) rows.push(rowOfDepartment(row));
   rows.push(wayRow);
+  rows.push(voiceRow);
   return rows;
 }
 
@@ -228,6 +260,14 @@ const wayRow: SettingsRow = {
   count: waysOf,
   put: (settings, _index, to) => putWays(settings, to),
   take: takeWays,
+};
+
+const voiceRow: SettingsRow = {
+  tag: 16,
+  field: "voice",
+  count: (settings) => (settings.voice === undefined ? 0 : 1),
+  put: (settings, _index, to) => putVoice(settings, to),
+  take: takeVoice,
 };
 
 export const settingsRows: readonly SettingsRow[] = allRows();

@@ -45,6 +45,7 @@ export function decodeSettings(bytes: Uint8Array): Result<UnitSettings> {
     modem: { apn: "", user: "", password: "", pin: "" },
     staggerMs: defaultStaggerMs,
     serviceKey: undefined,
+    voice: undefined,
     departments: undefined,
   };
   let seen = 0;
@@ -84,6 +85,7 @@ function settled(draft: Draft): Result<UnitSettings> {
   };
   if (draft.departments !== undefined) settings.departments = draft.departments;
   if (draft.serviceKey !== undefined) settings.serviceKey = draft.serviceKey;
+  if (draft.voice !== undefined) settings.voice = draft.voice;
   return ok(settings);
 }
 

@@ -142,4 +142,18 @@ export const homeBugs: readonly PlantedBug[] = [
     instead: "if (length.value > 16 * messageByteLimit) {",
     tests: ["protocol/sip/stream.test.ts"],
   },
+  {
+    name: "anybody may call a home within ten minutes of an alarm",
+    file: "firmware/voice/voice-machine.ts",
+    line: "(turn.nowMs < state.windowMs && isAllowed(state.rules, from))",
+    instead: "turn.nowMs < state.windowMs",
+    tests: ["firmware/voice/"],
+  },
+  {
+    name: "a promised call is waited for twice as long",
+    file: "firmware/voice/voice-state.ts",
+    line: "export const promiseMs = 60_000;",
+    instead: "export const promiseMs = 120_000;",
+    tests: ["firmware/voice/"],
+  },
 ];
