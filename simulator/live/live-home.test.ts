@@ -61,14 +61,7 @@ test("a press goes from the contact over the air and the flash to the socket", a
   home.pressAt(700);
   await pass(2);
   const seen = news.map((one) => (one.type === "report" ? `${one.news.type} ${one.news.ofPress}` : one.type));
-  expect(seen).toEqual([
-    "pressed",
-    "button-showed",
-    "stored true",
-    "sent true",
-    "unit-showed",
-    "button-showed",
-  ]);
+  expect(seen).toEqual(["pressed", "button-showed", "stored true", "sent true", "unit-showed", "button-showed"]);
   expect(news.find(({ type }) => type === "pressed")).toEqual({ type: "pressed", t: 700 });
   expect([...receiver.ports]).toEqual([home.address.port]);
 });
