@@ -155,7 +155,10 @@ function modelOf(atMinute: number, fromMs: number, life: readonly ClockStep[]): 
     const anHourAgo = localTimeOf(Math.floor(wallMs / 1000) - 3_600);
     const leftOut = atMinute >= 120 && atMinute < 180 && local.secondOfDay - anHourAgo.secondOfDay === 7_200;
     const dueMinute = leftOut ? atMinute + 60 : atMinute;
-    if (Math.floor(local.secondOfDay / 60) >= dueMinute && !days.includes(local.day)) days.push(local.day);
+    // In the hour that the autumn has twice, every time of it has come once already.
+    const again = local.secondOfDay === anHourAgo.secondOfDay && atMinute < 180;
+    const hasCome = again || Math.floor(local.secondOfDay / 60) >= dueMinute;
+    if (hasCome && !days.includes(local.day)) days.push(local.day);
   };
   look();
   for (const step of life) {
