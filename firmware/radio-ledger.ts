@@ -1,4 +1,4 @@
-/** Books the air time of the last hour, so that no transmitter exceeds 0.1 % (ERC/REC 70-03 annex 10; radio 4). */
+/** Books the air time of the last hour, so that no transmitter exceeds 0.1 % (ERC/REC 70-03 annex 7; radio 4). */
 
 /** What the channel still has room for: everything; slow ones thinned; first copies and their acknowledges only; nothing. */
 export type AirRoom = "free" | "thin" | "reserve" | "none";
