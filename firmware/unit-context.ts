@@ -4,7 +4,6 @@ import type { PhraseName } from "./feedback/phrases.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Observe } from "./ports/host.ts";
 import type { Secrets } from "./ports/secrets.ts";
-import type { UnitSignal } from "./signals.ts";
 import type { Journal } from "./storage/journal.ts";
 import type { WallClock } from "./wall-clock.ts";
 
@@ -33,7 +32,6 @@ export interface UnitContext {
   readonly observe: Observe | undefined;
   /** The report's number; the department hears of its acceptance under this number. */
   raise(order: RaiseOrder): number;
-  show(signal: UnitSignal): void;
   /** Quiet hours and language are seen to behind it. */
   say(phrase: PhraseName): void;
 }

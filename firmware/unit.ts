@@ -82,7 +82,6 @@ export class Unit {
       records: this.memory.journal,
       observe: this.host.observe,
       raise: (order) => this.raise(order),
-      show: (signal) => this.lamp(signal),
       say: (phrase) => {
         if (this.departments !== undefined) this.departments.say(phrase);
       },
@@ -220,6 +219,8 @@ export class Unit {
 
   private hearRadio(event: UnitRadioEvent): void {
     const nowMs = this.nowMs();
+    // On the shelf and after a wipe nobody is called for: what is not stored is not acknowledged.
+    if (this.departments !== undefined && !this.departments.household.duties.radio) return;
     switch (event.type) {
       case "press-heard":
         this.personCalls(event.bond, event.batteryMv);
@@ -279,6 +280,7 @@ export class Unit {
     if (this.departments === undefined) return;
     const household = this.departments.household;
     this.refreshMarks();
+    this.departments.supervision.follow(household.duties);
     this.uplink.supervise(household.duties.beats);
     this.radio.setAway(!household.buttonsSupervised);
   }

@@ -107,13 +107,6 @@ export class Pairing {
     return this.machine.state.at === "open";
   }
 
-  /** The persons that devices are expected for, in the order they were told of. */
-  expectedPersons(): readonly number[] {
-    const persons: number[] = [];
-    for (const each of this.awaited) persons.push(each.device.person);
-    return persons;
-  }
-
   openFrameHeard(bytes: Uint8Array): void {
     const header = decodePairingHeader(bytes);
     if (!header.ok || this.machine.state.at === "closed") return;

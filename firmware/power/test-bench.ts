@@ -3,7 +3,6 @@
 import type { PhraseName } from "../feedback/phrases.ts";
 import type { Flash } from "../ports/flash.ts";
 import type { OpenPower, PowerOptions, PowerSupply } from "../ports/power.ts";
-import type { UnitSignal } from "../signals.ts";
 import { HandClock } from "../sip/test-bench.ts";
 import { Journal } from "../storage/journal.ts";
 import type { RaiseOrder, UnitContext } from "../unit-context.ts";
@@ -87,7 +86,6 @@ export class Bench {
         this.raised.push(Object.assign({}, order, { atMs: this.worldMs }));
         return this.raised.length;
       },
-      show: (_signal: UnitSignal) => {},
       say: (phrase) => this.said.push(phrase),
     };
     return this.context;

@@ -259,3 +259,32 @@ test("the settings of supervision are checked", () => {
   ];
   for (const change of wrong) expect(supervisionFault({ ...supervisionDefaults, ...change }, 2)).toBeTypeOf("string");
 });
+
+test("a life state without supervision sends no test message, and one on the shelf looks at itself each 30 days", () => {
+  for (const [duties, checks] of [
+    [{ supervision: false, selfCheckDays: 30 }, 2],
+    [{ supervision: false, selfCheckDays: 0 }, 0],
+    [{ supervision: true, selfCheckDays: 1 }, 60],
+  ] as const) {
+    const bench = new ContextBench(undefined);
+    let begun = 0;
+    const supervision = new Supervision(bench, supervisionDefaults, {
+      selfCheck: {
+        begin: (check, onFound) => {
+          if (check === "program") begun++;
+          bench.hand.after(100, () => onFound("passed"));
+        },
+        stop: () => {},
+      },
+      answer: () => {},
+      onFaults: () => {},
+      routeCount: 2,
+      startCause: "power-on",
+    });
+    supervision.follow(duties);
+    bench.tellTime(may - 2 * hourMs);
+    bench.pass(60 * dayMs);
+    expect(bench.raised.filter(({ kind }) => kind === "test")).toHaveLength(duties.supervision ? 60 : 0);
+    expect(begun).toBe(checks);
+  }
+});

@@ -1,5 +1,6 @@
 /** All supervision of a unit behind one door: its start, its daily jobs, its own faults, test mode and the query key. */
 import type { PhraseName } from "../feedback/phrases.ts";
+import type { LifeDuties } from "../household/life-states.ts";
 import type { SelfCheckPort } from "../ports/self-check.ts";
 import type { StartCause } from "../ports/starts.ts";
 import { DailyJobs, type JobWindow } from "../time/daily-jobs.ts";
@@ -38,11 +39,13 @@ export class Supervision {
   private readonly control: ControlMessage;
   private readonly selfCheck: SelfCheck | undefined;
   private proven: boolean;
+  private duties: Pick<LifeDuties, "supervision" | "selfCheckDays">;
 
   /** Begins at once. Jobs that are off cost no wake-up. */
   constructor(context: UnitContext, settings: SupervisionSettings, ports: SupervisionPorts) {
     this.ports = ports;
     this.proven = false;
+    this.duties = { supervision: true, selfCheckDays: 1 };
     this.timeKeeper = new TimeKeeper(context);
     this.testMode = new TestMode(context, settings.testModeMs);
     this.tests = new RegularTests(context, settings);
@@ -63,6 +66,11 @@ export class Supervision {
   /** Whether a receiver has accepted that this life of the unit began. */
   get started(): boolean {
     return this.control.accepted;
+  }
+
+  /** What the unit's life state asks of it from now on. */
+  follow(duties: Pick<LifeDuties, "supervision" | "selfCheckDays">): void {
+    this.duties = duties;
   }
 
   /** A receiver has accepted the report under that number. */
@@ -95,10 +103,12 @@ export class Supervision {
 
   private run(job: number, day: number, lateByMs: number): void {
     if (job === messageJob) {
+      if (!this.duties.supervision) return;
       this.tests.message(this.ports.routeCount, lateByMs > lateMs || day < 0);
       return;
     }
-    this.checkNow();
-    this.tests.dayPassed(day);
+    const everyDays = this.duties.selfCheckDays;
+    if (everyDays > 0 && (day < 0 || day % everyDays === 0)) this.checkNow();
+    if (this.duties.supervision) this.tests.dayPassed(day);
   }
 }

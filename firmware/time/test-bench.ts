@@ -3,7 +3,6 @@ import type { PhraseName } from "../feedback/phrases.ts";
 import type { Clock, Timer } from "../ports/clock.ts";
 import type { Flash } from "../ports/flash.ts";
 import type { Secrets } from "../ports/secrets.ts";
-import type { UnitSignal } from "../signals.ts";
 import { HandClock } from "../sip/test-bench.ts";
 import { Journal } from "../storage/journal.ts";
 import type { RaiseOrder, UnitContext } from "../unit-context.ts";
@@ -69,7 +68,6 @@ export class ContextBench implements UnitContext {
   readonly records: Journal;
   readonly observe: undefined;
   readonly raised: RaiseOrder[];
-  readonly shown: UnitSignal[];
   readonly said: PhraseName[];
   /** What chance gives, byte for byte. */
   drawn: number;
@@ -86,7 +84,6 @@ export class ContextBench implements UnitContext {
     this.records = new Journal(this.flash);
     this.observe = undefined;
     this.raised = [];
-    this.shown = [];
     this.said = [];
   }
 
@@ -94,10 +91,6 @@ export class ContextBench implements UnitContext {
   raise(order: RaiseOrder): number {
     this.raised.push(order);
     return this.raised.length - 1;
-  }
-
-  show(signal: UnitSignal): void {
-    this.shown.push(signal);
   }
 
   say(phrase: PhraseName): void {

@@ -86,7 +86,6 @@ class DeskBench extends ContextBench {
           if (effect.type === "path-fault") this.faults.push(`receiver ${effect.receiver + 1} ${effect.why}`);
       },
       raise: (order) => this.raise(order),
-      show: (signal) => this.show(signal),
       say: (phrase) => this.say(phrase),
     };
   }

@@ -59,7 +59,6 @@ export class Flat {
       records: new Journal(this.unitFlash),
       observe: undefined,
       raise: (order) => this.raised.push(order),
-      show: () => {},
       say: (phrase) => void this.said.push(phrase),
     };
     return new RadioDepartment({
