@@ -119,12 +119,14 @@ export class Unit {
     return new Voice({
       context: this.context,
       settings: settings.voice ?? voiceDefaults,
-      open: this.memory.guard.runs("voice") ? this.host.openVoice : undefined,
+      media: [],
+      sound: this.host.callSound,
       receivers: settings.receivers,
       onAlarm: (event) => this.alarms.hear(event),
       onTalking: (on) => {
         if (this.departments !== undefined) this.departments.talking(on);
       },
+      onOpen: () => {},
     });
   }
 

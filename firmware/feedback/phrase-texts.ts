@@ -170,4 +170,11 @@ export const phraseTexts: Record<PhraseName, PhraseText> = {
   "presence-noted": phrase(33, 2, "presence", "Besöket är registrerat.", "The visit has been noted."),
   "presence-ended": phrase(34, 2, "presence", "Besöket är avslutat.", "The visit has ended."),
   "assistance-called": phrase(35, 1, "presence", "Förstärkning är begärd.", "Assistance has been called."),
+  "call-to-relative": phrase(
+    36,
+    0,
+    "call",
+    "Trygghetslarm: larmcentralen svarar inte. Tryck noll och hjälp till.",
+    "Social alarm: nobody at the centre answers. Press zero to help.",
+  ),
 };

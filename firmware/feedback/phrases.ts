@@ -34,4 +34,5 @@ export type PhraseName =
   | "away-reminder"
   | "presence-noted"
   | "presence-ended"
-  | "assistance-called";
+  | "assistance-called"
+  | "call-to-relative";

@@ -1,7 +1,9 @@
 /** All ports of a device together: what a host must supply, and nothing else. */
+import type { CallSound } from "./call-sound.ts";
 import type { Clock } from "./clock.ts";
 import type { Flash } from "./flash.ts";
 import type { OpenKeys } from "./keys.ts";
+import type { OpenMedia } from "./media.ts";
 import type { OpenInput } from "./pin.ts";
 import type { OpenPower } from "./power.ts";
 import type { OpenRadio } from "./radio.ts";
@@ -14,7 +16,6 @@ import type { OpenSpeech } from "./speech.ts";
 import type { Starts } from "./starts.ts";
 import type { OpenStream } from "./stream.ts";
 import type { OpenThermometer } from "./thermometer.ts";
-import type { OpenVoice } from "./voice.ts";
 
 /** Hears of each step of each machine, in order: the device's log. Values are read at once and never kept. */
 export type Observe = (machine: string, event: object, effects: readonly object[]) => void;
@@ -39,8 +40,9 @@ export interface UnitHost {
   /** The case's contact; closed: the case is open. */
   readonly openLid?: OpenInput | undefined;
   readonly openSpeech?: OpenSpeech | undefined;
-  /** Absent where the board cannot make or take a call: alarms then offer none. */
-  readonly openVoice?: OpenVoice | undefined;
+  /** Sound for calls over SIP; absent where the board has none: alarms then offer no such call. */
+  readonly openMedia?: OpenMedia | undefined;
+  readonly callSound?: CallSound | undefined;
   readonly selfCheck?: SelfCheckPort | undefined;
   readonly starts?: Starts | undefined;
   /** Told when the Wi-Fi may sleep, and when it must be awake. */

@@ -4,6 +4,7 @@ import { lifeNames } from "../household/life-states.ts";
 import { lithiumCoin, lithiumIon } from "../power/charge.ts";
 import type { DepartmentSettings, UnitSettings } from "../settings.ts";
 import type { ReceiverAddress } from "../sip/message-agent.ts";
+import { mobileCallKinds } from "../voice/voice-settings.ts";
 
 const anyText = fc.string({ maxLength: 20 });
 const anyName = fc.stringMatching(/^[a-z][a-z0-9.-]{0,14}$/);
@@ -92,6 +93,8 @@ const anyVoice = fc.record({
   fallbackNumber: fc.oneof(fc.constant(""), anyNumber),
   allowedNumbers: fc.array(anyNumber, { maxLength: 16 }),
   receiverNumbers: fc.array(fc.constantFrom("", "112"), { maxLength: 1 }),
+  relatives: fc.array(anyNumber, { maxLength: 8 }),
+  mobileCalls: fc.constantFrom(...mobileCallKinds),
 });
 
 export const anyDepartments: fc.Arbitrary<DepartmentSettings> = fc.record({

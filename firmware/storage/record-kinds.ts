@@ -60,6 +60,8 @@ export const buttonLifeKind = 37;
 export const bondTableKind = 38;
 /** Heartbeat interval in minutes that the first receiver asked for; key 0. */
 export const beatIntervalKind = 70;
+/** What a receiver granted of a call that is not over; key 0. */
+export const voiceGrantKind = 72;
 /** Announced work on a network or a receiver; key 0. */
 export const maintenanceKind = 71;
 /** Starts of the unit, how many short lives stand in a row, and whether it runs in minimal alarm mode; key 0. */

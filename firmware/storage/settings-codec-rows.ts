@@ -10,9 +10,9 @@ import {
   type UnitSettings,
 } from "../settings.ts";
 import type { ReceiverAddress, Transport } from "../sip/message-agent.ts";
-import { allowedLimit, type VoiceSettings } from "../voice/voice-settings.ts";
+import { allowedLimit, mobileCallKinds, type VoiceSettings, voiceDefaults } from "../voice/voice-settings.ts";
 import { type DepartmentDraft, type DepartmentRow, departmentRows } from "./settings-codec-departments.ts";
-import { putText, putWhole, takeText } from "./settings-codec-fields.ts";
+import { putChoice, putText, putWhole, takeChoice, takeText } from "./settings-codec-fields.ts";
 
 /** Addresses that one receiver may answer from. */
 const answerFromLimit = 4;
@@ -125,7 +125,22 @@ function putVoice(settings: UnitSettings, to: Writer): void {
 function takeVoice(from: Reader, draft: Draft): boolean {
   const fallbackNumber = takeText(from);
   const allowedNumbers = takeNumbers(from);
-  draft.voice = { fallbackNumber, allowedNumbers, receiverNumbers: takeNumbers(from) };
+  const receiverNumbers = takeNumbers(from);
+  draft.voice = Object.assign({}, voiceDefaults, { fallbackNumber, allowedNumbers, receiverNumbers });
+  return true;
+}
+
+function putCalls(settings: UnitSettings, to: Writer): void {
+  const voice = settings.voice;
+  if (voice === undefined) return;
+  putChoice(to, mobileCallKinds, voice.mobileCalls);
+  putNumbers(to, voice.relatives);
+}
+
+function takeCalls(from: Reader, draft: Draft): boolean {
+  if (draft.voice === undefined) return false;
+  const mobileCalls = takeChoice(from, mobileCallKinds);
+  draft.voice = Object.assign({}, draft.voice, { mobileCalls, relatives: takeNumbers(from) });
   return true;
 }
 
@@ -163,6 +178,7 @@ function allRows(): readonly SettingsRow[] {
   for (const row of departmentRows) rows.push(rowOfDepartment(row));
   rows.push(wayRow);
   rows.push(voiceRow);
+  rows.push(callsRow);
   return rows;
 }
 
@@ -268,6 +284,15 @@ const voiceRow: SettingsRow = {
   count: (settings) => (settings.voice === undefined ? 0 : 1),
   put: (settings, _index, to) => putVoice(settings, to),
   take: takeVoice,
+};
+
+/** Behind the row it adds to. */
+const callsRow: SettingsRow = {
+  tag: 17,
+  field: "calls",
+  count: (settings) => (settings.voice === undefined ? 0 : 1),
+  put: (settings, _index, to) => putCalls(settings, to),
+  take: takeCalls,
 };
 
 export const settingsRows: readonly SettingsRow[] = allRows();

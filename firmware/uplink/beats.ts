@@ -37,7 +37,7 @@ export function isSteady(turn: UplinkTurn, state: RouteState): boolean {
 
 function beatDue(turn: UplinkTurn, route: Route): void {
   const state = routeState(turn, route);
-  if (state === undefined || state.beatMs < 0 || state.beatMs > turn.nowMs) return;
+  if (state === undefined || state.inCall || state.beatMs < 0 || state.beatMs > turn.nowMs) return;
   const isFirst = route === turn.active && state.at !== "lost";
   if (isFirst) {
     proveFirst(turn, state);
@@ -74,7 +74,7 @@ function intervalMs(turn: UplinkTurn): number {
 /** The active route is proven to the other receivers too, one each hour. */
 function othersDue(turn: UplinkTurn): void {
   const active = routeState(turn, turn.active);
-  if (active !== undefined && isStarting(active)) {
+  if (active !== undefined && (active.inCall || isStarting(active))) {
     turn.othersMs = turn.nowMs + activeBeatMs;
     return;
   }

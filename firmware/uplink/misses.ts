@@ -28,7 +28,7 @@ export function missed(turn: UplinkTurn, watched: Watch): void {
     });
   }
   for (const other of turn.routes) {
-    if (other.route === watched.route || other.at === "lost" || isStarting(other)) continue;
+    if (other.route === watched.route || other.at === "lost" || other.inCall || isStarting(other)) continue;
     if (!isChecked(turn, other.route, watched.receiver)) beat(turn, other.route, watched.receiver);
   }
 }
@@ -42,7 +42,8 @@ export function checksDue(turn: UplinkTurn): void {
   for (const check of due) {
     const route = routeState(turn, check.route);
     const receiver = turn.receivers[check.receiver];
-    if (route === undefined || receiver === undefined || (route.misses === 0 && receiver.misses === 0)) continue;
+    if (route === undefined || receiver === undefined || route.inCall) continue;
+    if (route.misses === 0 && receiver.misses === 0) continue;
     beat(turn, check.route, check.receiver);
     for (let other = 0; check.wide && other < turn.receivers.length; other++)
       if (other !== check.receiver) beat(turn, check.route, other);

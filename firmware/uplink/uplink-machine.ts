@@ -51,6 +51,7 @@ export function startUplink(
       rungMs: -1,
       reselectMs: -1,
       harshMs: -1,
+      inCall: false,
     });
   }
   const receivers: ReceiverState[] = [];
@@ -140,6 +141,9 @@ function hear(turn: UplinkTurn, event: UplinkEvent): void {
     case "alarm":
       alarm(turn, event.pending);
       return;
+    case "in-call":
+      inCall(turn, event.route, event.on);
+      return;
     case "due":
       due(turn);
       return;
@@ -159,6 +163,18 @@ function alarm(turn: UplinkTurn, pending: boolean): void {
   for (const state of turn.routes.concat()) changeRoute(turn, state.route, rungAtAlarm(turn, state));
 }
 
+/** After a call the route is asked at once, and what waits is sent. */
+function inCall(turn: UplinkTurn, route: Route, on: boolean): void {
+  const before = routeState(turn, route);
+  if (before === undefined || before.inCall === on) return;
+  const left: Watch[] = [];
+  for (const watched of turn.watches) if (watched.route !== route) left.push(watched);
+  turn.watches = left;
+  const rungMs = on || before.rungMs < 0 ? before.rungMs : turn.nowMs + silentMs;
+  changeRoute(turn, route, { inCall: on, rungMs, beatMs: on ? before.beatMs : turn.nowMs });
+  if (!on) turn.effects.push({ type: "path-back" });
+}
+
 function linked(turn: UplinkTurn, route: Route, up: boolean): void {
   const before = routeState(turn, route);
   if (before === undefined || before.linked === up) return;
@@ -168,6 +184,8 @@ function linked(turn: UplinkTurn, route: Route, up: boolean): void {
 }
 
 function watch(turn: UplinkTurn, asked: Extract<UplinkEvent, { readonly type: "asked" }>): void {
+  const state = routeState(turn, asked.route);
+  if (state !== undefined && state.inCall) return;
   if (turn.watches.length >= watchLimit) turn.watches.shift();
   turn.watches.push({
     id: asked.id,
@@ -199,9 +217,9 @@ function takeWatch(turn: UplinkTurn, id: number): Watch | undefined {
 
 function failed(turn: UplinkTurn, id: number, heard: boolean, why: PathFault): void {
   const watched = takeWatch(turn, id);
+  testFailed(turn, id);
   if (watched === undefined) return;
   turn.effects.push({ type: "path-fault", route: watched.route, receiver: watched.receiver, why });
-  testFailed(turn, id);
   if (!heard && !watched.heard) missed(turn, watched);
 }
 
@@ -251,7 +269,7 @@ function due(turn: UplinkTurn): void {
   if (!turn.supervised) return;
   checksDue(turn);
   beatsDue(turn);
-  for (const state of turn.routes.concat()) climb(turn, state);
+  for (const state of turn.routes.concat()) if (!state.inCall) climb(turn, state);
 }
 
 /** The policy's first route that is proven; one that was lost waits ten steady minutes, and never returns in an alarm. */
@@ -294,6 +312,7 @@ function endTurn(turn: UplinkTurn, timerMs: number): Next<UplinkState, UplinkEff
     wakeMs = sooner(wakeMs, turn.othersMs);
     for (const check of turn.checks) wakeMs = sooner(wakeMs, check.atMs);
     for (const state of turn.routes) {
+      if (state.inCall) continue;
       wakeMs = sooner(wakeMs, state.beatMs);
       wakeMs = sooner(wakeMs, state.rungMs);
     }

@@ -27,6 +27,8 @@ export interface RouteState {
   /** When the network was last chosen anew, and the modem last restarted; -1: never. */
   readonly reselectMs: number;
   readonly harshMs: number;
+  /** A call takes its line: what it does not answer says nothing of it. */
+  readonly inCall: boolean;
 }
 
 export interface ReceiverState {
@@ -146,6 +148,8 @@ export type UplinkEvent =
   /** An `mrs` of any kind. */
   | { readonly type: "answered"; readonly nowMs: number; readonly route: Route; readonly receiver: number }
   | { readonly type: "alarm"; readonly nowMs: number; readonly pending: boolean }
+  /** A call is made or up over that route's line, or is so no more. */
+  | { readonly type: "in-call"; readonly nowMs: number; readonly route: Route; readonly on: boolean }
   | { readonly type: "due"; readonly nowMs: number };
 
 export type UplinkEffect =

@@ -104,15 +104,20 @@ test("an alarm waits for the fallback call once its first round has failed, and 
   expect(waitingAlarms(bench.state)).toEqual(noAlarms);
   const raisedMs = bench.nowMs;
   const number = bench.press(0, 1);
-  expect(waitingAlarms(bench.state)).toEqual({ ...noAlarms, newestMs: raisedMs });
+  expect(waitingAlarms(bench.state)).toEqual({ ...noAlarms, newestMs: raisedMs, freshMs: raisedMs + 20_000 });
   for (let i = 0; i < 60 && bench.report(number)?.at !== "pause"; i++) bench.run(1_000);
-  expect(waitingAlarms(bench.state).waiting).toEqual([number]);
+  expect(waitingAlarms(bench.state)).toMatchObject({ waiting: [number], freshMs: -1 });
   bench.clear();
   bench.run(20_000);
   bench.carry(bench.last("ME"));
   expect(waitingAlarms(bench.state).answerMs).toBe(bench.nowMs + 10_000);
   accept(bench, number, 0, 0);
-  expect(waitingAlarms(bench.state)).toEqual({ waiting: [], open: [number], newestMs: bench.nowMs, answerMs: -1 });
+  expect(waitingAlarms(bench.state)).toMatchObject({
+    waiting: [],
+    open: [number],
+    newestMs: bench.nowMs,
+    answerMs: -1,
+  });
 });
 
 function courierOf(crd: readonly string[] | undefined): { hear: (said: Partial<ScaipResponse>) => AlarmEvent[] } {

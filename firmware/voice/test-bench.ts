@@ -10,7 +10,11 @@ const dueLimit = 20;
 
 export const allowed = "+46701112233";
 export const stranger = "+46709998877";
-export const fallback = { medium: "mobile", number: "+4687654321" } as const;
+export const fallback = { medium: "mobile", number: "+4687654321", mustConfirm: false } as const;
+export const relatives = [
+  { medium: "mobile", number: "+46701", mustConfirm: true },
+  { medium: "mobile", number: "+46702", mustConfirm: true },
+] as const;
 
 export interface Done {
   readonly atMs: number;
@@ -31,7 +35,9 @@ export class VoiceBench {
   private alarms: WaitingAlarms;
 
   constructor(rules: Partial<VoiceRules>) {
-    this.state = startVoice(Object.assign({ allowedNumbers: [allowed], fallback }, rules));
+    this.state = startVoice(
+      Object.assign({ allowedNumbers: [allowed], fallback: [fallback], stopsData: false }, rules),
+    );
     this.nowMs = 1_000;
     this.done = [];
     this.held = [];
@@ -57,12 +63,12 @@ export class VoiceBench {
   ring(from: string): void {
     if (this.line !== "free") return;
     this.line = "rings";
-    this.step({ type: "incoming", nowMs: this.nowMs, from });
+    this.step({ type: "incoming", nowMs: this.nowMs, medium: "mobile", from });
   }
 
   /** A call comes in at the moment the unit makes or has one. */
   cross(from: string): void {
-    this.step({ type: "incoming", nowMs: this.nowMs, from });
+    this.step({ type: "incoming", nowMs: this.nowMs, medium: "mobile", from });
   }
 
   answered(): void {

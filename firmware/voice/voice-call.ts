@@ -1,11 +1,13 @@
 /** One call of the unit: its tries, its beginning and its end. */
-import type { CallEnd } from "../ports/voice.ts";
+import type { CallEnd, VoiceMedium } from "../ports/voice.ts";
 import type { Target } from "./call-plan.ts";
 import {
   betweenFallbacksMs,
   clearDownMs,
+  confirmMs,
   firstPauseMs,
   longestCallMs,
+  nextNumberMs,
   ringMs,
   tryLimit,
   type VoiceEffect,
@@ -38,16 +40,29 @@ export function dialSession(turn: VoiceTurn): void {
     finish(turn);
     return;
   }
+  if (state.at !== "holding" && state.alarms.freshMs > turn.nowMs && takesLine(state, target.medium)) {
+    change(turn, { at: "holding", untilMs: state.alarms.freshMs });
+    return;
+  }
   const first = state.tries === 0;
   change(turn, { at: "dialling", isFallback: false, tries: state.tries + 1, untilMs: turn.nowMs + ringMs });
   if (first) turn.effects.push({ type: "hold-open", numbers: state.numbers });
   dial(turn, target);
 }
 
-export function dialFallback(turn: VoiceTurn, target: Target): void {
+/** Whether a call over that medium would stop the data of the alarms' own route. */
+export function takesLine(state: VoiceState, medium: VoiceMedium): boolean {
+  return state.rules.stopsData && medium === "mobile";
+}
+
+/** The next of the fallback call's numbers. */
+export function dialFallback(turn: VoiceTurn): void {
+  const target = turn.state.rules.fallback[turn.state.fallbackAt];
+  if (target === undefined) return;
   change(turn, {
     at: "dialling",
     isFallback: true,
+    messages: 0,
     numbers: [],
     mode: "duplex",
     tries: 0,
@@ -59,25 +74,39 @@ export function dialFallback(turn: VoiceTurn, target: Target): void {
 }
 
 function dial(turn: VoiceTurn, target: Target): void {
-  turn.effects.push({ type: "talking", on: true });
+  change(turn, { medium: target.medium });
+  turn.effects.push({ type: "talking", on: true, medium: target.medium });
   turn.effects.push({ type: "tone" });
   turn.effects.push({ type: "dial", medium: target.medium, number: target.number, mode: turn.state.mode });
 }
 
 /** A call that came in is the session's, where there is one, or that of the alarms that are open. */
-export function answer(turn: VoiceTurn): void {
+export function answer(turn: VoiceTurn, medium: VoiceMedium): void {
   const state = turn.state;
   const numbers = state.at === "quiet" ? state.alarms.open : state.numbers;
-  change(turn, { at: "talking", isFallback: false, numbers, cleared: false, untilMs: turn.nowMs + longestCallMs });
+  const untilMs = turn.nowMs + longestCallMs;
+  change(turn, { at: "talking", isFallback: false, medium, numbers, cleared: false, untilMs });
   turn.effects.push({ type: "hold-open", numbers });
-  turn.effects.push({ type: "talking", on: true });
+  turn.effects.push({ type: "talking", on: true, medium });
   turn.effects.push({ type: "tone" });
   turn.effects.push({ type: "answer", mode: state.mode });
 }
 
 export function taken(turn: VoiceTurn): void {
-  if (turn.state.at === "dialling")
-    change(turn, { at: "talking", cleared: false, untilMs: turn.nowMs + longestCallMs });
+  if (turn.state.at !== "dialling") return;
+  change(turn, { at: "talking", cleared: false, untilMs: turn.nowMs + longestCallMs });
+  if (isUnconfirmed(turn.state)) sayMessage(turn);
+}
+
+/** Whether the call is one that a person must confirm, and nobody has. */
+export function isUnconfirmed(state: VoiceState): boolean {
+  const target = state.rules.fallback[state.fallbackAt];
+  return state.at === "talking" && state.isFallback && !state.cleared && target !== undefined && target.mustConfirm;
+}
+
+export function sayMessage(turn: VoiceTurn): void {
+  change(turn, { messages: turn.state.messages + 1, untilMs: turn.nowMs + confirmMs });
+  turn.effects.push({ type: "message" });
 }
 
 /** A failed call undoes nothing: it is tried again. Silence in the home is an outcome and is told. */
@@ -99,15 +128,20 @@ export function ended(turn: VoiceTurn, reason: CallEnd): void {
   let pauseMs = firstPauseMs;
   for (let i = 1; i < state.tries; i++) pauseMs *= 2;
   change(turn, { at: "pausing", untilMs: turn.nowMs + pauseMs, windowMs: turn.nowMs + windowMs });
-  turn.effects.push({ type: "talking", on: false });
+  turn.effects.push({ type: "talking", on: false, medium: state.medium });
 }
 
-/** Key 0: the far side has received the call properly and hangs up soon. */
+/**
+ * Key 0: the far side has received the call properly and hangs up soon (SS 91100 7). In a call that must be confirmed it says
+ * that a person listens, and the call begins.
+ */
 export function cleared(turn: VoiceTurn): void {
   const state = turn.state;
   if (state.at !== "talking" || state.cleared) return;
+  const confirmed = isUnconfirmed(state);
   if (state.isFallback) learn(turn, "spoken");
-  change(turn, { cleared: true, untilMs: Math.min(state.untilMs, turn.nowMs + clearDownMs) });
+  const untilMs = confirmed ? turn.nowMs + longestCallMs : Math.min(state.untilMs, turn.nowMs + clearDownMs);
+  change(turn, { cleared: true, untilMs });
 }
 
 export function hangUp(turn: VoiceTurn): void {
@@ -126,7 +160,7 @@ export function finish(turn: VoiceTurn): void {
   const state = turn.state;
   const talked = state.at === "talking";
   const began = isBusy(state) || state.tries > 0;
-  if (isBusy(state)) turn.effects.push({ type: "talking", on: false });
+  if (isBusy(state)) turn.effects.push({ type: "talking", on: false, medium: state.medium });
   if (began && state.numbers.length > 0) turn.effects.push({ type: "let-close", numbers: state.numbers });
   change(turn, {
     at: "quiet",
@@ -136,6 +170,17 @@ export function finish(turn: VoiceTurn): void {
     tries: 0,
     cleared: false,
     windowMs: talked || state.tries > 0 ? turn.nowMs + windowMs : state.windowMs,
-    fallbackMs: talked && state.isFallback ? turn.nowMs + betweenFallbacksMs : state.fallbackMs,
   });
+  if (state.isFallback) afterFallback(turn, talked, state.cleared);
+}
+
+/** Until somebody has pressed key 0 the next of the list is called; after the last, and after that key, all wait. */
+function afterFallback(turn: VoiceTurn, talked: boolean, isCleared: boolean): void {
+  const state = turn.state;
+  const next = state.fallbackAt + 1;
+  if (next < state.rules.fallback.length && !isCleared) {
+    change(turn, { fallbackAt: next, fallbackMs: turn.nowMs + nextNumberMs });
+    return;
+  }
+  change(turn, { fallbackAt: 0, fallbackMs: talked ? turn.nowMs + betweenFallbacksMs : state.fallbackMs });
 }

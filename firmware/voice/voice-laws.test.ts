@@ -105,7 +105,7 @@ test("whatever happens there is one call at a time, none without its tone, and o
 test("when nothing more happens every session ends, and no alarm stays held open", () => {
   fc.assert(
     fc.property(fc.array(act, { maxLength: 20 }), (acts) => {
-      const bench = new VoiceBench({ fallback: undefined });
+      const bench = new VoiceBench({ fallback: [] });
       const model = new Model();
       for (const each of acts) play(bench, model, each);
       bench.run(2 * 3_600_000);
@@ -132,7 +132,7 @@ test("a session dials at most five times, and fallback calls for one alarm are t
         expect(calls[i]?.effect.number).toBe(fallback.number);
         expect((calls[i]?.atMs ?? 0) - (calls[i - 1]?.atMs ?? 0)).toBeGreaterThanOrEqual(600_000);
       }
-      const other = new VoiceBench({ fallback: undefined });
+      const other = new VoiceBench({ fallback: [] });
       other.grant(1, {});
       for (const [each, ms] of acts) {
         if (each.type === "grant" || each.type === "alarms" || each.type === "ring") continue;

@@ -14,7 +14,7 @@ test("without a wish to speak nobody is called", () => {
 test("the unit calls at once where it is to call, and speaks as the receiver asks", () => {
   const bench = new VoiceBench({});
   bench.grant(1, { mre: 2, cre: 62, tnu: ["gsm:+46701"] });
-  expect(bench.done.map(({ effect }) => effect.type)).toEqual(["hold-open", "talking", "tone", "dial", "wake"]);
+  expect(bench.done.map(({ effect }) => effect.type)).toEqual(["hold-open", "talking", "tone", "dial", "open", "wake"]);
   expect(bench.orders("dial")[0]?.effect).toMatchObject({ number: "+46701", mode: "listen" });
   bench.answered();
   bench.ended("over");
@@ -194,10 +194,11 @@ test("eight alarms are named in one session; a ninth speaks in it without being 
 });
 
 test("nowhere to call is told, and no call holds the alarm open", () => {
-  const bench = new VoiceBench({ fallback: undefined });
+  const bench = new VoiceBench({ fallback: [] });
   bench.own = "";
   bench.grant(1, {});
-  expect(bench.done.map(({ effect }) => effect)).toEqual([{ type: "learn", number: 1, text: "call failed" }]);
+  expect(bench.done.map(({ effect }) => effect.type)).toEqual(["learn", "open", "wake"]);
+  expect(bench.learned()).toEqual(["1 call failed"]);
 });
 
 test("a call that comes in while another is up changes nothing", () => {
@@ -223,7 +224,7 @@ test("an alarm nobody took in its first round is called about, for 90 s, each te
 });
 
 test("without a stored number nobody is called about it", () => {
-  const bench = new VoiceBench({ fallback: undefined });
+  const bench = new VoiceBench({ fallback: [] });
   bench.alarmsAre({ newestMs: bench.nowMs, waiting: [3] });
   bench.run(30 * minuteMs);
   expect(bench.dialled()).toEqual([]);

@@ -4,22 +4,27 @@
  */
 import type { Next } from "../machine.ts";
 import { go } from "../machine.ts";
+import type { VoiceMedium } from "../ports/voice.ts";
 import type { CallPlan } from "./call-plan.ts";
 import {
   answer,
   change,
-  cleared,
   dialFallback,
   dialSession,
   ended,
   finish,
   hangUp,
   isBusy,
+  isUnconfirmed,
+  sayMessage,
   taken,
+  takesLine,
   type VoiceTurn,
 } from "./voice-call.ts";
+import { key } from "./voice-keys.ts";
 import { isSameNumber } from "./voice-settings.ts";
 import {
+  messageLimit,
   promiseMs,
   sessionLimit,
   type VoiceEffect,
@@ -35,6 +40,9 @@ export function startVoice(rules: VoiceRules): VoiceState {
     rules,
     at: "quiet",
     isFallback: false,
+    fallbackAt: 0,
+    messages: 0,
+    medium: "mobile",
     numbers: [],
     mode: "duplex",
     targets: [],
@@ -43,6 +51,7 @@ export function startVoice(rules: VoiceRules): VoiceState {
     untilMs: -1,
     windowMs: -1,
     grantedMs: -1,
+    isOpen: false,
     alarms: noAlarms,
     fallbackMs: -1,
     wakeMs: -1,
@@ -52,10 +61,8 @@ export function startVoice(rules: VoiceRules): VoiceState {
 export function stepVoice(state: VoiceState, event: VoiceEvent): Next<VoiceState, VoiceEffect> {
   const turn: VoiceTurn = { nowMs: event.nowMs, state, effects: [] };
   hear(turn, event);
-  const now = turn.state;
-  const fallback = now.rules.fallback;
-  if (fallback !== undefined && isFallbackWaiting(now) && turn.nowMs >= fallbackDueMs(now))
-    dialFallback(turn, fallback);
+  if (isFallbackWaiting(turn.state) && turn.nowMs >= fallbackDueMs(turn.state)) dialFallback(turn);
+  showWindow(turn);
   const wakeMs = dueMs(turn.state);
   if (wakeMs >= 0 && wakeMs !== (event.type === "due" ? -1 : state.wakeMs))
     turn.effects.push({ type: "wake", atMs: wakeMs });
@@ -72,7 +79,7 @@ function hear(turn: VoiceTurn, event: VoiceEvent): void {
       alarmsAre(turn, event.alarms);
       return;
     case "incoming":
-      incoming(turn, event.from);
+      incoming(turn, event.medium, event.from);
       return;
     case "answered":
       taken(turn);
@@ -81,7 +88,7 @@ function hear(turn: VoiceTurn, event: VoiceEvent): void {
       ended(turn, event.reason);
       return;
     case "key":
-      if (event.key === "0") cleared(turn);
+      key(turn, event.key);
       return;
     case "due":
       if (turn.state.at !== "quiet" && turn.nowMs >= turn.state.untilMs) due(turn);
@@ -131,19 +138,35 @@ function alarmsAre(turn: VoiceTurn, alarms: WaitingAlarms): void {
     mode: isNew && state.at === "quiet" ? "duplex" : state.mode,
     windowMs: isNew ? Math.max(state.windowMs, alarms.newestMs + windowMs) : state.windowMs,
     fallbackMs: nobodyWaits ? -1 : state.fallbackMs,
+    fallbackAt: nobodyWaits && !state.isFallback ? 0 : state.fallbackAt,
   });
+  if (state.at === "holding" && alarms.freshMs < 0) dialSession(turn);
   if (nobodyWaits && state.at === "dialling" && state.isFallback) {
     hangUp(turn);
     finish(turn);
+    change(turn, { fallbackAt: 0, fallbackMs: -1 });
   }
 }
 
 /** An unknown caller is answered while a receiver has said that it calls, an allowed one also within the window. */
-function incoming(turn: VoiceTurn, from: string): void {
+function incoming(turn: VoiceTurn, medium: VoiceMedium, from: string): void {
   const state = turn.state;
   if (isBusy(state)) return;
-  if (turn.nowMs < state.grantedMs || (turn.nowMs < state.windowMs && isAllowed(state.rules, from))) answer(turn);
+  if (turn.nowMs < state.grantedMs || (turn.nowMs < state.windowMs && isAllowed(state.rules, from)))
+    answer(turn, medium);
   else hangUp(turn);
+}
+
+/** Whoever is granted a call, speaks, or just had an alarm is to be reachable: a network may forget who is quiet. */
+function showWindow(turn: VoiceTurn): void {
+  const isOpen = isBusy(turn.state) || turn.nowMs < openUntilMs(turn.state);
+  if (isOpen === turn.state.isOpen) return;
+  change(turn, { isOpen });
+  turn.effects.push({ type: "open", on: isOpen });
+}
+
+function openUntilMs(state: VoiceState): number {
+  return Math.max(state.grantedMs, state.windowMs);
 }
 
 function isAllowed(rules: VoiceRules, from: string): boolean {
@@ -155,6 +178,7 @@ function due(turn: VoiceTurn): void {
   switch (turn.state.at) {
     case "promised":
     case "pausing":
+    case "holding":
       dialSession(turn);
       return;
     case "dialling":
@@ -162,8 +186,11 @@ function due(turn: VoiceTurn): void {
       ended(turn, "no-answer");
       return;
     case "talking":
-      hangUp(turn);
-      finish(turn);
+      if (isUnconfirmed(turn.state) && turn.state.messages < messageLimit) sayMessage(turn);
+      else {
+        hangUp(turn);
+        finish(turn);
+      }
       return;
     case "quiet":
       return;
@@ -171,15 +198,18 @@ function due(turn: VoiceTurn): void {
 }
 
 function isFallbackWaiting(state: VoiceState): boolean {
-  return state.at === "quiet" && state.rules.fallback !== undefined && state.alarms.waiting.length > 0;
+  return state.at === "quiet" && state.rules.fallback.length > 0 && state.alarms.waiting.length > 0;
 }
 
-/** A receiver that has the message may still answer: it is not called away from. */
+/** A receiver that has the message may still answer: it is not called away from; and a new alarm has the line first. */
 function fallbackDueMs(state: VoiceState): number {
-  return Math.max(state.fallbackMs, state.alarms.answerMs);
+  const target = state.rules.fallback[state.fallbackAt];
+  const freshMs = target !== undefined && takesLine(state, target.medium) ? state.alarms.freshMs : -1;
+  return Math.max(state.fallbackMs, state.alarms.answerMs, freshMs);
 }
 
 function dueMs(state: VoiceState): number {
-  if (state.at !== "quiet") return state.untilMs;
-  return isFallbackWaiting(state) ? fallbackDueMs(state) : -1;
+  let atMs = state.at !== "quiet" ? state.untilMs : isFallbackWaiting(state) ? fallbackDueMs(state) : -1;
+  if (state.isOpen && !isBusy(state) && (atMs < 0 || openUntilMs(state) < atMs)) atMs = openUntilMs(state);
+  return atMs;
 }

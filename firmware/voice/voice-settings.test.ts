@@ -1,8 +1,14 @@
 import { expect, test } from "vitest";
-import { allowedLimit, isSameNumber, numberLimit, voiceDefaults, voiceFault } from "./voice-settings.ts";
+import { allowedLimit, isSameNumber, numberLimit, relativeLimit, voiceDefaults, voiceFault } from "./voice-settings.ts";
 
 test("the default is to speak with nobody but the receivers, and is without fault", () => {
-  expect(voiceDefaults).toEqual({ allowedNumbers: [], receiverNumbers: [], fallbackNumber: "" });
+  expect(voiceDefaults).toEqual({
+    allowedNumbers: [],
+    receiverNumbers: [],
+    fallbackNumber: "",
+    relatives: [],
+    mobileCalls: "none",
+  });
   expect(voiceFault(voiceDefaults, 1)).toBeUndefined();
 });
 
@@ -24,6 +30,10 @@ test("callers and receivers' numbers are bounded, and a receiver is called by te
   const allowed = (length: number) => ({ ...voiceDefaults, allowedNumbers: Array.from({ length }, () => "112") });
   expect(voiceFault(allowed(allowedLimit), 1)).toBeUndefined();
   expect(voiceFault(allowed(allowedLimit + 1), 1)).toContain("16 callers");
+  const relatives = (length: number) => ({ ...voiceDefaults, relatives: Array.from({ length }, () => "112") });
+  expect(voiceFault(relatives(relativeLimit), 1)).toBeUndefined();
+  expect(voiceFault(relatives(relativeLimit + 1), 1)).toContain("8 relatives");
+  expect(voiceFault({ ...voiceDefaults, relatives: ["12"] }, 1)).toContain("relative");
   expect(voiceFault({ ...voiceDefaults, receiverNumbers: ["", "112"] }, 2)).toBeUndefined();
   expect(voiceFault({ ...voiceDefaults, receiverNumbers: ["", "112"] }, 1)).toContain("not there");
   expect(voiceFault({ ...voiceDefaults, receiverNumbers: ["sip:a@b"] }, 1)).toContain("telephone number");

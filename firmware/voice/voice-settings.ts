@@ -8,11 +8,26 @@ export interface VoiceSettings {
   readonly receiverNumbers: readonly string[];
   /** Called where nobody has accepted an alarm after its first round; empty: nobody is. */
   readonly fallbackNumber: string;
+  /** Called in turn after it, until one of them confirms with key 0; at most `relativeLimit`. */
+  readonly relatives: readonly string[];
+  readonly mobileCalls: MobileCalls;
 }
 
-export const voiceDefaults: VoiceSettings = { allowedNumbers: [], receiverNumbers: [], fallbackNumber: "" };
+/** Whether modem and subscription can call, and whether data flows during a call (VoLTE) or waits (circuit-switched fallback). */
+export type MobileCalls = "none" | "instead-of-data" | "beside-data";
+
+export const mobileCallKinds: readonly MobileCalls[] = ["none", "instead-of-data", "beside-data"];
+
+export const voiceDefaults: VoiceSettings = {
+  allowedNumbers: [],
+  receiverNumbers: [],
+  fallbackNumber: "",
+  relatives: [],
+  mobileCalls: "none",
+};
 
 export const allowedLimit = 16;
+export const relativeLimit = 8;
 /** A SIP address may be as long; a telephone number has at most 15 digits (ITU-T E.164). */
 export const numberLimit = 128;
 
@@ -26,6 +41,9 @@ export function voiceFault(settings: VoiceSettings, receiverCount: number): stri
   for (const number of settings.receiverNumbers)
     if (number !== "" && (!isNumber(number) || mediumOf(number) === "sip"))
       return "a receiver is called at a telephone number";
+  if (settings.relatives.length > relativeLimit) return "at most " + relativeLimit + " relatives are called";
+  for (const number of settings.relatives)
+    if (!isNumber(number)) return "a relative is called at a telephone number or a SIP address";
   const fallback = settings.fallbackNumber;
   if (fallback !== "" && !isNumber(fallback)) return "the fallback call goes to a telephone number or a SIP address";
   return undefined;

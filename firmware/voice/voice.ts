@@ -1,35 +1,41 @@
 /** Speech after an alarm: what the voice machine decides, carried out over the unit's telephone port. */
-import type { AlarmEffect, AlarmEvent, AlarmState } from "../alarm/alarm-state.ts";
+import type { AlarmEvent, AlarmState } from "../alarm/alarm-state.ts";
 import { observerOf } from "../department.ts";
-import type { OpenVoice, VoiceMedium, Voice as VoicePort } from "../ports/voice.ts";
+import type { CallSound } from "../ports/call-sound.ts";
+import type { OpenPhone } from "../ports/phone.ts";
+import type { VoiceMedium } from "../ports/voice.ts";
 import { Runner } from "../runner.ts";
 import type { ReceiverAddress } from "../sip/message-agent.ts";
 import type { UnitContext } from "../unit-context.ts";
 import { Wake } from "../wake.ts";
-import { offerOf, planCall, type Target } from "./call-plan.ts";
+import { offerOf, planCall } from "./call-plan.ts";
+import { forgetGrant, type KeptGrant, keepGrant, keptGrant } from "./kept-grant.ts";
+import { Telephone } from "./telephone.ts";
 import { startVoice, stepVoice } from "./voice-machine.ts";
 import { mediumOf, type VoiceSettings } from "./voice-settings.ts";
-import type { VoiceEffect, VoiceEvent, VoiceState } from "./voice-state.ts";
+import type { FallbackTarget, VoiceEffect, VoiceEvent, VoiceState } from "./voice-state.ts";
 import { isSameAlarms, waitingAlarms } from "./waiting-alarms.ts";
 
 export interface VoiceOptions {
   readonly context: UnitContext;
   /** Checked. */
   readonly settings: VoiceSettings;
-  /** Absent where the board has no telephone: then nothing is offered, and nobody called or answered. */
-  readonly open: OpenVoice | undefined;
+  /** What this board can call over, the best first; without any nothing is offered, and nobody called or answered. */
+  readonly media: readonly VoiceMedium[];
+  readonly sound: CallSound | undefined;
   /** First choice first. */
   readonly receivers: readonly Pick<ReceiverAddress, "uri">[];
   /** To the alarms: what became known, and which of them a call keeps open. */
   readonly onAlarm: (event: AlarmEvent) => void;
-  /** A call is being made or up, or is so no more. */
-  readonly onTalking: (on: boolean) => void;
+  /** A call is being made or up over that medium, or is so no more. */
+  readonly onTalking: (on: boolean, medium: VoiceMedium) => void;
+  /** Somebody may call from now on, or no more: the ways in are kept open. */
+  readonly onOpen: (on: boolean) => void;
 }
 
 export class Voice {
   private readonly options: VoiceOptions;
-  private readonly port: VoicePort | undefined;
-  private readonly media: readonly VoiceMedium[];
+  private readonly telephone: Telephone;
   private readonly runner: Runner<VoiceState, VoiceEvent, VoiceEffect>;
   private readonly wake: Wake;
 
@@ -37,12 +43,21 @@ export class Voice {
     const context = options.context;
     const settings = options.settings;
     this.options = options;
-    this.port = options.open === undefined ? undefined : this.opened(options.open);
-    this.media = this.port === undefined ? [] : this.port.media;
+    this.telephone = new Telephone({
+      sound: options.sound,
+      onIncoming: (medium, from) => this.hear({ type: "incoming", nowMs: this.nowMs(), medium, from }),
+      onAnswered: () => this.hear({ type: "answered", nowMs: this.nowMs() }),
+      onEnded: (reason) => this.hear({ type: "ended", nowMs: this.nowMs(), reason }),
+      onKey: (key) => this.hear({ type: "key", nowMs: this.nowMs(), key }),
+    });
     this.wake = new Wake(context.clock, () => this.hear({ type: "due", nowMs: this.nowMs() }));
     this.runner = new Runner(
       stepVoice,
-      startVoice({ allowedNumbers: settings.allowedNumbers, fallback: this.fallback() }),
+      startVoice({
+        allowedNumbers: settings.allowedNumbers,
+        fallback: this.fallback(),
+        stopsData: settings.mobileCalls === "instead-of-data",
+      }),
       (effect) => this.perform(effect),
       observerOf(context, "voice"),
     );
@@ -50,44 +65,59 @@ export class Voice {
 
   /** What alarms offer; undefined where this board has no medium. */
   get crd(): readonly string[] | undefined {
-    return offerOf(this.media);
+    return offerOf(this.options.media);
   }
 
-  granted(grant: Extract<AlarmEffect, { readonly type: "grant-call" }>): void {
+  /** One of the board's telephones; all of them are there before anything is granted. */
+  connect(open: OpenPhone): void {
+    this.telephone.add(open);
+  }
+
+  /** What a former life was granted, and did not come to, begins anew while its alarm is open. */
+  restore(state: AlarmState): void {
+    const records = this.options.context.records;
+    const kept = keptGrant(records);
+    if (kept === undefined) return;
+    if (waitingAlarms(state).open.indexOf(kept.number) >= 0) this.granted(kept);
+    else forgetGrant(records);
+  }
+
+  granted(grant: KeptGrant): void {
     const receiver = this.options.receivers[grant.receiver];
     const settings = this.options.settings;
     const own = {
       mobile: settings.receiverNumbers[grant.receiver] ?? "",
       sip: receiver === undefined ? "" : receiver.uri,
     };
-    const plan = planCall(grant.reply, own, this.media);
+    const plan = planCall(grant.reply, own, this.options.media);
+    if (plan.who !== "none" && this.runner.state.numbers.length === 0) keepGrant(this.options.context.records, grant);
     this.hear({ type: "granted", nowMs: this.nowMs(), number: grant.number, plan });
   }
 
   /** After each step of the alarms. */
   alarms(state: AlarmState): void {
-    if (this.port === undefined) return;
+    if (this.options.media.length === 0) return;
     const alarms = waitingAlarms(state);
     if (!isSameAlarms(alarms, this.runner.state.alarms)) this.hear({ type: "alarms", nowMs: this.nowMs(), alarms });
   }
 
-  private opened(open: OpenVoice): VoicePort {
-    return open({
-      onIncoming: (from) => this.hear({ type: "incoming", nowMs: this.nowMs(), from }),
-      onAnswered: () => this.hear({ type: "answered", nowMs: this.nowMs() }),
-      onEnded: (reason) => this.hear({ type: "ended", nowMs: this.nowMs(), reason }),
-      onKey: (key) => this.hear({ type: "key", nowMs: this.nowMs(), key }),
-    });
+  private fallback(): readonly FallbackTarget[] {
+    const settings = this.options.settings;
+    const all: FallbackTarget[] = [];
+    this.addFallback(all, settings.fallbackNumber, false);
+    for (const number of settings.relatives) this.addFallback(all, number, true);
+    return all;
   }
 
-  private fallback(): Target | undefined {
-    const number = this.options.settings.fallbackNumber;
+  private addFallback(all: FallbackTarget[], number: string, mustConfirm: boolean): void {
     const medium = mediumOf(number);
-    return number === "" || this.media.indexOf(medium) < 0 ? undefined : { medium, number };
+    if (number !== "" && this.options.media.indexOf(medium) >= 0) all.push({ medium, number, mustConfirm });
   }
 
   private hear(event: VoiceEvent): void {
+    const numbers = this.runner.state.numbers;
     this.runner.dispatch(event);
+    if (numbers.length > 0 && this.runner.state.numbers.length === 0) forgetGrant(this.options.context.records);
   }
 
   private nowMs(): number {
@@ -95,25 +125,41 @@ export class Voice {
   }
 
   private perform(effect: VoiceEffect): void {
-    const port = this.port;
-    if (port === undefined) return;
+    const telephone = this.telephone;
     const onAlarm = this.options.onAlarm;
     const onTalking = this.options.onTalking;
+    const onOpen = this.options.onOpen;
     switch (effect.type) {
       case "dial":
-        port.dial(effect.medium, effect.number, effect.mode);
+        if (!telephone.dial(effect.medium, effect.number, effect.mode))
+          this.hear({ type: "ended", nowMs: this.nowMs(), reason: "failed" });
         return;
       case "answer":
-        port.answer(effect.mode);
+        telephone.answer(effect.mode);
         return;
       case "tone":
-        port.tone();
+        telephone.tone();
         return;
       case "hang-up":
-        port.hangUp();
+        telephone.hangUp();
+        return;
+      case "speak":
+        telephone.speak(effect.mode);
+        return;
+      case "volume":
+        telephone.volume(effect.step);
+        return;
+      case "output":
+        telephone.output();
+        return;
+      case "message":
+        this.options.context.say("call-to-relative");
+        return;
+      case "open":
+        onOpen(effect.on);
         return;
       case "talking":
-        onTalking(effect.on);
+        onTalking(effect.on, effect.medium);
         return;
       case "hold-open":
         onAlarm({ type: "call-began", nowMs: this.nowMs(), numbers: effect.numbers });

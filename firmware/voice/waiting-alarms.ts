@@ -11,33 +11,40 @@ export interface WaitingAlarms {
   readonly newestMs: number;
   /** Until then a receiver that has taken a message may still say its word. */
   readonly answerMs: number;
+  /** Until then the oldest alarm in its first round needs the line more than a call does, or -1. */
+  readonly freshMs: number;
 }
 
 /** A receiver whose SIP answer came has so long for its `mrs`. */
 const answerWaitMs = 10_000;
+/** A call that stops data lets a new alarm go first for so long. */
+const freshForMs = 20_000;
 
-export const noAlarms: WaitingAlarms = { waiting: [], open: [], newestMs: -1, answerMs: -1 };
+export const noAlarms: WaitingAlarms = { waiting: [], open: [], newestMs: -1, answerMs: -1, freshMs: -1 };
 
 export function waitingAlarms(state: AlarmState): WaitingAlarms {
   const waiting: number[] = [];
   const open: number[] = [];
   let newestMs = -1;
+  let freshMs = -1;
   for (const report of state.reports) {
     if (!isRaced(report) || report.cancelled || report.at === "delayed") continue;
     newestMs = Math.max(newestMs, report.raisedMs, report.acceptedMs);
     if (report.at === "open") open.push(report.number);
-    if (isPending(report) && hasFailedOnce(report)) waiting.push(report.number);
+    if (!isPending(report)) continue;
+    if (hasFailedOnce(report)) waiting.push(report.number);
+    else if (freshMs < 0 || report.raisedMs + freshForMs < freshMs) freshMs = report.raisedMs + freshForMs;
   }
   let answerMs = -1;
   for (const attempt of state.attempts) {
     if (attempt.what === "ME" && attempt.carriedMs >= 0 && waiting.indexOf(attempt.number) >= 0)
       answerMs = Math.max(answerMs, attempt.carriedMs + answerWaitMs);
   }
-  return { waiting, open, newestMs, answerMs };
+  return { waiting, open, newestMs, answerMs, freshMs };
 }
 
 export function isSameAlarms(a: WaitingAlarms, b: WaitingAlarms): boolean {
-  const times = a.newestMs === b.newestMs && a.answerMs === b.answerMs;
+  const times = a.newestMs === b.newestMs && a.answerMs === b.answerMs && a.freshMs === b.freshMs;
   return times && isSameList(a.waiting, b.waiting) && isSameList(a.open, b.open);
 }
 

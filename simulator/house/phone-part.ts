@@ -1,5 +1,6 @@
-/** A unit's telephone in virtual time: one line to the exchange, whose calls the people of the home answer with speech, or with silence. */
-import type { OpenVoice, SpeechMode, Voice, VoiceMedium, VoiceOptions } from "../../firmware/ports/voice.ts";
+/** A unit's telephone in virtual time: one line to the exchange, one call at a time. */
+import type { OpenPhone, Phone, PhoneOptions } from "../../firmware/ports/phone.ts";
+import type { SpeechMode } from "../../firmware/ports/voice.ts";
 import type { EventQueue } from "../core/event-queue.ts";
 import type { Note } from "./notes.ts";
 import type { Call, Exchange, Party, Side } from "./phone-exchange.ts";
@@ -9,20 +10,16 @@ export interface PhonePartOptions {
   readonly exchange: Exchange;
   readonly note: Note;
   readonly number: string;
-  readonly media: readonly VoiceMedium[];
 }
 
 export class PhonePart {
-  readonly open: OpenVoice;
-  /** Somebody in the home speaks when there is a call. */
-  isHeard: boolean;
+  readonly open: OpenPhone;
   private readonly options: PhonePartOptions;
-  private port: VoiceOptions | undefined;
+  private port: PhoneOptions | undefined;
   private call: Call | undefined;
   private party: Party;
 
   constructor(options: PhonePartOptions) {
-    this.isHeard = true;
     this.options = options;
     this.port = undefined;
     this.call = undefined;
@@ -36,17 +33,18 @@ export class PhonePart {
     this.call?.drop();
   }
 
-  private opened(port: VoiceOptions): Voice {
-    const { note, media } = this.options;
+  private opened(port: PhoneOptions): Phone {
+    const { note } = this.options;
     this.port = port;
     return {
-      media,
-      dial: (medium, number, mode) => this.dial(medium, number, mode),
+      medium: "mobile",
+      dial: (number, mode) => this.dial(number, mode),
       answer: (mode) => {
         note("phone", { type: "answer", mode });
         this.call?.answer();
       },
-      tone: () => note("phone", { type: "tone" }),
+      speak: (mode) => note("phone", { type: "speak", mode }),
+      volume: (step) => note("phone", { type: "volume", step }),
       hangUp: () => this.hangUp(),
       close: () => {
         this.hangUp();
@@ -55,9 +53,9 @@ export class PhonePart {
     };
   }
 
-  private dial(medium: VoiceMedium, number: string, mode: SpeechMode): void {
+  private dial(number: string, mode: SpeechMode): void {
     if (this.call !== undefined) throw new Error(`phone: ${number} dialled into another call`);
-    this.options.note("phone", { type: "dial", medium, number, mode });
+    this.options.note("phone", { type: "dial", number, mode });
     this.party = "caller";
     const call: Call = this.options.exchange.call(
       this.options.number,
@@ -89,7 +87,7 @@ export class PhonePart {
 
   /** News of a call that the unit has left is for nobody. */
   private side(own: () => Call): Side {
-    const ifOwn = (tell: (port: VoiceOptions) => void): void => {
+    const ifOwn = (tell: (port: PhoneOptions) => void): void => {
       if (this.call === own() && this.port !== undefined) tell(this.port);
     };
     return {
@@ -99,7 +97,7 @@ export class PhonePart {
         ifOwn((port) => {
           this.call = undefined;
           this.options.note("phone", { type: "ended", reason });
-          port.onEnded(reason === "over" && !this.isHeard ? "silent" : reason);
+          port.onEnded(reason);
         }),
     };
   }
