@@ -1,15 +1,17 @@
 /** What a unit is set up with; provisioning writes it, and a policy must be chosen: there is no silent default. */
 
+import { dialectNamed } from "../protocol/at/dialects.ts";
 import { type AlarmSettings, alarmDefaults, alarmFault } from "./alarm/alarm-settings.ts";
 import type { Route } from "./alarm/report.ts";
 import { isWithin } from "./department.ts";
 import { type FeedbackSettings, feedbackDefaults, feedbackFault } from "./feedback/settings.ts";
 import { type HouseholdSettings, householdDefaults, householdFault } from "./household/household-settings.ts";
-import type { ModemSettings } from "./modem/modem-state.ts";
+import { type ModemSettings, operatorsFault } from "./modem/modem-state.ts";
 import type { Bond } from "./pairing/bonds.ts";
 import { type RadioSettings, radioDefaults, radioFault } from "./pairing/radio-department.ts";
 import { type PowerSettings, powerDefaults, powerFault } from "./power/power-settings.ts";
 import type { ReceiverAddress } from "./sip/message-agent.ts";
+import { type SmsSettings, smsFault } from "./sms/sms-settings.ts";
 import { type SupervisionSettings, supervisionDefaults, supervisionFault } from "./supervision/settings.ts";
 import { type VoiceSettings, voiceFault } from "./voice/voice-settings.ts";
 
@@ -34,6 +36,8 @@ export interface UnitSettings {
   readonly departments?: DepartmentSettings;
   /** Whom the unit may speak with; absent: its receivers alone, at their SIP addresses. */
   readonly voice?: VoiceSettings;
+  /** Alarms by short message as a last resort; absent: off. */
+  readonly sms?: SmsSettings;
   /** AES-128 key of 16 bytes that opens the service line; absent: nothing opens it. */
   readonly serviceKey?: Uint8Array;
 }
@@ -75,7 +79,7 @@ export function settingsFault(settings: UnitSettings): string | undefined {
   }
   for (let i = 0; i < settings.receivers.length; i++) {
     const receiver = settings.receivers[i] as ReceiverAddress;
-    if (receiver.uri === "" || receiver.host === "" || !isWithin(receiver.port, 1, 65_535)) {
+    if (receiver.uri === "" || receiver.host === "" || !isWithin(receiver.port, 0, 65_535)) {
       return "receiver " + (i + 1) + " needs an address, a host and a port";
     }
   }
@@ -83,7 +87,11 @@ export function settingsFault(settings: UnitSettings): string | undefined {
   if (!isWithin(settings.staggerMs, 1, 20_000)) return "the stagger must be 1 to 20,000 ms";
   if (settings.serviceKey !== undefined && settings.serviceKey.length !== 16) return "the service key must be 16 bytes";
   const voice = settings.voice === undefined ? undefined : voiceFault(settings.voice, settings.receivers.length);
-  return voice ?? departmentFault(departmentsOf(settings), settings.receivers.length);
+  const sms = settings.sms === undefined ? undefined : smsFault(settings.sms);
+  const dialect = settings.modem.dialect ?? "";
+  if (dialect !== "" && dialectNamed(dialect) === undefined) return "the modem speaks no dialect " + dialect;
+  const networks = operatorsFault(settings.modem.operators ?? []);
+  return voice ?? sms ?? networks ?? departmentFault(departmentsOf(settings), settings.receivers.length);
 }
 
 /** The departments' settings as they are in force. */

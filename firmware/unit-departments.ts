@@ -22,6 +22,7 @@ import { supervisionOff } from "./supervision/settings.ts";
 import { Supervision } from "./supervision/supervision.ts";
 import { UnitChecks } from "./supervision/unit-checks.ts";
 import type { UnitContext } from "./unit-context.ts";
+import { OldNetwork } from "./uplink/old-network.ts";
 import type { UplinkSignal } from "./uplink/uplink-state.ts";
 
 /** What the departments may ask of the unit. */
@@ -45,6 +46,7 @@ export interface DepartmentsOptions {
 }
 
 export class Departments {
+  private readonly oldNetwork: OldNetwork;
   readonly household: Household;
   readonly supervision: Supervision;
   readonly feedback: Feedback;
@@ -65,6 +67,7 @@ export class Departments {
     this.links = "ready";
     this.told = noMarks;
     this.modem = undefined;
+    this.oldNetwork = new OldNetwork(context);
     this.announcer = new Announcer(context, own.feedback, guard.runs("speech") ? host.openSpeech : undefined);
     this.feedback = new Feedback(context, own.feedback, {
       showLamp: (signal) => options.core.lamp(signal),
@@ -140,6 +143,7 @@ export class Departments {
   modemIs(report: ModemReport): void {
     this.modem = report;
     this.household.simFault(report.simFault);
+    this.oldNetwork.modemIs(report);
   }
 
   /** A receiver has accepted the report of that number. */

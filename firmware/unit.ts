@@ -7,6 +7,7 @@ import { noOrigin } from "./alarm/facts.ts";
 import { eventOfAccessory, eventOfFall, eventOfPress, originOfBond, type PressedEvent } from "./alarm/heard.ts";
 import type { Report } from "./alarm/report.ts";
 import { seedOf } from "./dice.ts";
+import type { ModemReport } from "./modem/modem-state.ts";
 import { RadioDepartment } from "./pairing/radio-department.ts";
 import type { UnitRadioEvent } from "./pairing/unit-radio-event.ts";
 import type { UnitHost } from "./ports/host.ts";
@@ -14,14 +15,13 @@ import { newsOfCarried, newsOfLog, statusOf } from "./service/service-news.ts";
 import { departmentsOf, settingsFault, type UnitSettings } from "./settings.ts";
 import type { LampSignal } from "./signals.ts";
 import { localMinuteOf } from "./time/stockholm.ts";
+import { UnitCalls } from "./unit-calls.ts";
 import type { RaiseOrder, UnitContext } from "./unit-context.ts";
 import { Departments } from "./unit-departments.ts";
 import { UnitMemory } from "./unit-memory.ts";
 import { UnitService } from "./unit-service.ts";
 import { Maintenance } from "./uplink/maintenance.ts";
 import { UplinkDesk } from "./uplink/uplink-desk.ts";
-import { Voice } from "./voice/voice.ts";
-import { voiceDefaults } from "./voice/voice-settings.ts";
 import { WallClock } from "./wall-clock.ts";
 
 export class Unit {
@@ -30,7 +30,7 @@ export class Unit {
   private readonly context: UnitContext;
   private readonly maintenance: Maintenance;
   private readonly alarms: AlarmDesk;
-  private readonly voice: Voice;
+  private readonly calls: UnitCalls;
   private readonly uplink: UplinkDesk;
   private readonly radio: RadioDepartment;
   private readonly service: UnitService;
@@ -54,7 +54,7 @@ export class Unit {
     this.alarmPending = false;
     this.proven = false;
     this.alarms = this.openAlarms(settings);
-    this.voice = this.openVoice(settings);
+    this.calls = this.openCalls(settings);
     this.uplink = this.openUplink(settings);
     this.radio = this.openRadio(settings);
     this.service = new UnitService(host, settings, this.memory, () => statusOf(this.alarms.state, this.uplink.active));
@@ -70,6 +70,9 @@ export class Unit {
     this.standingChanged();
     this.stepped(this.alarms.state.reports, this.alarmPending);
     this.uplink.open();
+    const overSip = this.uplink.calls("broadband");
+    if (overSip !== undefined) this.calls.connectSip(overSip);
+    this.calls.restore(this.alarms.state);
     this.memory.listen((order) => this.raise(order));
     this.memory.guard.ready();
   }
@@ -108,26 +111,35 @@ export class Unit {
         accepted: (number) => {
           if (this.departments !== undefined) this.departments.accepted(number);
         },
-        grantCall: (grant) => this.voice.granted(grant),
+        grantCall: (grant) => this.calls.granted(grant),
         log: (effect) => this.log(effect),
         stepped: (reports, pending) => this.stepped(reports, pending),
       },
     });
   }
 
-  private openVoice(settings: UnitSettings): Voice {
-    return new Voice({
+  private openCalls(settings: UnitSettings): UnitCalls {
+    return new UnitCalls({
       context: this.context,
-      settings: settings.voice ?? voiceDefaults,
-      media: [],
-      sound: this.host.callSound,
-      receivers: settings.receivers,
+      host: this.host,
+      settings,
+      prefix: this.memory.numbers.prefix,
+      isOn: this.memory.guard.runs("voice"),
       onAlarm: (event) => this.alarms.hear(event),
       onTalking: (on) => {
         if (this.departments !== undefined) this.departments.talking(on);
       },
-      onOpen: () => {},
+      onLineTaken: (on, stopsData) => this.uplink.inCall("mobile", on, stopsData),
+      onOpen: (on) => this.uplink.keepAlive(on),
+      onIccid: (iccid) => {
+        if (this.departments !== undefined) this.departments.household.iccid(iccid);
+      },
     });
+  }
+
+  private modemIs(report: ModemReport): void {
+    this.memory.noteNetwork(report);
+    if (this.departments !== undefined) this.departments.modemIs(report);
   }
 
   private openUplink(settings: UnitSettings): UplinkDesk {
@@ -136,7 +148,7 @@ export class Unit {
       host: this.host,
       settings,
       dice: seedOf(this.host.secrets),
-      sender: { cid: settings.cid, prefix: this.memory.numbers.prefix, crd: this.voice.crd },
+      sender: { cid: settings.cid, prefix: this.memory.numbers.prefix, crd: this.calls.crd },
       receiverOf: (number, part) => this.alarms.receiverOf(number, part),
       beatNumber: () => {
         if (!this.alarmPending) this.memory.tidy();
@@ -151,10 +163,7 @@ export class Unit {
       onPathsTested: (paths) => {
         this.service.pathsTested(paths);
       },
-      onModem: (report) => {
-        this.memory.noteNetwork(report);
-        if (this.departments !== undefined) this.departments.modemIs(report);
-      },
+      openModem: () => this.calls.openModem((report) => this.modemIs(report)),
       log: (word, detail) => this.memory.write(word, detail, 0, 0),
     });
   }
@@ -309,7 +318,7 @@ export class Unit {
   private stepped(reports: readonly Report[], pending: boolean): void {
     this.memory.tellWaiting();
     if (this.departments !== undefined) this.departments.alarms(reports, pending);
-    this.voice.alarms(this.alarms.state);
+    this.calls.alarms(this.alarms.state);
     if (pending === this.alarmPending) return;
     this.alarmPending = pending;
     this.uplink.alarm(pending);

@@ -21,14 +21,16 @@ async function bench() {
   let onNews = (): void => {};
   const live = await openLiveReceiver({
     name: "receiver",
-    listen: { host: "127.0.0.1", port: 0 },
+    listen: [{ transport: "udp", host: "127.0.0.1", port: 0 }],
     mode: "normal",
     latencyMs: { least: 5, most: 30 },
     ours: (cid) => cid === larmkod,
     onEvent: (event) => events.push(event),
   });
   onTestFinished(() => live.close());
-  const { host, port } = live.address;
+  const [address] = live.addresses;
+  if (address === undefined) throw new Error("the receiver listens nowhere");
+  const { host, port } = address;
   const unit = await openLoopback({
     larmkod,
     receivers: [{ uri: "sip:arc@bench.example.net", host, port, user: "", password: "", answerFrom: [] }],

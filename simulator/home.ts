@@ -21,12 +21,15 @@ import type { Hold } from "./house/finger.ts";
 import { House } from "./house/house.ts";
 import { meteredRadio } from "./house/metered-radio.ts";
 import type { PowerArea } from "./house/power-area.ts";
-import type { Bearer } from "./network/bearer.ts";
+import { type Bearer, watchedBearer } from "./network/bearer.ts";
 import type { Broadband, Network } from "./network/network.ts";
 import { broadbandPorts } from "./network/sim-socket.ts";
 import { aesBlock } from "./node-aes.ts";
 import { ModemPeer } from "./peers/modem.ts";
+import { ModemCalls } from "./peers/modem-calls.ts";
+import type { ModemPeerOptions } from "./peers/modem-options.ts";
 import type { Witness } from "./record/witness.ts";
+import type { HomeTelephones } from "./telephony.ts";
 import { UnitLife } from "./unit-life.ts";
 import { Wire } from "./wire.ts";
 
@@ -41,6 +44,8 @@ export interface HomeOptions {
   readonly bearer: Bearer | undefined;
   /** Where its mains comes from; undefined: the mains never goes by itself. */
   readonly area: PowerArea | undefined;
+  /** Undefined: it neither calls nor is called. */
+  readonly telephones?: HomeTelephones | undefined;
 }
 
 /** From the order to start anew to the first line of the program. */
@@ -73,6 +78,7 @@ export class Home {
   private readonly buttons: HomeButton[];
   private life: UnitLife | undefined;
   private modem: ModemPeer | undefined;
+  private calls: ModemCalls | undefined;
   private booting: Handle | undefined;
   private onCut: () => void;
 
@@ -92,6 +98,7 @@ export class Home {
     this.buttons = options.settings.bonds.map((bond, number) => this.buttonOf(bond, number));
     this.life = undefined;
     this.modem = undefined;
+    this.calls = undefined;
     this.booting = undefined;
     this.onCut = () => {};
     this.restorePower();
@@ -114,6 +121,11 @@ export class Home {
     const found = this.buttons[button - 1];
     if (found === undefined) throw new Error(`home ${this.name} has no button ${button}`);
     return found;
+  }
+
+  /** Its telephone in the mobile network; undefined without power, and where it has none. */
+  get mobileCalls(): ModemCalls | undefined {
+    return this.calls;
   }
 
   /** Whether the unit runs. */
@@ -184,6 +196,7 @@ export class Home {
     this.life = undefined;
     this.modem?.power(false);
     this.modem = undefined;
+    this.calls = undefined;
     if (this.booting !== undefined) this.around.queue.cancel(this.booting);
     this.booting = undefined;
     this.house.supply.end();
@@ -191,11 +204,13 @@ export class Home {
 
   private build(): House {
     const { queue, witness } = this.around;
-    const { index, area, bearer } = this.options;
+    const { index, area, bearer, broadband, telephones } = this.options;
+    const sip = telephones?.sip;
     return new House({
       queue,
       area,
       hasModem: bearer !== undefined,
+      telephone: telephones && { sip: sip && broadband && { net: sip, host: broadband.address } },
       note: (part, what) => this.lane.effect(queue.nowMs, part, what),
       onPower: (on) => (on ? this.restorePower() : this.cutPower()),
       onSpeak: (utterance) => witness.spoke(queue.nowMs, index, utterance),
@@ -253,11 +268,25 @@ export class Home {
         after: (delayMs, callback) => clock.after(delayMs, callback),
         below: (n) => this.modemChance.below(n),
       },
-      { bearer: watched(bearer, (direction, bytes) => this.seeMobile(direction, bytes)) },
+      {
+        bearer: watchedBearer(bearer, (direction, bytes) => this.seeMobile(direction, bytes)),
+        parts: this.telephoneParts(),
+      },
       (bytes) => wire.write(bytes),
     );
     this.modem = modem;
     return wire.openDevice;
+  }
+
+  private telephoneParts(): NonNullable<ModemPeerOptions["parts"]> {
+    const mobile = this.options.telephones?.mobile;
+    if (mobile === undefined) return [];
+    return [
+      (modem) => {
+        this.calls = new ModemCalls(modem, { ...mobile, vendor: "quectel" });
+        return this.calls;
+      },
+    ];
   }
 
   /** Segments are for the digest, what they carry is for those who watch. */
@@ -317,28 +346,4 @@ function observeInto(around: Surroundings, lane: Lane, index: number): Observe {
 
 function secretsOf(stream: Stream): Secrets {
   return { random: (into) => stream.fill(into), aes: aesBlock };
-}
-
-/** The same bearer, with every datagram shown to whoever watches. */
-function watched(bearer: Bearer, see: (direction: "sent" | "received", bytes: Uint8Array) => void): Bearer {
-  return {
-    state: () => bearer.state(),
-    listen: (onChange) => bearer.listen(onChange),
-    wallMs: () => bearer.wallMs(),
-    activate: (receive) => {
-      const session = bearer.activate((bytes, from, toPort) => {
-        see("received", bytes);
-        receive(bytes, from, toPort);
-      });
-      if (session === undefined) return undefined;
-      return {
-        address: session.address,
-        send: (bytes, fromPort, to) => {
-          see("sent", bytes);
-          session.send(bytes, fromPort, to);
-        },
-        close: () => session.close(),
-      };
-    },
-  };
 }

@@ -17,8 +17,13 @@ export interface SmallWorld {
   readonly latency?: string;
   /** More of both receivers, as in a scenario file: `transport: tls`; RECEIVER stands for the name of each. */
   readonly far?: string;
+  /** More of one of them. */
+  readonly primaryMore?: string;
+  readonly secondaryMore?: string;
   /** Receivers of the home "u", ["primary"] unless said. */
   readonly receivers?: readonly ("primary" | "secondary")[];
+  /** Homes alike, 1 unless said; of several the first is "u-001". */
+  readonly count?: number;
   /** More of the home, as in a scenario file: `mobile: alfa, broadband: fibre` unless said. */
   readonly home?: string;
   /** Entries of the file's lists, such as `at: 4m, press: u`. */
@@ -33,18 +38,19 @@ export function smallText(world: SmallWorld): string {
   const { presses = ["at: 4m, press: u"] } = world;
   const list = (name: string, entries: readonly string[]): string =>
     entries.length === 0 ? "" : `${name}:\n${entries.map((entry) => `  - { ${entry} }\n`).join("")}`;
-  const more = (name: string): string => (far === undefined ? "" : `, ${far.replace("RECEIVER", name)}`);
+  const more = (name: string, own: string | undefined): string =>
+    [far?.replace("RECEIVER", name), own].map((part) => (part === undefined ? "" : `, ${part}`)).join("");
   return `name: small
 duration: ${duration}
 world:
   radio: { loss: 0 % }
   receivers:
-    primary: { host: 192.0.2.10, mode: ${primary}, latency: ${latency}${more("primary")} }
-    secondary: { host: 198.51.100.20, mode: ${secondary}, latency: ${latency}${more("secondary")} }
+    primary: { host: 192.0.2.10, mode: ${primary}, latency: ${latency}${more("primary", world.primaryMore)} }
+    secondary: { host: 198.51.100.20, mode: ${secondary}, latency: ${latency}${more("secondary", world.secondaryMore)} }
   operators: { alfa: { loss: 0 % } }
   broadband: { fibre: }
 fleet:
-  - { name: u, count: 1, ${home}, receivers: [${receivers.join(", ")}], buttons: 2 }
+  - { name: u, count: ${world.count ?? 1}, ${home}, receivers: [${receivers.join(", ")}], buttons: 2 }
 ${list("faults", faults)}${list("timeline", presses)}`;
 }
 

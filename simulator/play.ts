@@ -13,6 +13,7 @@ import { ProofOfLife } from "./record/proof-of-life.ts";
 import { Recorder } from "./record/recorder.ts";
 import { type RunFacts, type RunResult, type RunUnit, runResultVersion } from "./record/run-result.ts";
 import { together, type Witness } from "./record/witness.ts";
+import type { Capture } from "./report/capture.ts";
 import { judgeRun } from "./report/expectations.ts";
 import type { RunLog } from "./report/run-log.ts";
 import { type Resident, residentsOf } from "./residents.ts";
@@ -24,6 +25,8 @@ export interface PlayOptions {
   /** Called now and then with the virtual time reached; with a line where something happened that people want to see. */
   readonly onProgress: (virtualMs: number, line?: string) => void;
   readonly log: RunLog;
+  /** Where the messages of all receivers go; nowhere unless said. */
+  readonly capture?: Capture;
   /** Called before the first event: plans what no scenario file can say. */
   readonly prepare?: (world: World) => void;
 }
@@ -56,7 +59,7 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
     new FalseAccepted(sight, residents),
     duplicates,
   ];
-  const witnesses = [eyes, recorder, life, desk, beats, ...checkers];
+  const witnesses = [eyes, recorder, life, desk, beats, tapOf(scenario, options.capture), ...checkers];
   const world = new World(scenario, options.seed, residents, together(witnesses));
   announceFaults(scenario, world, options);
   options.prepare?.(world);
@@ -83,6 +86,19 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
     beats: beats.counts(endMs),
   };
   return judgeRun(scenario, facts);
+}
+
+/** Puts every message of a receiver into the capture. */
+function tapOf(scenario: Scenario, capture: Capture | undefined): Witness {
+  if (capture === undefined) return {};
+  return {
+    packet: (atMs, receiver, direction, bytes, far, transport) => {
+      const own = scenario.world.receivers[receiver];
+      if (own === undefined) return;
+      const [from, to] = direction === "sent" ? [own, far] : [far, own];
+      capture.add(scenario.startWallMs + atMs, from, to, bytes, transport);
+    },
+  };
 }
 
 function headOf({ name, question, source, path, startWallMs }: Scenario): RunFacts["scenario"] {

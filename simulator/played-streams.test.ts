@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { foundOf, playSmall, type SmallWorld } from "./play-bench.ts";
+import { RunLog } from "./report/run-log.ts";
+import type { World } from "./world.ts";
 
 const wired = "policy: broadband-only, broadband: fibre";
 const both = "policy: broadband-first, mobile: alfa, broadband: fibre";
@@ -48,9 +50,13 @@ for (const [what, far, faults] of [
   });
 
 test("without another route a wrong certificate accepts nothing, and the press stays pending", async () => {
-  const result = await playSmall({ home: wired, far: "transport: tls, certificate: foreign" });
+  const books: (() => number)[] = [];
+  const prepare = ({ receivers }: World): void => void books.push(() => [...(receivers[0]?.book.cases() ?? [])].length);
+  const far = "transport: tls, certificate: foreign";
+  const result = await playSmall({ home: wired, far }, 1, new RunLog(undefined), prepare);
   expect(foundOf(result)).toEqual([]);
   expect(result.presses[0]?.acceptedMs).toBeNull();
+  expect(books.map((count) => count())).toEqual([1]);
 });
 
 test("what a line without an address delayed is accepted over its connection once the address is there", async () => {

@@ -150,12 +150,13 @@ export class UnitLife {
       openBroadbandStream:
         openBroadbandStream === undefined
           ? undefined
-          : ({ to, serverName, onReady, onReadable, onFault }) =>
+          : ({ to, serverName, trust, onReady, onReadable, onFault }) =>
               this.stream(
                 this.keep(
                   openBroadbandStream({
                     to,
                     serverName,
+                    trust,
                     onReady: this.guard(onReady),
                     onReadable: this.guard(onReadable),
                     onFault: this.guard(onFault),

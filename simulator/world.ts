@@ -16,9 +16,11 @@ import { TcpStack } from "./network/sim-tcp.ts";
 import { tcpPorts } from "./network/tcp-connection.ts";
 import { Receiver } from "./peers/receiver.ts";
 import { ReceiverStreams } from "./peers/receiver-streams.ts";
+import type { ReceiverTransport } from "./peers/receiver-transactions.ts";
 import type { Witness } from "./record/witness.ts";
 import { pressesOf, type Resident } from "./residents.ts";
 import type { FleetGroup, Scenario, ScenarioReceiver, TimelineStep } from "./scenario/scenario.ts";
+import { Telephony } from "./telephony.ts";
 
 const realm = "larm.example";
 const sharedUser = "livlina";
@@ -42,6 +44,7 @@ export class World {
   readonly air: Air;
   readonly residents: readonly Resident[];
   readonly receivers: readonly Receiver[];
+  readonly telephony: Telephony;
   private readonly scenario: Scenario;
   private readonly seed: number;
   private readonly network: Network;
@@ -73,6 +76,7 @@ export class World {
     this.homes = new Map();
     for (const name of scenario.world.power) this.areas.set(name, new PowerArea(this.queue, name));
     this.buildNetworks();
+    this.telephony = new Telephony(this.queue, scenario, residents);
     this.receivers = scenario.world.receivers.map((options, index) => this.buildReceiver(options, index));
     this.residents = residents;
     for (const resident of this.residents) this.moveIn(resident);
@@ -130,8 +134,12 @@ export class World {
       port: options.port,
       certificate: transport === "tls" ? { name: options.hostName ?? options.host, state: certificate } : undefined,
       admits: (from) => receiver.admits(from),
-      onMessage: (bytes, from, over) => receiver.receive(bytes, from, over),
+      onMessage: (bytes, from, over) => hear(bytes, from, over),
     });
+    const hear = (bytes: Uint8Array, from: Endpoint, over: ReceiverTransport): void => {
+      this.witness.packet(this.queue.nowMs, index, "received", bytes, from, over);
+      receiver.receive(bytes, from, over);
+    };
     const tcp = new TcpStack({
       after: (delayMs, callback) => clock.after(delayMs, callback),
       send: (bytes, fromPort, to) => place.send(bytes, fromPort, to),
@@ -140,7 +148,7 @@ export class World {
     const place = this.network.attach(options.host, perfectAccess, (bytes, from, toPort) => {
       lane.bytes(this.queue.nowMs, "received", bytes);
       if (toPort >= tcpPorts) tcp.hear(bytes, from, toPort);
-      else receiver.receive(bytes, from, "udp");
+      else hear(bytes, from, "udp");
     });
     if (options.hostName !== undefined) this.network.name(options.hostName, options.host);
     const receiver: Receiver = new Receiver(
@@ -151,6 +159,7 @@ export class World {
         below: (n) => chance.below(n),
         send: (bytes, to, over) => {
           lane.bytes(this.queue.nowMs, "sent", bytes);
+          this.witness.packet(this.queue.nowMs, index, "sent", bytes, to, over);
           if (over === "udp") place.send(bytes, options.port, to);
           else streams.send(bytes, to);
         },
@@ -163,6 +172,7 @@ export class World {
         digest: options.digest ? { user: sharedUser, password: sharedPassword, realm } : undefined,
         ours: () => true,
         onEvent: (event) => this.witness.receiverTold(this.queue.nowMs, index, event),
+        ...this.telephony.receiverOptions(options, (part, what) => lane.effect(this.queue.nowMs, part, what)),
         onSign: (sign) => this.witness.receiverSigned(this.queue.nowMs, index, sign),
       },
     );
@@ -189,6 +199,7 @@ export class World {
         broadband: line === undefined ? undefined : { line, address: unitAddress("broadband", resident.index) },
         bearer: mobile === undefined ? undefined : this.subscribe(resident, mobile),
         area: power === undefined ? undefined : found(this.areas, power),
+        telephones: this.telephony.telephonesOf(resident),
       });
       this.homes.set(resident.name, home);
     });
@@ -214,7 +225,9 @@ export class World {
   }
 
   private settingsOf(resident: Resident): UnitSettings {
+    const voice = this.telephony.settingsOf(resident, this.scenario.world.receivers);
     return {
+      ...(voice === undefined ? {} : { voice }),
       cid: resident.cid,
       domain: realm,
       policy: resident.group.policy,

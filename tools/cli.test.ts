@@ -131,6 +131,7 @@ test("a run says its seed first and its report last, in 80 columns", async () =>
     "replay",
     "report.html",
     "report.json",
+    "traffic.pcapng",
   ]);
   expect(process.exitCode).toBeUndefined();
 });

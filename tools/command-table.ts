@@ -30,6 +30,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (program) => (await import("./commands/receiver.ts")).register(program),
   },
   {
+    group: "Live parts",
+    names: ["modem"],
+    summary: () => "a virtual cellular modem on a pseudo-terminal, with faults by hand",
+    load: async (program) => (await import("./commands/modem.ts")).register(program),
+  },
+  {
     group: "Look",
     names: ["decode"],
     summary: () => "what the bytes of a message say: scaip, sip, radio, at, console",

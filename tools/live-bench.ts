@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
 /** One line of `unit --json`. */
@@ -21,6 +22,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface UnitEnded extends Ended {
+  readonly events: readonly UnitEvent[];
+}
+
 /** A process with what it has printed so far. */
 export interface Running {
   readonly child: ChildProcess;
@@ -30,7 +35,11 @@ export interface Running {
 }
 
 export interface LiveReceiverProcess {
+  /** UDP. */
   readonly port: number;
+  /** The first of each transport; 0 where it has none. */
+  readonly ports: Readonly<Record<"udp" | "tcp" | "tls", number>>;
+  readonly running: Running;
   /** The events printed so far. */
   readonly events: () => readonly Record<string, unknown>[];
 }
@@ -66,24 +75,35 @@ export function startLivlina(atEnd: AtEnd, args: readonly string[], env: NodeJS.
   return start(atEnd, process.execPath, [bin, ...args], env);
 }
 
-/** `livlina receiver --json` on a free port, ready to hear. */
+/** `livlina receiver --json` on a free UDP port, and on what more `--listen` flags name, ready to hear. */
 export async function startReceiver(atEnd: AtEnd, ...flags: readonly string[]): Promise<LiveReceiverProcess> {
   const running = startLivlina(atEnd, ["receiver", "--listen", "udp:127.0.0.1:0", "--json", ...flags]);
-  const listening = /listening on udp:127\.0\.0\.1:(\d+)/;
-  await until(() => listening.test(running.stderr()) || running.child.exitCode !== null);
-  const port = Number(listening.exec(running.stderr())?.[1]);
-  if (!(port > 0)) throw new Error(`the receiver did not start: ${running.stderr()}`);
-  return { port, events: () => parseLines(running.stdout()) };
+  await until(() => running.stderr().includes(", mode ") || running.child.exitCode !== null);
+  const portOf = (transport: string): number =>
+    Number(new RegExp(`${transport}:127\\.0\\.0\\.1:(\\d+)`).exec(running.stderr())?.[1] ?? 0);
+  const ports = { udp: portOf("udp"), tcp: portOf("tcp"), tls: portOf("tls") };
+  if (ports.udp === 0) throw new Error(`the receiver did not start: ${running.stderr()}`);
+  return { port: ports.udp, ports, running, events: () => parseLines(running.stdout()) };
 }
 
-/** `livlina unit --json` with the usual receiver address, until it ends by itself. */
-export async function runUnit(
+/** `livlina unit --json` with the usual receiver address over UDP, until it ends by itself. */
+export function runUnit(
   atEnd: AtEnd,
   port: number,
   flags: readonly string[],
   env: NodeJS.ProcessEnv = {},
-): Promise<Ended & { readonly events: readonly UnitEvent[] }> {
-  const usual = ["unit", "--receiver", "sip:larm@larm.example", "--via", `udp:127.0.0.1:${port}`, "--json"];
+): Promise<UnitEnded> {
+  return runUnitVia(atEnd, `udp:127.0.0.1:${port}`, flags, env);
+}
+
+/** The same over any way, such as `tls:127.0.0.1:5061`. */
+export async function runUnitVia(
+  atEnd: AtEnd,
+  via: string,
+  flags: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<UnitEnded> {
+  const usual = ["unit", "--receiver", "sip:larm@larm.example", "--via", via, "--json"];
   const ended = await startLivlina(atEnd, [...usual, ...flags], env).ended;
   return { ...ended, events: parseLines(ended.stdout) as unknown as readonly UnitEvent[] };
 }
@@ -93,8 +113,16 @@ export function typesOfPresses(events: readonly UnitEvent[]): readonly string[] 
   return events.map(({ type }) => type).filter((type) => !type.startsWith("report-"));
 }
 
-/** A UDP port of loopback that was free a moment ago. */
-export async function freePort(): Promise<number> {
+/** A port of loopback that was free a moment ago. */
+export async function freePort(kind: "udp" | "tcp" = "udp"): Promise<number> {
+  if (kind === "tcp") {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
   const socket = createSocket("udp4");
   socket.bind(0, "127.0.0.1");
   await once(socket, "listening");

@@ -1,7 +1,8 @@
 /** Flags that the live parts share: addresses, passwords, times, and how they end. Wrong ones throw UserError. */
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import type { Endpoint } from "../firmware/ports/socket.ts";
+import { hostPortText } from "../protocol/sip/uri.ts";
+import type { DoorTransport, ListenPoint } from "../simulator/live/live-doors.ts";
 import { isAllowed, type ListenError } from "../simulator/live/live-sockets.ts";
 import { UserError } from "./user-error.ts";
 
@@ -18,27 +19,35 @@ export function collect(value: string, before: readonly string[] | undefined): r
   return [...(before ?? []), value];
 }
 
-/** `udp:HOST:PORT`, IPv6 in brackets; localhost becomes 127.0.0.1. `example` is what to try instead. */
+/** What `udp:`, `tcp:` and `tls:` stand for, in the flags that take all three. */
+export const allTransports: readonly DoorTransport[] = ["udp", "tcp", "tls"];
+
+/** `udp:HOST:PORT`, or another of `transports`; IPv6 in brackets; localhost becomes 127.0.0.1. `example` is what to try instead. */
 export function endpointOf(
   flag: string,
   text: string,
   example: string,
   names: "addresses-only" | "names-too",
-): Endpoint {
-  if (text.startsWith("tcp:") || text.startsWith("tls:"))
-    throw new UserError(`${flag} ${text}: this build has UDP only`, `${flag} ${example}`, 2);
-  const parts = /^udp:(?:\[([^\]\s]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
-  const host = parts?.[1] ?? (parts?.[2] === "localhost" ? "127.0.0.1" : parts?.[2]);
-  const port = Number(parts?.[3]);
+  transports: readonly DoorTransport[] = ["udp"],
+): ListenPoint {
+  const parts = /^([a-z]+):(?:\[([^\]\s]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
+  const transport = transports.find((known) => known === parts?.[1]);
+  const host = parts?.[2] ?? (parts?.[3] === "localhost" ? "127.0.0.1" : parts?.[3]);
+  const port = Number(parts?.[4]);
   const isAddress = host !== undefined && isIP(host) !== 0;
-  const isName = names === "names-too" && parts?.[2] !== undefined && /[a-z]/i.test(parts[2]);
-  if (host === undefined || !(isAddress || isName) || port > 65_535)
+  const isName = names === "names-too" && parts?.[3] !== undefined && /[a-z]/i.test(parts[3]);
+  if (transport === undefined || host === undefined || !(isAddress || isName) || port > 65_535)
     throw new UserError(
-      `${flag} ${text} is not udp:${names === "names-too" ? "HOST" : "ADDRESS"}:PORT`,
+      `${flag} ${text} is not ${transports.join("|")}:${names === "names-too" ? "HOST" : "ADDRESS"}:PORT`,
       `${flag} ${example}`,
       2,
     );
-  return { host, port };
+  return { transport, host, port };
+}
+
+/** As it is written in flags: `tls:127.0.0.1:5061`. */
+export function pointText({ transport, host, port }: ListenPoint): string {
+  return `${transport}:${hostPortText(host, port)}`;
 }
 
 /** Refuses what is neither loopback nor on the list. */
@@ -77,7 +86,7 @@ export function secondsOf(flag: string, text: string | undefined): number | unde
 export function listenRefused(error: ListenError): UserError {
   const hint =
     error.code === "EADDRINUSE"
-      ? `another port, port 0 for a free one, or end what holds it: ss -lunp 'sport = :${error.endpoint.port}'`
+      ? `another port, port 0 for a free one, or end what holds it: ss -l${error.transport === "udp" ? "u" : "t"}np 'sport = :${error.endpoint.port}'`
       : "127.0.0.1 and a port above 1023";
   return new UserError(error.message, hint, 3);
 }

@@ -1,4 +1,5 @@
 /** What a live unit prints: a line of JSON for programs, or one for people, for each thing that happens. */
+import type { CallNews } from "../simulator/live/live-calls.ts";
 import type { HomeNews } from "../simulator/live/live-home.ts";
 import type { ReportNews } from "../simulator/live/live-reports.ts";
 
@@ -10,6 +11,7 @@ export function jsonLine(news: HomeNews): string | undefined {
   if (news.type === "pressed") {
     return JSON.stringify({ type: "pressed", t: news.t, stem: null, ref: null, ...noPath });
   }
+  if (news.type === "call") return JSON.stringify({ type: "call", ...news.news });
   if (news.type !== "report" || news.news.type === "sent") return undefined;
   const { t, stem, ref, route, receiver, attempt } = news.news;
   return JSON.stringify({ type: nameOf(news.news), t, stem, ref, route, receiver, attempt });
@@ -24,6 +26,12 @@ export function readableLine(news: HomeNews): string {
       return lineOf(news.t, "button shows", signalTexts[news.signal] ?? news.signal);
     case "unit-showed":
       return lineOf(news.t, "unit shows", signalTexts[news.signal] ?? news.signal);
+    case "call":
+      return lineOf(
+        news.news.t,
+        news.news.what === "closed" ? "case closed" : `call ${news.news.what}`,
+        callDetail(news.news),
+      );
     case "report":
       return lineOf(news.news.t, nameOf(news.news), detail(news.news));
   }
@@ -38,6 +46,8 @@ const signalTexts: Readonly<Record<string, string>> = {
   "not-accepted": "not accepted yet",
 };
 
+const modeTexts = { duplex: "both talk", listen: "the far side listens", talk: "the far side talks" } as const;
+
 const timeWidth = 9;
 const nameWidth = 21;
 
@@ -49,6 +59,14 @@ function detail({ stem, ref, route, receiver, attempt }: ReportNews): string {
   const parts = [ref === null ? `stem ${stem}` : `ref ${ref}`];
   if (route !== null) parts.push(route, `receiver ${receiver}`);
   if (attempt !== null) parts.push(`try ${attempt}`);
+  return parts.join(", ");
+}
+
+function callDetail({ what, medium, number, mode, key, reason, text }: CallNews): string {
+  if (what === "told" || what === "closed" || what === "promised") return text ?? "";
+  const parts = key === null ? [`${number ?? "number withheld"} over ${medium}`] : [key];
+  if (mode !== null && what !== "dialling") parts.push(modeTexts[mode]);
+  if (reason !== null) parts.push(reason === "hung-up" ? "by the unit" : reason);
   return parts.join(", ");
 }
 

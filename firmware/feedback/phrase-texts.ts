@@ -177,4 +177,11 @@ export const phraseTexts: Record<PhraseName, PhraseText> = {
     "Trygghetslarm: larmcentralen svarar inte. Tryck noll och hjälp till.",
     "Social alarm: nobody at the centre answers. Press zero to help.",
   ),
+  informed: phrase(
+    37,
+    1,
+    "informed",
+    "Någon vet om ditt larm. Larmet fortsätter att ringa centralen.",
+    "Somebody knows of your alarm. It keeps trying to reach the centre.",
+  ),
 };

@@ -35,4 +35,5 @@ export type PhraseName =
   | "presence-noted"
   | "presence-ended"
   | "assistance-called"
-  | "call-to-relative";
+  | "call-to-relative"
+  | "informed";

@@ -9,12 +9,19 @@ import { modemOff } from "./modem-state.ts";
 export const settings = { apn: "iot.example", user: "", password: "", pin: "1234" };
 export const plan: ModemPlan = { dialect: quectel, settings, canPower: false };
 export const powerPlan: ModemPlan = { dialect: quectel, settings, canPower: true };
+/** Of a SIM that may use two networks. */
+export const roamingPlan: ModemPlan = {
+  dialect: quectel,
+  settings: { apn: "iot.example", user: "", password: "", pin: "1234", operators: ["24001", "24008"] },
+  canPower: true,
+};
 
 /** Plays the machine and holds it to its promises: one exchange at a time, and never a wait without an end. */
 export class Play {
   state: ModemState = modemOff;
   nowMs = 0;
   dueMs = -1;
+  private pauseDueMs = -1;
   inFlight = "";
   readonly asked: string[] = [];
   powerCuts = 0;
@@ -74,7 +81,9 @@ export class Play {
     else if (effect.type === "pause") {
       if (this.inFlight !== "") throw new Error(`a pause beside ${this.inFlight}`);
       this.dueMs = this.nowMs + effect.afterMs;
-    } else if (effect.type === "power" && !effect.on) this.powerCuts++;
+      this.pauseDueMs = this.dueMs;
+    } else if (effect.type === "resume") this.dueMs = Math.max(this.nowMs, this.pauseDueMs);
+    else if (effect.type === "power" && !effect.on) this.powerCuts++;
     else if (effect.type === "calm") this.calmDueMs = this.nowMs + effect.afterMs;
   }
 }
@@ -150,6 +159,7 @@ export const anyMove = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ move: "offer" as const }) },
   { weight: 1, arbitrary: fc.constant({ move: "doubt" as const }) },
   { weight: 1, arbitrary: fc.constant({ move: "calm" as const }) },
+  { weight: 1, arbitrary: fc.constant({ move: "settle" as const }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -174,6 +184,7 @@ export function make(play: Play, move: Move): void {
   else if (move.move === "offer") play.feed({ type: "offered", exchange: quectel.readFrom(0) });
   else if (move.move === "doubt") play.feed({ type: "doubted" });
   else if (move.move === "calm") play.feed({ type: "calmed" });
+  else if (move.move === "settle") play.feed({ type: "settled" });
   else if (play.inFlight === "") {
     if (play.dueMs >= 0) play.wait();
   } else if (move.move === "good") play.answer(true, factsFor(play.inFlight));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Dialect, Exchange } from "../../protocol/at/commands.ts";
-import { attention, order, query } from "../../protocol/at/commands.ts";
+import { attention, order, query, refine } from "../../protocol/at/commands.ts";
 import { quectel } from "../../protocol/at/quectel.ts";
 import { simcom } from "../../protocol/at/simcom.ts";
 import { ublox } from "../../protocol/at/ublox.ts";
@@ -94,7 +94,7 @@ test("a late answer to nobody is counted and dropped", () => {
 });
 
 test("every aborting result code ends an exchange, with its number where it has one", () => {
-  for (const final of ["ERROR", "+CME ERROR: 13", "+CMS ERROR: 500", "NO CARRIER", "ABORTED"]) {
+  for (const final of ["ERROR", "+CME ERROR: 13", "+CMS ERROR: 500", "ABORTED"]) {
     const line = new Line();
     line.ask(order("AT+X", 1_000));
     line.hear(`\r\n${final}\r\n`);
@@ -102,6 +102,27 @@ test("every aborting result code ends an exchange, with its number where it has 
       { ok: false, final, error: final.startsWith("+CM") ? Number(final.substring(12)) : 0 },
     ]);
   }
+});
+
+test("the end of a call ends what dials or answers; beside anything else it is news", () => {
+  for (const text of ["ATD+46701234567;", "ATA", "AT+QIRD=0"]) {
+    const line = new Line();
+    line.ask(order(text, 1_000));
+    line.hear("\r\nNO CARRIER\r\n");
+    expect(line.lines).toEqual(["NO CARRIER"]);
+    expect(line.answers).toHaveLength(text === "AT+QIRD=0" ? 0 : 1);
+  }
+});
+
+test("a short message that is given up at the prompt is called off; the longest one's line is heard whole", () => {
+  const line = new Line();
+  line.ask(refine(query("AT+CMGS=20", "+CMGS:", 1_000), { prompt: ">" }), "0011\x1a");
+  line.written = "";
+  line.session.abandon();
+  expect(line.written).toBe("\x1b");
+  const longest = "A".repeat(352);
+  line.hear(`\r\n${longest}\r\n`);
+  expect(line.lines).toEqual([longest]);
 });
 
 test("the payload goes out at the prompt, once, and SEND OK ends it, not OK", () => {
@@ -227,6 +248,36 @@ test("a payload that nobody waits for any longer is never said", () => {
   expect(line.written).toBe("data");
   line.session.sayPayload();
   expect(line.written).toBe("data");
+});
+
+test("the result of a payload that was not said yet is a late one, and ends nothing", () => {
+  const line = new Line();
+  line.ask(quectel.sendTo(0, "192.0.2.7", 5060, 4), "data");
+  line.hear("\r\nSEND OK\r\n\r\nSEND FAIL\r\n");
+  expect([line.answers, line.session.strayCount]).toEqual([[], 2]);
+  line.hear("\r\n> ");
+  line.hear("\r\nSEND OK\r\n");
+  expect(line.answers).toMatchObject([{ ok: true }]);
+  const other = new Line();
+  other.ask(ublox.sendTo(0, "192.0.2.7", 5060, 4), "data");
+  other.hear("\r\n+USOST: 0,3\r\n\r\nOK\r\n");
+  expect(other.answers).toEqual([]);
+  other.hear("\r\n@");
+  other.hear("\r\n+USOST: 0,4\r\n\r\nOK\r\n");
+  expect(other.answers).toMatchObject([{ ok: true, line: "+USOST: 0,4" }]);
+});
+
+test("a refusal before the payload may be a late one: the modem is given blanks for the payload it may wait for", () => {
+  const line = new Line();
+  line.ask(quectel.sendTo(0, "192.0.2.7", 5060, 4), "data");
+  line.written = "";
+  line.hear("\r\nERROR\r\n");
+  expect(line.written).toBe("    \r");
+  line.ask(quectel.sendTo(0, "192.0.2.7", 5060, 4), "data");
+  line.hear("\r\n> ");
+  line.written = "";
+  line.hear("\r\nERROR\r\n");
+  expect(line.written).toBe("");
 });
 
 test("a length beyond 1,500 bytes is not believed", () => {

@@ -4,7 +4,7 @@
  */
 import { errorNumberOf } from "../../protocol/at/answers.ts";
 import type { Exchange } from "../../protocol/at/commands.ts";
-import { abortingFinals } from "../../protocol/at/commands.ts";
+import { abortingFinals, callFinals } from "../../protocol/at/commands.ts";
 import { LineBuffer } from "../../protocol/text/lines.ts";
 import { ascii } from "../../protocol/text/utf8.ts";
 import type { OpenSerial, Serial } from "../ports/serial.ts";
@@ -20,7 +20,7 @@ export interface Answer {
   readonly final: string;
   /** The last line that began with the promised prefix, "" without one. */
   readonly line: string;
-  /** The raw data behind that line. */
+  /** The raw data behind or inside that line; undefined where there is none, or where what follows shows that its length was wrong. */
   readonly data: Uint8Array | undefined;
 }
 
@@ -33,9 +33,12 @@ export interface SessionListener {
   readonly onPrompt: () => void;
 }
 
-const lineLimit = 256;
+/** The longest short message as hexadecimal has 352 characters (3GPP 27.005 3.1). */
+const lineLimit = 512;
 const rawLimit = 1_500;
 const plus = 43;
+const endOfMessage = 26;
+const escapeKey = 27;
 const nothing = new Uint8Array(0);
 
 export class AtSession {
@@ -48,6 +51,8 @@ export class AtSession {
   private readonly serial: Serial;
   private payload: Uint8Array;
   private prompted: boolean;
+  /** Its payload was not said yet. */
+  private isPayloadDue: boolean;
   private line: string;
   private data: Uint8Array | undefined;
 
@@ -57,6 +62,7 @@ export class AtSession {
     this.strayCount = 0;
     this.payload = nothing;
     this.prompted = false;
+    this.isPayloadDue = false;
     this.line = "";
     this.data = undefined;
     this.lines = new LineBuffer(lineLimit, rawLimit, {
@@ -76,6 +82,7 @@ export class AtSession {
     this.asked = exchange;
     this.payload = payload === undefined ? nothing : payload;
     this.prompted = false;
+    this.isPayloadDue = exchange.prompt !== "";
     this.line = "";
     this.data = undefined;
     this.lines.expectPrompt(exchange.prompt);
@@ -87,27 +94,37 @@ export class AtSession {
   sayPayload(): void {
     if (this.asked === undefined || !this.prompted) return;
     this.prompted = false;
+    this.isPayloadDue = false;
     this.serial.write(this.payload);
   }
 
-  /**
-   * Gives the running exchange up; nothing is reported. A modem that still waits for a payload gets as many blanks as
-   * were promised: as data they are a datagram that nobody takes, as a command line they are nothing.
-   */
+  /** Gives the running exchange up; nothing is reported. */
   abandon(): void {
     const asked = this.asked;
     this.asked = undefined;
     this.lines.reset();
-    if (asked === undefined || asked.prompt === "") return;
-    const blanks = new Uint8Array(this.payload.length + 1);
-    blanks.fill(32);
-    blanks[this.payload.length] = 13;
-    this.serial.write(blanks);
+    if (asked !== undefined && asked.prompt !== "") this.callOff();
   }
 
   /** Ends an abortable exchange early (V.250 5.6.1): its answer is still to come. */
   interrupt(): void {
     this.serial.write(ascii("\r"));
+  }
+
+  /**
+   * A modem that may still wait for a payload gets as many blanks as were promised: as data they are a datagram that nobody takes,
+   * as a command line they are nothing. A short message that is waited for is called off (27.005 3.5.1).
+   */
+  private callOff(): void {
+    const count = this.payload.length;
+    if (count > 0 && this.payload[count - 1] === endOfMessage) {
+      this.serial.write(new Uint8Array([escapeKey]));
+      return;
+    }
+    const blanks = new Uint8Array(count + 1);
+    blanks.fill(32);
+    blanks[count] = 13;
+    this.serial.write(blanks);
   }
 
   private drain(): void {
@@ -120,8 +137,15 @@ export class AtSession {
     const asked = this.asked;
     if (asked !== undefined && isResultOf(asked, line)) {
       this.listener.onLine(line);
+      // The result of a payload that was not said yet is that of an older one.
+      if (this.isPayloadDue) this.strayCount++;
       // What it said may have made its owner give the exchange up.
-      if (this.asked === asked) this.finish(line, asked, line.startsWith(asked.final));
+      else if (this.asked === asked) this.finish(line, asked, line.startsWith(asked.final));
+      return;
+    }
+    if (callFinals.indexOf(line) >= 0) {
+      this.listener.onLine(line);
+      if (asked !== undefined && this.asked === asked && isCall(asked)) this.end(line, asked);
       return;
     }
     if (isCommonFinal(line)) {
@@ -129,10 +153,14 @@ export class AtSession {
       else this.end(line, asked);
       return;
     }
-    if (asked !== undefined && asked.prefix !== "" && line.startsWith(asked.prefix)) {
+    if (asked !== undefined && !this.isPayloadDue && asked.prefix !== "" && line.startsWith(asked.prefix)) {
       this.line = line;
+      // Between its quotes the line holds nothing but the data that was taken out.
+      if (asked.inlineLength !== undefined && this.data !== undefined && !line.endsWith('""')) this.data = undefined;
       if (asked.dataLength !== undefined) this.lines.expectRaw(asked.dataLength(line));
     }
+    // No news is as short as this: it is what the promised length has left over.
+    if (line.length === 1 && asked !== undefined && asked.dataLength !== undefined) this.data = undefined;
     this.listener.onLine(line);
   }
 
@@ -141,7 +169,11 @@ export class AtSession {
     // An OK before the promised line, or where another result is promised, such as SEND OK, belongs to an older command or
     // says only that the command was read.
     if (ok && (asked.final !== "OK" || (asked.prefix !== "" && this.line === ""))) this.strayCount++;
-    else this.finish(line, asked, ok);
+    else {
+      // A refusal that is a late one of an older command leaves the modem waiting for the payload.
+      if (this.isPayloadDue) this.callOff();
+      this.finish(line, asked, ok);
+    }
   }
 
   private finish(line: string, asked: Exchange, ok: boolean): void {
@@ -164,6 +196,11 @@ function isResultOf(asked: Exchange, line: string): boolean {
   return asked.final.charCodeAt(0) === plus
     ? line.startsWith(asked.final)
     : asked.final !== "OK" && line === asked.final;
+}
+
+/** Whether it dials or answers a call (V.250 6.3). */
+function isCall(asked: Exchange): boolean {
+  return asked.text.startsWith("ATD") || asked.text === "ATA";
 }
 
 function isCommonFinal(line: string): boolean {

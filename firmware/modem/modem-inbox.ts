@@ -10,8 +10,11 @@ export class ModemInbox {
   readable: boolean;
   /** Where the datagram that is being fetched came from, as far as a line of its own has told. */
   origin: Endpoint | undefined;
-  /** Whom the unit spoke to last. */
-  lastTo: Endpoint | undefined;
+  /** Datagrams that nobody can tell the origin of. */
+  strangerCount: number;
+  /** The only one the unit has spoken to since the socket was opened; undefined where there is none, or more than one. */
+  private partner: Endpoint | undefined;
+  private hasPartners: boolean;
   private readonly fetched: Datagram[];
   /** Bytes the modem says are waiting. */
   private waitingCount: number;
@@ -19,7 +22,9 @@ export class ModemInbox {
   constructor() {
     this.readable = false;
     this.origin = undefined;
-    this.lastTo = undefined;
+    this.strangerCount = 0;
+    this.partner = undefined;
+    this.hasPartners = false;
     this.fetched = [];
     this.waitingCount = 0;
   }
@@ -30,6 +35,20 @@ export class ModemInbox {
 
   get isFull(): boolean {
     return this.fetched.length >= limit;
+  }
+
+  /** The socket is a new one: nobody was spoken to yet. */
+  renew(): void {
+    this.partner = undefined;
+    this.hasPartners = false;
+  }
+
+  /** The unit speaks to this one now. */
+  spokenTo(to: Endpoint): void {
+    const known = this.partner;
+    if (known !== undefined && known.host === to.host && known.port === to.port) return;
+    this.partner = this.hasPartners ? undefined : to;
+    this.hasPartners = true;
   }
 
   take(): Datagram | undefined {
@@ -66,9 +85,12 @@ export class ModemInbox {
     this.readable = true;
     const bytes = answer.data;
     if (bytes === undefined || bytes.length !== header.length || !isOpen) return false;
-    // A modem that does not tell the origin is believed to pass on what the last one spoken to has answered.
-    const told = header.host === "" ? (this.origin ?? this.lastTo) : header;
-    if (told === undefined) return false;
+    // A modem that does not tell the origin can only be believed where no more than one can have answered.
+    const told = header.host === "" ? (this.origin ?? this.partner) : header;
+    if (told === undefined) {
+      this.strangerCount++;
+      return false;
+    }
     this.fetched.push({ bytes, from: { host: told.host, port: told.port } });
     return true;
   }

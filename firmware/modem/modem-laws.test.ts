@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Move } from "./arbitraries.ts";
-import { anyMove, make, plan, powered, powerPlan } from "./arbitraries.ts";
+import { anyMove, make, plan, powered, roamingPlan } from "./arbitraries.ts";
 
 test("whatever comes, one exchange runs at a time, and every wait has an end", () => {
   fc.assert(
     fc.property(fc.boolean(), fc.array(anyMove, { maxLength: 120 }), (canPower, moves) => {
-      const play = powered(canPower ? powerPlan : plan);
+      const play = powered(canPower ? roamingPlan : plan);
       for (const move of moves) make(play, move);
     }),
     { numRuns: 500 },
@@ -16,7 +16,7 @@ test("whatever comes, one exchange runs at a time, and every wait has an end", (
 test("whatever came before, a good modem is ready again within four minutes", () => {
   fc.assert(
     fc.property(fc.boolean(), fc.array(anyMove, { maxLength: 80 }), (canPower, moves) => {
-      const play = powered(canPower ? powerPlan : plan);
+      const play = powered(canPower ? roamingPlan : plan);
       for (const move of moves) make(play, move);
       // A SIM that was refused waits for people or for an ordered restart.
       play.feed({ type: "ordered", step: "reset" });
@@ -38,7 +38,7 @@ test("whatever a modem does again and again, it is not told more than 1,500 comm
         { minLength: 1, maxLength: 30 },
       ),
       (canPower, circle) => {
-        const play = powered(canPower ? powerPlan : plan);
+        const play = powered(canPower ? roamingPlan : plan);
         let turn = 0;
         for (; play.nowMs < 3_600_000 && turn < 30_000; turn++) {
           make(play, circle[turn % circle.length] as Move);

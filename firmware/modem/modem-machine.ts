@@ -25,14 +25,26 @@ import {
   withFirst,
   withScript,
 } from "./modem-moves.ts";
-import { applies, obey, order, resetScript } from "./modem-recovery.ts";
+import { applies, obey, order, reselectScript, resetScript } from "./modem-recovery.ts";
 import type { ModemEvent, ModemPlan, ModemState, SimFault } from "./modem-state.ts";
-import { dialectFor, doubtContext, isRegistered, learn, withChange, withLine, withReport } from "./modem-state.ts";
+import {
+  dialectFor,
+  doubtContext,
+  isLendable,
+  isRegistered,
+  isSimGone,
+  learn,
+  withChange,
+  withLine,
+  withReport,
+} from "./modem-state.ts";
 
 /** Waits before the registration is asked for again: the modem tells it unasked, this is for the case that it does not. */
 const askAgainMs: readonly number[] = [10_000, 20_000, 40_000, 60_000];
 /** Pauses after rounds of calls that nobody answered, where the power cannot be cut. */
 const silentWaitsMs: readonly number[] = [5_000, 30_000, 60_000, 120_000, 300_000];
+/** So often, over five minutes, a network that the modem was told to use is waited for. */
+const askLimit = 8;
 const callsPerRound = 10;
 /** Ready for this long, a modem has its earlier failures forgiven. */
 const calmMs = 60_000;
@@ -63,16 +75,36 @@ function react(plan: ModemPlan, state: ModemState, event: ModemEvent): ModemNext
     case "calmed":
       return state.report.at === "ready" ? go(withChange(state, { tries: 0, timeAsked: false }), []) : stay(state);
     case "offered":
-      if (state.report.at !== "ready" || state.line !== "idle") return stay(state);
-      return go(withLine(state, "lent", event.exchange), [{ type: "ask", exchange: event.exchange, lent: true }]);
+      return isLendable(state) ? lend(state, event.exchange) : stay(state);
     case "doubted": {
       if (state.report.at !== "ready") return stay(state);
       const next = withChange(state, { doubted: true });
       return state.line === "idle" ? afterExchange(plan, next) : go(next, []);
     }
+    case "settled":
+      return go(withChange(state, { settling: false }), []);
     case "ordered":
       return order(plan, state, event.step);
   }
+}
+
+function lend(state: ModemState, exchange: Exchange): ModemNext {
+  const free = state.line === "pause" ? withChange(state, { pausing: true }) : state;
+  return go(withLine(free, "lent", exchange), [{ type: "ask", exchange, lent: true }]);
+}
+
+/** What was lent has ended: a pause it came into goes on, unless there is something to do at once. */
+function givenBack(plan: ModemPlan, idle: ModemState): ModemNext {
+  if (!idle.pausing) return afterExchange(plan, idle);
+  const free = withChange(idle, { pausing: false });
+  if (free.ordered !== undefined || !isRegistered(free.facts)) return afterExchange(plan, free);
+  return go(withLine(free, "pause", undefined), [{ type: "resume" }]);
+}
+
+/** What was lent met silence: the modem's own work waits until it is known that it still listens. */
+function lentInVain(plan: ModemPlan, state: ModemState): ModemNext {
+  const todo = state.pausing ? withScript(plan, state).todo : [];
+  return dropping(state, sound(withChange(state, { silences: 0, todo, index: 0, pausing: false })));
 }
 
 function sameReport(a: ModemState, b: ModemState): boolean {
@@ -87,6 +119,7 @@ function sameReport(a: ModemState, b: ModemState): boolean {
     one.denied === two.denied &&
     one.address === two.address &&
     one.model === two.model &&
+    one.selection === two.selection &&
     one.simFault === two.simFault
   );
 }
@@ -103,12 +136,13 @@ function hear(plan: ModemPlan, before: ModemState, fact: Fact): ModemNext {
   if (fact.type === "clock-set") return state.report.at === "ready" ? askTime(plan, state) : stay(state);
   if (state.line === "idle" && state.report.at === "ready") return afterExchange(plan, state);
   const waits = state.line === "idle" || (state.line === "pause" && state.tries < patientFromTries);
+  if (waits && isSimGone(state)) return afterExchange(plan, state);
   if (waits && state.report.at === "registering" && isRegistered(state.facts)) return goOn(plan, state);
   if (waits && state.report.at === "failed" && state.facts.sim === "ready") return goOn(plan, state);
   return go(state, []);
 }
 
-/** Now where the line is free, after the socket's exchange where it is lent. */
+/** Now where the line is free, after the exchange of its user where it is lent. */
 function askTime(plan: ModemPlan, state: ModemState): ModemNext {
   if (state.timeAsked || (state.line !== "idle" && state.line !== "lent")) return go(state, []);
   const next = withScript(plan, withChange(state, { timeAsked: true }));
@@ -137,7 +171,7 @@ function waited(plan: ModemPlan, state: ModemState): ModemNext {
       if (state.asking === attention) return noAttention(plan, state);
       return dropping(state, sound(withChange(state, { silences: 0 })));
     case "lent":
-      return dropping(state, sound(withChange(state, { silences: 0, todo: [], index: 0 })));
+      return lentInVain(plan, state);
     case "sounding": {
       const silences = state.silences + 1;
       if (silences < soundings.length) return dropping(state, sound(withChange(state, { silences })));
@@ -163,7 +197,7 @@ function answered(plan: ModemPlan, before: ModemState, ok: boolean, error: numbe
   const idle = withLine(before, "idle", undefined);
   switch (before.line) {
     case "lent":
-      return afterExchange(plan, idle);
+      return givenBack(plan, idle);
     case "sounding":
       // A refusal may be a late answer as well: the next sounding tells.
       if (!ok && before.silences + 1 < soundings.length)
@@ -202,6 +236,11 @@ function afterExchange(plan: ModemPlan, state: ModemState): ModemNext {
     const free = withChange(state, { ordered: undefined });
     return applies(free, step) ? obey(plan, free, step) : afterExchange(plan, free);
   }
+  if (isSimGone(state)) {
+    const tries = state.tries + 1;
+    const gone = withReport(withChange(state, { tries }), { at: "sim" });
+    return dropping(state, pause(withScript(plan, gone), waitOf(waitsMs, tries)));
+  }
   if ((at === "ready" || at === "attaching") && !isRegistered(state.facts)) {
     const tries = state.tries + 1;
     const lost = withReport(withChange(state, { tries, asks: 0 }), { at: "registering" });
@@ -230,6 +269,7 @@ function goOn(plan: ModemPlan, state: ModemState): ModemNext {
     case "registering": {
       const asks = state.asks + 1;
       if (isRegistered(state.facts)) return enter(plan, withChange(state, { asks: 0 }), "attaching");
+      if (state.report.selection !== "" && asks >= askLimit) return choosesItself(state, asks);
       return pause(withScript(plan, withChange(state, { asks })), waitOf(askAgainMs, asks));
     }
     case "attaching":
@@ -237,6 +277,12 @@ function goOn(plan: ModemPlan, state: ModemState): ModemNext {
     default:
       return go(state, []);
   }
+}
+
+/** The network it was told to use is not to be had: it chooses itself again. */
+function choosesItself(state: ModemState, asks: number): ModemNext {
+  const free = withReport(withChange(state, { asks, choice: 0 }), { selection: "" });
+  return say(withChange(free, { todo: reselectScript, index: 0 }));
 }
 
 /** A modem that did not say who it is, or not so that it is known, is asked a few times more. */

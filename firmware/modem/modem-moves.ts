@@ -79,10 +79,21 @@ export function cutPower(plan: ModemPlan, state: ModemState, round: number): Mod
   ]);
 }
 
-/** The state as after power-up; only the failures so far and the PINs sent are kept. */
+/** The state as after power-up; kept are the failures so far, the PINs sent, and the network chosen: modems remember it as well. */
 export function forget(state: ModemState): ModemState {
-  const fresh = withReport(modemOff, { at: "booting", model: state.report.model, simFault: "none" });
-  return withChange(fresh, { tries: state.tries, silences: state.silences, pinsSent: state.pinsSent });
+  const fresh = withReport(modemOff, {
+    at: "booting",
+    model: state.report.model,
+    simFault: "none",
+    selection: state.report.selection,
+  });
+  return withChange(fresh, {
+    tries: state.tries,
+    silences: state.silences,
+    pinsSent: state.pinsSent,
+    choice: state.choice,
+    settling: state.settling,
+  });
 }
 
 /** The same with what this phase has to say, from its beginning. */

@@ -7,6 +7,7 @@ import {
   askCircuit,
   askPacket,
   attach,
+  chooseNetwork,
   chooseOperator,
   detach,
   leaveOperator,
@@ -14,12 +15,13 @@ import {
 } from "../../protocol/at/commands.ts";
 import { go, stay } from "../machine.ts";
 import type { ModemNext } from "./modem-moves.ts";
-import { cutPower, dropping, forget, say } from "./modem-moves.ts";
+import { cutPower, dropping, forget, say, withFirst } from "./modem-moves.ts";
 import type { ModemPlan, ModemState, RecoveryStep } from "./modem-state.ts";
 import { dialectFor, learn, withChange, withReport } from "./modem-state.ts";
 
 const strength: readonly RecoveryStep[] = ["reopen", "reattach", "reselect", "reset", "power-cycle"];
-const reselectScript: readonly Exchange[] = [leaveOperator, chooseOperator, askPacket, askCircuit];
+export const reselectScript: readonly Exchange[] = [leaveOperator, chooseOperator, askPacket, askCircuit];
+const settleMs = 300_000;
 export const resetScript: readonly Exchange[] = [reset];
 
 /** A step is ordered: taken at once where the line is free, after the running exchange where not; the stronger one wins. */
@@ -51,11 +53,27 @@ export function obey(plan: ModemPlan, state: ModemState, step: RecoveryStep): Mo
     case "reattach":
       return network(state, [dialectFor(plan, state).deactivate, detach, attach, askPacket, askCircuit]);
     case "reselect":
-      return network(state, reselectScript);
+      return reselect(plan, state);
     case "reset":
     case "power-cycle":
       return dropping(state, say(withChange(forget(state), { todo: resetScript, index: 0 })));
   }
+}
+
+/**
+ * The modem chooses anew, and comes back to the same network where that is the strongest. So where the settings name others, the
+ * next time one of them is told, each in turn; two changes are never closer than five minutes, in between the choice is repeated.
+ */
+function reselect(plan: ModemPlan, state: ModemState): ModemNext {
+  const operators = plan.settings.operators ?? [];
+  if (operators.length === 0) return network(state, reselectScript);
+  const choice = state.settling ? state.choice : (state.choice + 1) % (operators.length + 1);
+  const plmn = choice <= 0 ? "" : (operators[choice - 1] as string);
+  const next = withReport(withChange(state, { choice, settling: true }), { selection: plmn });
+  const script = plmn === "" ? reselectScript : [leaveOperator, chooseNetwork(plmn), askPacket, askCircuit];
+  return state.settling
+    ? network(next, script)
+    : withFirst({ type: "settle", afterMs: settleMs }, network(next, script));
 }
 
 function network(state: ModemState, todo: readonly Exchange[]): ModemNext {

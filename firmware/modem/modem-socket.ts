@@ -4,25 +4,21 @@
  */
 import type { Fact } from "../../protocol/at/answers.ts";
 import type { Dialect, Exchange } from "../../protocol/at/commands.ts";
-import type { Clock, Timer } from "../ports/clock.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Datagram, DatagramOptions, DatagramSocket, Endpoint } from "../ports/socket.ts";
 import type { Answer } from "./at-session.ts";
+import { Delay } from "./delay.ts";
+import type { LineJob } from "./line-user.ts";
 import { ModemInbox } from "./modem-inbox.ts";
-import type { JobKind, Outgoing, SocketOwner } from "./socket-job.ts";
-import { isAddress } from "./socket-job.ts";
+import { ModemOutbox } from "./modem-outbox.ts";
+import type { NumberedUser, SocketOwner } from "./numbered-user.ts";
 
-/** One exchange a socket wants, with what it is for. */
-export interface SocketJob {
-  readonly socket: ModemSocket;
-  readonly kind: JobKind;
-  readonly exchange: Exchange;
-  readonly payload: Uint8Array | undefined;
-}
+/** `look` asks how much waits, where a modem refuses to read from an empty socket. */
+type JobKind = "close" | "open" | "send" | "look" | "read";
 
 /** `down`: no modem to talk to; `stale`: the modem may still hold an older socket of this number. */
 type SocketAt = "down" | "stale" | "closed" | "opening" | "open" | "waiting" | "ending" | "ended";
 
-const queueLimit = 8;
 const openingMs = 20_000;
 const waitsMs: readonly number[] = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
 /** Unanswered or refused exchanges in a row after which the socket is taken for broken. */
@@ -31,19 +27,19 @@ const failureLimit = 3;
 const longestDatagram = 1_460;
 const firstFreePort = 50_600;
 
-export class ModemSocket implements DatagramSocket {
+export class ModemSocket implements DatagramSocket, NumberedUser {
+  readonly needsContext: boolean;
   /** Its place among the unit's sockets. */
   readonly id: number;
   /** The number the modem knows it by; below 0 while there is none. */
   number: number;
   at: SocketAt;
-  /** Datagrams that were not sent: the queue was full, or the modem refused them. */
-  droppedCount: number;
-  private readonly clock: Clock;
+  /** Datagrams that the modem did not take. */
+  private failedCount: number;
   private readonly options: DatagramOptions;
   private readonly owner: SocketOwner;
   private readonly localPort: number;
-  private readonly outbox: Outgoing[];
+  private readonly outbox: ModemOutbox;
   private readonly inbox: ModemInbox;
   private address: string;
   private dialect: Dialect | undefined;
@@ -52,18 +48,20 @@ export class ModemSocket implements DatagramSocket {
   private quietSends: number;
   private failures: number;
   private openings: number;
-  private timer: Timer | undefined;
+  /** What `next` last answered, and what is on the line. */
+  private wanted: JobKind;
+  private kind: JobKind;
+  private readonly delay: Delay;
 
   constructor(id: number, clock: Clock, options: DatagramOptions, owner: SocketOwner) {
     this.id = id;
     this.number = id;
-    this.clock = clock;
     this.options = options;
     this.owner = owner;
     this.localPort = options.localPort === 0 ? firstFreePort + id : options.localPort;
     this.at = "down";
-    this.droppedCount = 0;
-    this.outbox = [];
+    this.failedCount = 0;
+    this.outbox = new ModemOutbox();
     this.inbox = new ModemInbox();
     this.address = "";
     this.dialect = undefined;
@@ -72,19 +70,17 @@ export class ModemSocket implements DatagramSocket {
     this.quietSends = 0;
     this.failures = 0;
     this.openings = 0;
-    this.timer = undefined;
+    this.wanted = "close";
+    this.kind = "close";
+    this.needsContext = true;
+    this.delay = new Delay(clock);
   }
 
   send(bytes: Uint8Array, to: Endpoint): void {
     if (bytes.length > longestDatagram) throw new Error("modem-socket: datagram too long");
     const dialect = this.dialect;
     if (this.at !== "open" || dialect === undefined || bytes.length === 0) return;
-    if (this.outbox.length >= queueLimit || bytes.length > dialect.datagramLimit || !isAddress(to.host)) {
-      this.droppedCount++;
-      return;
-    }
-    this.outbox.push({ bytes: new Uint8Array(bytes), to });
-    this.owner.wake();
+    if (this.outbox.add(bytes, to, dialect.datagramLimit)) this.owner.wake();
   }
 
   read(): Datagram | undefined {
@@ -96,7 +92,7 @@ export class ModemSocket implements DatagramSocket {
   }
 
   close(): void {
-    this.stopTimer();
+    this.delay.stop();
     if (this.at === "ended") return;
     this.at = this.at === "down" || (this.number < 0 && this.at !== "opening") ? "ended" : "ending";
     this.owner.wake();
@@ -127,7 +123,9 @@ export class ModemSocket implements DatagramSocket {
 
   /** The modem has given this number to the socket that is being opened. */
   takeNumber(number: number): void {
+    if (this.kind !== "open") return;
     this.number = number;
+    if (this.at === "opening") this.opened();
   }
 
   /** Another socket has this number now. */
@@ -135,8 +133,18 @@ export class ModemSocket implements DatagramSocket {
     if (this.number === number) this.number = -1;
   }
 
+  /** Datagrams that were not sent: no room, too long, to nobody, or refused by the modem. */
+  get droppedCount(): number {
+    return this.failedCount + this.outbox.droppedCount;
+  }
+
+  /** Longest datagram in bytes that this modem carries. */
+  get datagramLimit(): number {
+    return this.dialect === undefined ? longestDatagram : this.dialect.datagramLimit;
+  }
+
   /** What it wants of the line now. The job counts only once `begun` was called. */
-  next(): SocketJob | undefined {
+  next(): LineJob | undefined {
     const dialect = this.dialect;
     if (dialect === undefined) return undefined;
     switch (this.at) {
@@ -146,9 +154,8 @@ export class ModemSocket implements DatagramSocket {
       case "closed":
         return this.job("open", dialect.openUdp(this.id, this.localPort), undefined);
       case "open": {
-        const out = this.outbox[0];
-        const reads = this.inbox.readable && !this.inbox.isFull;
-        if (reads && (out === undefined || this.sentLast)) {
+        const out = this.outbox.first(this.owner);
+        if (this.inbox.readable && !this.inbox.isFull && (out === undefined || this.sentLast)) {
           const kind = this.inbox.looksFirst(dialect) ? "look" : "read";
           return this.job(kind, this.inbox.exchange(dialect, this.number), undefined);
         }
@@ -162,19 +169,22 @@ export class ModemSocket implements DatagramSocket {
   }
 
   /** The job that `next` answered is on the line. */
-  begun(kind: JobKind): void {
+  begun(_job: LineJob): void {
+    const kind = this.wanted;
+    this.kind = kind;
     this.sentLast = kind === "send";
     if (kind === "send") {
-      const out = this.outbox.shift();
-      if (out !== undefined) this.inbox.lastTo = out.to;
+      const out = this.outbox.take();
+      if (out !== undefined) this.inbox.spokenTo(out.to);
     } else if (kind === "read" || kind === "look") this.inbox.begin();
     else if (kind === "open") {
       this.at = "opening";
-      this.startTimer(openingMs, () => this.broken());
+      this.delay.start(openingMs, () => this.broken());
     }
   }
 
-  answered(kind: JobKind, answer: Answer): void {
+  answered(_job: LineJob, answer: Answer): void {
+    const kind = this.kind;
     switch (kind) {
       case "close":
         this.closed();
@@ -202,7 +212,8 @@ export class ModemSocket implements DatagramSocket {
   }
 
   /** The job got no answer at all. */
-  unanswered(kind: JobKind): void {
+  unanswered(_job: LineJob): void {
+    const kind = this.kind;
     if (kind === "close") {
       if (this.at === "stale") this.broken();
       else if (this.at === "ending") this.at = "ended";
@@ -210,7 +221,7 @@ export class ModemSocket implements DatagramSocket {
     }
     if (this.at === "ending" && this.number < 0) this.at = "ended";
     if (kind === "read" || kind === "look") this.inbox.readable = true;
-    if (kind === "send") this.droppedCount++;
+    if (kind === "send") this.failedCount++;
     this.failed();
   }
 
@@ -236,6 +247,8 @@ export class ModemSocket implements DatagramSocket {
     }
   }
 
+  hearLine(): void {}
+
   /** The modem holds it no longer, or what the sweep came to. */
   private closed(): void {
     if (this.dialect === undefined || !this.dialect.choosesNumber) return;
@@ -259,9 +272,10 @@ export class ModemSocket implements DatagramSocket {
   }
 
   private opened(): void {
-    this.stopTimer();
+    this.delay.stop();
     this.at = "open";
     this.failures = 0;
+    this.inbox.renew();
     // What came before its news was heard is found by looking.
     this.inbox.readable = true;
     this.options.onReady({ host: this.address, port: this.localPort });
@@ -285,7 +299,7 @@ export class ModemSocket implements DatagramSocket {
   }
 
   private sendRefused(answer: Answer): void {
-    this.droppedCount++;
+    this.failedCount++;
     // A modem that tried may have a full buffer; an error says that there is no such socket.
     if (answer.tried) this.failed();
     else if (this.at === "open") this.broken();
@@ -307,11 +321,11 @@ export class ModemSocket implements DatagramSocket {
     this.leaveOpen("waiting");
     const wait = waitsMs[Math.min(this.openings, waitsMs.length - 1)] as number;
     this.openings++;
-    this.startTimer(wait, () => this.makeStale());
+    this.delay.start(wait, () => this.makeStale());
   }
 
   private makeStale(): void {
-    this.stopTimer();
+    this.delay.stop();
     this.at = this.number < 0 && !this.sweeps() ? "closed" : "stale";
     this.failures = 0;
     this.inbox.readable = false;
@@ -322,24 +336,15 @@ export class ModemSocket implements DatagramSocket {
   private leaveOpen(to: SocketAt): void {
     const wasOpen = this.at === "open";
     this.sweep = 0;
-    this.stopTimer();
-    while (this.outbox.length > 0) this.outbox.pop();
+    this.delay.stop();
+    this.outbox.clear();
     if (this.at === "ending" || this.at === "ended") return;
     this.at = to;
     if (wasOpen) this.options.onFault("lost");
   }
 
-  private job(kind: JobKind, exchange: Exchange, payload: Uint8Array | undefined): SocketJob {
-    return { socket: this, kind, exchange, payload };
-  }
-
-  private startTimer(afterMs: number, callback: () => void): void {
-    this.stopTimer();
-    this.timer = this.clock.after(afterMs, callback);
-  }
-
-  private stopTimer(): void {
-    if (this.timer !== undefined) this.timer.cancel();
-    this.timer = undefined;
+  private job(kind: JobKind, exchange: Exchange, payload: Uint8Array | undefined): LineJob {
+    this.wanted = kind;
+    return { user: this, exchange, payload };
   }
 }

@@ -19,6 +19,15 @@ export interface ModemSettings {
   readonly password: string;
   /** PIN of the SIM; "" where it asks for none. */
   readonly pin: string;
+  /** The file or name under which the modem keeps the certificate of whom to trust; "" or absent: its TLS checks nothing. */
+  readonly caFile?: string | undefined;
+  /** The name of its dialect; "" or absent: what its model says. */
+  readonly dialect?: string | undefined;
+  /**
+   * Networks by number (MCC and MNC, 27.007 7.3) that a SIM with roaming may use, the best first: steered to in turn where the one
+   * that the modem has chosen leads nowhere. Empty or absent: it always chooses itself.
+   */
+  readonly operators?: readonly string[] | undefined;
 }
 
 /** What stays the same for one modem. */
@@ -45,6 +54,8 @@ export interface ModemReport {
   readonly address: string;
   readonly model: string;
   readonly simFault: SimFault;
+  /** The network that the modem was told to use; "" where it chooses itself. */
+  readonly selection: string;
 }
 
 export interface ModemFacts {
@@ -55,7 +66,7 @@ export interface ModemFacts {
 }
 
 /**
- * Who has the line: nobody, the machine's own exchange, one lent to a socket, a sounding after a silence, or a pause in
+ * Who has the line: nobody, the machine's own exchange, one lent to a user of the line, a sounding after a silence, or a pause in
  * which nothing is said; in `power-pause` the modem has no power.
  */
 export type ModemLine = "idle" | "asked" | "lent" | "sounding" | "pause" | "power-pause";
@@ -83,6 +94,12 @@ export interface ModemState {
   readonly doubted: boolean;
   /** The modem is starting on our order: its own word that it has started cuts the pause short. */
   readonly startExpected: boolean;
+  /** The line was lent in the middle of a pause, which goes on afterwards. */
+  readonly pausing: boolean;
+  /** Which network was last chosen: 0 by the modem, from 1 on the place in the settings' list; below 0 none since the start. */
+  readonly choice: number;
+  /** Another network was chosen within the last five minutes: until then no other is. */
+  readonly settling: boolean;
   readonly facts: ModemFacts;
   readonly report: ModemReport;
 }
@@ -96,14 +113,16 @@ export type ModemEvent =
   | { readonly type: "waited" }
   /** The time of the last `calm` has passed. */
   | { readonly type: "calmed" }
-  /** A socket has something to say; only an idle line of a ready modem is lent, otherwise nothing happens. */
+  /** A user of the line has something to say; only a line that `isLendable` is lent, otherwise nothing happens. */
   | { readonly type: "offered"; readonly exchange: Exchange }
   /** The modem has refused to open a socket. */
   | { readonly type: "doubted" }
+  /** The time of the last `settle` has passed. */
+  | { readonly type: "settled" }
   | { readonly type: "ordered"; readonly step: RecoveryStep };
 
 export type ModemEffect =
-  /** Say it, for the machine itself or for the socket that offered it; its patience starts now and replaces any pause. */
+  /** Say it, for the machine itself or for the user that offered it; its patience starts now and replaces any pause. */
   | { readonly type: "ask"; readonly exchange: Exchange; readonly lent: boolean }
   /** The lent exchange got no answer. */
   | { readonly type: "lent-failed" }
@@ -112,13 +131,18 @@ export type ModemEffect =
   /** End the running exchange early; its answer still comes. */
   | { readonly type: "interrupt" }
   | { readonly type: "pause"; readonly afterMs: number }
+  /** The last pause goes on; the time of what came between has counted. */
+  | { readonly type: "resume" }
   /** `calmed` is due when the modem stays ready for this long. */
   | { readonly type: "calm"; readonly afterMs: number }
+  /** `settled` is due after this. */
+  | { readonly type: "settle"; readonly afterMs: number }
   | { readonly type: "sockets"; readonly order: "open" | "fail" | "reopen" }
   | { readonly type: "power"; readonly on: boolean }
   | { readonly type: "tell-time"; readonly wallMs: number }
   | { readonly type: "tell-change" };
 
+const operatorLimit = 8;
 const noScript: readonly Exchange[] = [];
 
 export const modemOff: ModemState = {
@@ -134,6 +158,9 @@ export const modemOff: ModemState = {
   timeAsked: false,
   doubted: false,
   startExpected: false,
+  pausing: false,
+  choice: -1,
+  settling: false,
   facts: { sim: "unknown", packet: "none", circuit: "none", contextActive: false },
   report: {
     at: "off",
@@ -145,6 +172,7 @@ export const modemOff: ModemState = {
     address: "",
     model: "",
     simFault: "none",
+    selection: "",
   },
 };
 
@@ -168,6 +196,9 @@ export function withLine(state: ModemState, line: ModemLine, asking: Exchange | 
     timeAsked: state.timeAsked,
     doubted: state.doubted,
     startExpected: state.startExpected,
+    pausing: state.pausing,
+    choice: state.choice,
+    settling: state.settling,
     facts: state.facts,
     report: state.report,
   };
@@ -205,9 +236,36 @@ export function learn(state: ModemState, fact: Fact): ModemState {
   }
 }
 
+/** What is wrong with a list of networks, or undefined: at most 8, each of 5 or 6 digits. */
+export function operatorsFault(operators: readonly string[]): string | undefined {
+  if (operators.length > operatorLimit) return "more than " + operatorLimit + " networks";
+  for (const plmn of operators) {
+    let isDigits = plmn.length === 5 || plmn.length === 6;
+    for (let i = 0; i < plmn.length; i++) {
+      const code = plmn.charCodeAt(i);
+      if (code < 48 || code > 57) isDigits = false;
+    }
+    if (!isDigits) return "not the number of a network: " + plmn;
+  }
+  return undefined;
+}
+
 /** How to speak to it: as planned, as its model says, and to a stranger as to a Quectel. */
 export function dialectFor(plan: ModemPlan, state: ModemState): Dialect {
   return plan.dialect ?? dialectOf(state.report.model) ?? quectel;
+}
+
+/** Whether the line is free for a user of it: idle with a context, or in a pause of a registered modem that has none yet. */
+export function isLendable(state: ModemState): boolean {
+  if (state.report.at === "ready") return state.line === "idle";
+  return state.report.at === "attaching" && state.line === "pause";
+}
+
+/** The card has gone, or wants its PIN, since it was last asked for. */
+export function isSimGone(state: ModemState): boolean {
+  const at = state.report.at;
+  const sim = state.facts.sim;
+  return (at === "registering" || at === "attaching" || at === "ready") && sim !== "ready" && sim !== "unknown";
 }
 
 export function isRegistered(facts: ModemFacts): boolean {

@@ -1,17 +1,22 @@
-/** A modem as the rest of the unit sees it: UDP sockets, the network's time, and the steps of its recovery. */
-import type { Fact } from "../../protocol/at/answers.ts";
+/** A modem as the rest of the unit sees it: sockets, whoever else uses its line, the network's time, and the steps of its recovery. */
 import { modelOf } from "../../protocol/at/answers.ts";
 import type { Dialect, Exchange } from "../../protocol/at/commands.ts";
 import { askModel } from "../../protocol/at/commands.ts";
+import { simNewsOf } from "../../protocol/at/sim.ts";
 import type { Clock, Timer } from "../ports/clock.ts";
 import type { Observe } from "../ports/host.ts";
+import type { LookUp } from "../ports/names.ts";
 import type { OpenSerial } from "../ports/serial.ts";
 import type { DatagramOptions, DatagramSocket, OpenDatagramSocket } from "../ports/socket.ts";
+import type { OpenStream, Stream, StreamOptions } from "../ports/stream.ts";
 import { Runner } from "../runner.ts";
 import type { Answer } from "./at-session.ts";
 import { AtSession } from "./at-session.ts";
+import type { LineJob, LineUser } from "./line-user.ts";
+import type { SocketFact } from "./line-users.ts";
+import { isSocketFact, LineUsers } from "./line-users.ts";
 import { stepModem } from "./modem-machine.ts";
-import type { SocketJob } from "./modem-socket.ts";
+import { ModemNames } from "./modem-names.ts";
 import { ModemSocket } from "./modem-socket.ts";
 import type {
   ModemEffect,
@@ -22,8 +27,10 @@ import type {
   ModemState,
   RecoveryStep,
 } from "./modem-state.ts";
-import { dialectFor, modemOff } from "./modem-state.ts";
-import type { SocketOwner } from "./socket-job.ts";
+import { dialectFor, isLendable, modemOff } from "./modem-state.ts";
+import { ModemStream } from "./modem-stream.ts";
+import type { SocketOwner } from "./numbered-user.ts";
+import { isAddress, isName } from "./numbered-user.ts";
 
 export interface ModemOptions {
   readonly openLine: OpenSerial;
@@ -35,29 +42,36 @@ export interface ModemOptions {
   readonly onTime: (wallMs: number) => void;
   readonly observe: Observe | undefined;
   /** What the modem's own model says where absent. */
-  readonly dialect?: Dialect;
+  readonly dialect?: Dialect | undefined;
   /** Cuts and restores the modem's power; absent where the board cannot. */
   readonly setPower?: (on: boolean) => void;
 }
 
-type SocketFact = Extract<Fact, { socket: number }>;
-
-/** No more than any dialect has. */
-const socketLimit = 4;
 const secretEffect: ModemEffect = { type: "interrupt" };
 
 export class Modem {
   readonly openDatagram: OpenDatagramSocket;
+  /**
+   * TCP, and TLS by the modem itself (1.2 and newer). Its proof is "checked" where the modem was told an authority and has checked
+   * chain and name, and never "expired": no dialect here lets the modem judge dates. SIMCom modems check no names, Quectel modems
+   * only the one that is connected to: that is "unverified".
+   */
+  readonly openStream: OpenStream;
+  /** The modem's own name service: addresses only. */
+  readonly lookUp: LookUp;
   private readonly options: ModemOptions;
   private readonly plan: ModemPlan;
   private readonly runner: Runner<ModemState, ModemEvent, ModemEffect>;
   private readonly session: AtSession;
-  private readonly sockets: ModemSocket[];
+  private readonly users: LineUsers;
+  private readonly names: ModemNames;
   private readonly socketOwner: SocketOwner;
-  private nextSocket: number;
-  private job: SocketJob | undefined;
+  private job: LineJob | undefined;
   private depth: number;
+  private isWoken: boolean;
   private timer: Timer | undefined;
+  /** When the pause that was last begun ends. */
+  private pauseEndMs: number;
   private calm: Timer | undefined;
 
   /** Starts by itself, right after this call. */
@@ -69,18 +83,24 @@ export class Modem {
       canPower: options.setPower !== undefined,
     };
     this.plan = plan;
-    this.sockets = [];
+    this.names = new ModemNames(options.clock, () => this.wake());
+    this.users = new LineUsers(this.names);
+    this.pauseEndMs = 0;
     this.socketOwner = {
-      wake: () => this.serve(),
+      sweepDue: false,
+      wake: () => this.wake(),
       doubt: () => this.feed({ type: "doubted" }),
-      isHeld: (number) => this.isHeld(number),
+      isHeld: (number) => this.users.isHeld(number),
+      addressOf: (name) => this.names.addressOf(name),
     };
-    this.nextSocket = 0;
     this.job = undefined;
     this.depth = 0;
+    this.isWoken = false;
     this.timer = undefined;
     this.calm = undefined;
     this.openDatagram = (wanted) => this.open(wanted);
+    this.openStream = (wanted) => this.connect(wanted);
+    this.lookUp = (question, onAnswer) => this.names.lookUp(question, onAnswer);
     this.runner = new Runner<ModemState, ModemEvent, ModemEffect>(
       (state, event) => stepModem(plan, state, event),
       modemOff,
@@ -99,38 +119,57 @@ export class Modem {
     return this.runner.state.report;
   }
 
+  /**
+   * Lends the line to one more user: the telephone, text messages. Those that came first are served first. At most 4; throws
+   * beyond. `begin` is called from inside where the modem can be used already.
+   */
+  attach(user: LineUser): void {
+    this.users.attach(user, this.runner.state.report, this.dialect);
+    this.serve();
+  }
+
+  /** An attached user may have a new job. */
+  wake(): void {
+    this.isWoken = true;
+    this.serve();
+  }
+
   /** A step of the recovery ladder is due; where it cannot be taken at once, the strongest one ordered waits. */
   recover(step: RecoveryStep): void {
     this.feed({ type: "ordered", step });
   }
 
   private open(wanted: DatagramOptions): DatagramSocket {
-    this.forgetEnded();
-    let id = 0;
-    while (this.isTaken(id)) id++;
-    if (id >= socketLimit) throw new Error("modem: too many sockets");
-    const socket = new ModemSocket(id, this.options.clock, wanted, this.socketOwner);
-    this.sockets.push(socket);
-    const report = this.runner.state.report;
-    if (report.at === "ready") socket.begin(report.address, this.dialect);
+    const place = this.users.freePlace();
+    if (place < 0) throw new Error("modem: too many sockets");
+    const socket = new ModemSocket(place, this.options.clock, wanted, this.socketOwner);
+    this.users.add(socket, this.runner.state.report, this.dialect);
     return socket;
+  }
+
+  /** Beyond what the modem can hold, without a context, or to what is no host, it faults at once. */
+  private connect(wanted: StreamOptions): Stream {
+    const report = this.runner.state.report;
+    const place = this.users.freePlace();
+    const stream = new ModemStream(
+      place,
+      this.options.clock,
+      wanted,
+      wanted.trust === "any" ? "" : (this.plan.settings.caFile ?? ""),
+      this.socketOwner,
+    );
+    const host = wanted.to.host;
+    const name = wanted.serverName;
+    if ((!isAddress(host) && !isName(host)) || (name !== undefined && !isName(name)))
+      stream.failLater("name-not-found");
+    else if (report.at !== "ready") stream.failLater(report.at === "attaching" ? "no-address" : "no-link");
+    else if (place < 0) stream.failLater("no-link");
+    else this.users.add(stream, report, this.dialect);
+    return stream;
   }
 
   private get dialect(): Dialect {
     return dialectFor(this.plan, this.runner.state);
-  }
-
-  private isHeld(number: number): boolean {
-    for (let i = 0; i < this.sockets.length; i++) if ((this.sockets[i] as ModemSocket).number === number) return true;
-    return false;
-  }
-
-  private isTaken(id: number): boolean {
-    for (let i = 0; i < this.sockets.length; i++) {
-      const socket = this.sockets[i] as ModemSocket;
-      if (socket.id === id && socket.at !== "ended") return true;
-    }
-    return false;
   }
 
   private feed(event: ModemEvent): void {
@@ -140,48 +179,53 @@ export class Modem {
     this.serve();
   }
 
-  /** Lends an idle line to the next socket that wants it. */
+  /** Lends a free line to the first that wants it. */
   private serve(): void {
     const state = this.runner.state;
-    if (this.depth > 0 || state.line !== "idle" || state.report.at !== "ready") return;
-    for (let i = 0; i < this.sockets.length; i++) {
-      const index = (this.nextSocket + i) % this.sockets.length;
-      const job = (this.sockets[index] as ModemSocket).next();
-      if (job === undefined) continue;
-      this.nextSocket = index + 1;
-      this.job = job;
-      this.feed({ type: "offered", exchange: job.exchange });
-      return;
-    }
+    if (this.depth > 0 || !isLendable(state)) return;
+    const job = this.nextJob(state.report.at === "ready");
+    if (job === undefined) return;
+    this.job = job;
+    this.feed({ type: "offered", exchange: job.exchange });
+  }
+
+  /** To ask one user may give another a wish: the line is lent when all have been asked, and then once more. */
+  private nextJob(ready: boolean): LineJob | undefined {
+    this.depth++;
+    this.isWoken = false;
+    const first = this.users.next(ready);
+    const job = first === undefined && this.isWoken ? this.users.next(ready) : first;
+    this.depth--;
+    return job;
   }
 
   private hearLine(line: string): void {
-    const fact = this.dialect.factOf(line);
+    const fact = this.dialect.factOf(line) ?? simNewsOf(line);
     if (fact === undefined) {
       // The model is a bare line: only the question tells what it is.
       const model = this.session.asked === askModel ? modelOf(line) : "";
       if (model !== "") this.feed({ type: "heard", fact: { type: "model", model } });
+      else this.tell(() => this.users.hearLine(line));
       return;
     }
     if (fact.type === "datagram-origin") {
-      if (this.job !== undefined) this.job.socket.hear(fact);
-    } else if (isSocketFact(fact)) this.hearSocket(fact);
-    else this.feed({ type: "heard", fact });
+      if (this.job !== undefined) this.job.user.hear(fact);
+    } else if (fact.type === "name-resolved") this.tell(() => this.names.hear(fact));
+    else if (isSocketFact(fact)) this.hearSocket(fact);
+    else {
+      this.feed({ type: "heard", fact });
+      this.tell(() => this.users.hear(fact));
+    }
   }
 
   private hearSocket(fact: SocketFact): void {
-    const dialect = this.dialect;
-    const job = this.job;
+    this.tell(() => this.users.hearSocket(fact, this.job));
+  }
+
+  /** Whatever its users want because of the news, the line is lent when all have heard it. */
+  private tell(news: () => void): void {
     this.depth++;
-    if (dialect.choosesNumber && fact.type === "socket-opened") {
-      // What has this number now is the socket that is being opened; another that had it before has lost it.
-      for (let i = 0; i < this.sockets.length; i++) (this.sockets[i] as ModemSocket).forgetNumber(fact.socket);
-      if (job !== undefined && job.kind === "open") job.socket.takeNumber(fact.socket);
-    }
-    for (let i = 0; i < this.sockets.length; i++) {
-      const socket = this.sockets[i] as ModemSocket;
-      if (socket.number === fact.socket) socket.hear(fact);
-    }
+    news();
     this.depth--;
     this.serve();
   }
@@ -202,8 +246,8 @@ export class Modem {
     this.depth++;
     if (job !== undefined) {
       this.job = undefined;
-      job.socket.answered(job.kind, answer);
-      this.forgetEnded();
+      job.user.answered(job, answer);
+      this.users.forgetEnded();
     }
     this.runner.dispatch({ type: "answered", ok: answer.ok, error: answer.error });
     this.depth--;
@@ -216,7 +260,7 @@ export class Modem {
         this.ask(effect.exchange, effect.lent);
         return;
       case "lent-failed":
-        if (this.job !== undefined) this.job.socket.unanswered(this.job.kind);
+        if (this.job !== undefined) this.job.user.unanswered(this.job);
         this.job = undefined;
         return;
       case "abandon":
@@ -226,14 +270,21 @@ export class Modem {
         this.session.interrupt();
         return;
       case "pause":
+        this.pauseEndMs = this.options.clock.nowMs() + effect.afterMs;
         this.startTimer(effect.afterMs);
+        return;
+      case "resume":
+        this.startTimer(Math.max(0, this.pauseEndMs - this.options.clock.nowMs()));
         return;
       case "calm":
         if (this.calm !== undefined) this.calm.cancel();
         this.calm = this.options.clock.after(effect.afterMs, () => this.feed({ type: "calmed" }));
         return;
+      case "settle":
+        this.options.clock.after(effect.afterMs, () => this.feed({ type: "settled" }));
+        return;
       case "sockets":
-        this.tellSockets(effect.order);
+        this.users.tellContext(effect.order, this.runner.state.report.address, this.dialect);
         return;
       case "power":
         if (this.options.setPower !== undefined) this.options.setPower(effect.on);
@@ -243,6 +294,7 @@ export class Modem {
         return;
       case "tell-change":
         if (this.runner.state.report.at !== "ready" && this.calm !== undefined) this.calm.cancel();
+        this.users.tellUsable(this.runner.state.report, this.dialect);
         this.options.onChange(this.runner.state.report);
         return;
     }
@@ -250,25 +302,9 @@ export class Modem {
 
   private ask(exchange: Exchange, lent: boolean): void {
     const job = lent ? this.job : undefined;
-    if (job !== undefined) job.socket.begun(job.kind);
+    if (job !== undefined) job.user.begun(job);
     this.session.start(exchange, job === undefined ? undefined : job.payload);
     this.startTimer(exchange.patienceMs);
-  }
-
-  private tellSockets(order: "open" | "fail" | "reopen"): void {
-    const address = this.runner.state.report.address;
-    for (let i = 0; i < this.sockets.length; i++) {
-      const socket = this.sockets[i] as ModemSocket;
-      if (order === "open") socket.begin(address, this.dialect);
-      else if (order === "fail") socket.end();
-      else socket.reopen();
-    }
-    this.forgetEnded();
-  }
-
-  private forgetEnded(): void {
-    for (let i = this.sockets.length - 1; i >= 0; i--)
-      if ((this.sockets[i] as ModemSocket).at === "ended") this.sockets.splice(i, 1);
   }
 
   private startTimer(afterMs: number): void {
@@ -292,8 +328,4 @@ export class Modem {
     }
     observe("modem", event, shown);
   }
-}
-
-function isSocketFact(fact: Fact): fact is SocketFact {
-  return fact.type === "socket-readable" || fact.type === "socket-opened" || fact.type === "socket-closed";
 }

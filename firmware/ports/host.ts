@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { Flash } from "./flash.ts";
 import type { OpenKeys } from "./keys.ts";
 import type { OpenMedia } from "./media.ts";
+import type { LookUp } from "./names.ts";
 import type { OpenInput } from "./pin.ts";
 import type { OpenPower } from "./power.ts";
 import type { OpenRadio } from "./radio.ts";
@@ -29,6 +30,8 @@ export interface UnitHost {
   readonly openBroadband: OpenDatagramSocket | undefined;
   /** Connections over broadband; absent where the board has none. */
   readonly openBroadbandStream?: OpenStream | undefined;
+  /** Name service of the broadband; absent: its sockets look up names themselves. */
+  readonly lookUp?: LookUp | undefined;
   readonly openModemLine: OpenSerial | undefined;
   /** The line to tools and rigs. */
   readonly openServiceLine: OpenSerial | undefined;

@@ -1,28 +1,7 @@
 /** A name service, the host's own or a modem's: what stands behind the name of a receiver (RFC 1035, RFC 2782, RFC 3596). */
+import type { NameAnswer, NameQuestion } from "../sip/name-answer.ts";
 
-/** One server of a service (RFC 2782). */
-export interface Service {
-  readonly priority: number;
-  readonly weight: number;
-  readonly port: number;
-  /** Its name, or "." where the service is not to be had there at all. */
-  readonly host: string;
-}
-
-export interface NameQuestion {
-  /** `services`: the SRV records of a name such as _sip._udp.example.net; `addresses`: the A and AAAA records of a name. */
-  readonly kind: "services" | "addresses";
-  readonly name: string;
-}
-
-/** What was asked for may be empty: the name has none. */
-export interface NameAnswer {
-  readonly services: readonly Service[];
-  /** The best first. */
-  readonly addresses: readonly string[];
-  /** How long it holds, the shortest of its records; 0 where nobody says. */
-  readonly ttlS: number;
-}
+export type { NameAnswer, NameQuestion, Service } from "../sip/name-answer.ts";
 
 /** `onAnswer` is called once or never, and never from inside; undefined: no server answers, or this host has no such question. */
 export type LookUp = (question: NameQuestion, onAnswer: (answer: NameAnswer | undefined) => void) => void;

@@ -9,6 +9,11 @@ export interface StreamOptions {
   readonly to: Endpoint;
   /** TLS with that server name (RFC 6066 3), or undefined for plain TCP. */
   readonly serverName: string | undefined;
+  /**
+   * `any`: a certificate whose name or issuer is wrong is no fault, and its proof is `unverified`; absent: it is one, with
+   * "certificate". A host that cannot open such connections may go on as if it were absent.
+   */
+  readonly trust?: "checked" | "any" | undefined;
   /** From now on write() is allowed. */
   readonly onReady: (local: Endpoint, proof: PeerProof) => void;
   /** This many bytes are waiting for read(). */

@@ -1,16 +1,28 @@
-/** Answers to requests that come in: what a unit that only takes MESSAGE says to each (RFC 3261 8.2, 18.2.2; RFC 3428 7; RFC 3581 4). */
+/** Answers to requests that come in: what a unit says to each that is not of a call (RFC 3261 8.2, 18.2.2; RFC 3428 7; RFC 3581 4). */
 import type { Header, SipRequest, SipResponse, Via } from "../../protocol/sip/message.ts";
 import { headerOf } from "../../protocol/sip/message.ts";
 import { sameText } from "../../protocol/sip/scan.ts";
 import { parseUri } from "../../protocol/sip/uri.ts";
 import type { Endpoint } from "../ports/socket.ts";
+import type { Peer } from "./receiver-address.ts";
 
 export const scaipType = "application/scaip+xml";
 
 const noBody = new Uint8Array(0);
-const allow: Header = { name: "Allow", value: "MESSAGE, OPTIONS" };
-const accept: Header = { name: "Accept", value: scaipType };
 const defaultPort = 5060;
+const acceptScaip: Header = { name: "Accept", value: scaipType };
+
+/** What a unit takes: said to whoever asks for it, or for something else (RFC 3261 11.2, 20.1 and 20.5). */
+export interface Abilities {
+  readonly allow: Header;
+  readonly accept: Header;
+}
+
+/** Those of a unit without a telephone. */
+export const messageAbilities: Abilities = {
+  allow: { name: "Allow", value: "MESSAGE, OPTIONS" },
+  accept: acceptScaip,
+};
 
 /** What to answer: `status`, its reason and its own headers. */
 export interface Verdict {
@@ -23,9 +35,9 @@ export interface Verdict {
  * Judges a request, in this order: method (405; OPTIONS 200), source (403), required extensions (420), Request-URI
  * (416, 404), body type (415). `trusted`: it comes from an address that a receiver may use.
  */
-export function judge(request: SipRequest, user: string, trusted: boolean): Verdict {
-  if (request.method === "OPTIONS") return { status: 200, reason: "OK", headers: [allow, accept] };
-  if (request.method !== "MESSAGE") return { status: 405, reason: "Method Not Allowed", headers: [allow] };
+export function judge(request: SipRequest, user: string, trusted: boolean, abilities: Abilities): Verdict {
+  if (request.method === "OPTIONS") return { status: 200, reason: "OK", headers: [abilities.allow, abilities.accept] };
+  if (request.method !== "MESSAGE") return { status: 405, reason: "Method Not Allowed", headers: [abilities.allow] };
   if (!trusted) return verdict(403, "Forbidden");
   const required = headerOf(request, "Require");
   if (required !== undefined)
@@ -33,7 +45,7 @@ export function judge(request: SipRequest, user: string, trusted: boolean): Verd
   const uri = parseUri(request.uri);
   if (!uri.ok) return verdict(416, "Unsupported URI Scheme");
   if (uri.value.user !== user) return verdict(404, "Not Found");
-  if (!isScaip(request)) return { status: 415, reason: "Unsupported Media Type", headers: [accept] };
+  if (!isScaip(request)) return { status: 415, reason: "Unsupported Media Type", headers: [acceptScaip] };
   return verdict(200, "OK");
 }
 
@@ -61,8 +73,9 @@ export function answerTo(request: SipRequest, what: Verdict, tag: string, source
   };
 }
 
-/** Where the response goes: back to the source, or to the port the sender named where it did not ask for `rport`. */
-export function answerEndpoint(request: SipRequest, source: Endpoint): Endpoint {
+/** Where the response goes: back over its connection, or to the source's address, and there to the port the sender named where it did not ask for `rport`. */
+export function answerEndpoint(request: SipRequest, source: Peer): Peer {
+  if (source.over !== undefined) return source;
   const top = request.via[0] as Via;
   return { host: source.host, port: top.rport === undefined ? (top.port ?? defaultPort) : source.port };
 }

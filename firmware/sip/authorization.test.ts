@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { digestResponse, digestSecret, parseCredentials } from "../../protocol/sip/digest.ts";
 import type { SipRequest } from "../../protocol/sip/message.ts";
 import { headerOf } from "../../protocol/sip/message.ts";
-import { challengeLimit } from "./message-agent.ts";
+import { challengeLimit } from "./outgoing.ts";
 import { Bench, bench, body, challenge, primary, second } from "./test-bench.ts";
 
 /** Checks the credentials of a request as a registrar would; answers their nonce and count. */

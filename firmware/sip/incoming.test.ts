@@ -72,6 +72,22 @@ test.each<[string, Partial<SipRequest>, Endpoint, number, [string, string][]]>([
   expect(line.agent.counts.foreign).toBe(status === 403 ? 1 : 0);
 });
 
+test("with a telephone the answers to OPTIONS and to unknown methods name the methods and bodies of calls too", () => {
+  const line = bench();
+  line.calls = { hear: () => false };
+  line.hear(incoming({ method: "OPTIONS", cseqMethod: "OPTIONS" }));
+  const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, MESSAGE";
+  expect([headerOf(line.answer, "Allow"), headerOf(line.answer, "Accept")]).toEqual([
+    allowed,
+    "application/scaip+xml, application/sdp",
+  ]);
+  line.hear(incoming({ method: "SUBSCRIBE", cseqMethod: "SUBSCRIBE" }));
+  expect(line.answer).toMatchObject({ status: 405 });
+  expect(headerOf(line.answer, "Allow")).toBe(allowed);
+  line.hear(incoming({ contentType: "application/sdp" }));
+  expect(headerOf(line.answer, "Accept")).toBe("application/scaip+xml");
+});
+
 test("the type may be written in any case and with parameters, and our user with escapes", () => {
   const line = bench();
   line.hear(incoming({ contentType: "Application/SCAIP+xml ; charset=utf-8", uri: "sip:%34607110231@x" }));

@@ -1,8 +1,8 @@
 /** Requests that come in over one route: each is answered, and a receiver's MESSAGE is reported once (RFC 3261 8.2 and 17.2.2, RFC 3428 7). */
 import type { SipRequest, Via } from "../../protocol/sip/message.ts";
 import { encodeSip } from "../../protocol/sip/message.ts";
-import type { Endpoint } from "../ports/socket.ts";
-import { answerEndpoint, answerTo, judge } from "./answering.ts";
+import { type Abilities, answerEndpoint, answerTo, judge } from "./answering.ts";
+import type { Peer } from "./receiver-address.ts";
 import type { Sources } from "./sources.ts";
 
 /** Incoming MESSAGEs that are remembered, so that a copy is reported once. */
@@ -28,11 +28,11 @@ export class Incoming {
   /** The tag of all our answers; none of them opens a dialog. */
   private readonly tag: string;
   private readonly sources: Sources;
-  private readonly send: (bytes: Uint8Array, to: Endpoint) => void;
+  private readonly send: (bytes: Uint8Array, to: Peer) => void;
   private readonly recent: string[];
 
   /** `user` is the part before the @ that a request must name. */
-  constructor(user: string, tag: string, sources: Sources, send: (bytes: Uint8Array, to: Endpoint) => void) {
+  constructor(user: string, tag: string, sources: Sources, send: (bytes: Uint8Array, to: Peer) => void) {
     this.user = user;
     this.tag = tag;
     this.sources = sources;
@@ -40,11 +40,11 @@ export class Incoming {
     this.recent = [];
   }
 
-  /** Answers at once, and the same way to each copy. */
-  hear(request: SipRequest, from: Endpoint): Outcome {
+  /** Answers at once, and the same way to each copy; `abilities` are what the unit takes just now. */
+  hear(request: SipRequest, from: Peer, abilities: Abilities): Outcome {
     if (request.method === "ACK") return { type: "unanswered" }; // 17.2.1: nothing answers an ACK
     const receiver = this.sources.find(request.from.uri, from.host);
-    const verdict = judge(request, this.user, receiver >= 0);
+    const verdict = judge(request, this.user, receiver >= 0, abilities);
     const bytes = encodeSip(answerTo(request, verdict, this.tag, from));
     if (bytes.length > answerByteLimit) return { type: "unanswered" };
     this.send(bytes, answerEndpoint(request, from));

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
-import type { SipRequest } from "../../protocol/sip/message.ts";
-import { MessageAgent } from "./message-agent.ts";
-import { Bench, bench, body, centre, challenge, HandClock, mrs, primary, stranger } from "./test-bench.ts";
+import { type Contact, contactText, parseContact } from "../../protocol/sip/contact.ts";
+import { headerOf, type SipRequest } from "../../protocol/sip/message.ts";
+import { MessageAgent, requestByteLimit } from "./message-agent.ts";
+import type { Peer } from "./receiver-address.ts";
+import { Bench, bench, body, centre, challenge, HandClock, incoming, mrs, primary, stranger } from "./test-bench.ts";
 import { transactionLimit } from "./transaction-table.ts";
 
 test("a MESSAGE goes to the receiver's address with all that RFC 3428 asks for, and no Contact", () => {
@@ -194,4 +196,134 @@ test("an address of record without a user is a mistake of ours", () => {
   const options = { clock: new HandClock(), random: () => undefined, local: () => centre, receivers: [primary] };
   const quiet = { ...options, send: () => undefined, onEvent: () => undefined };
   expect(() => new MessageAgent({ ...quiet, aor: "sip:larm.example.net" })).toThrow();
+});
+
+test.each(["INVITE", "ACK", "BYE", "CANCEL", "INFO", "PRACK", "UPDATE"])(
+  "%s, and the answer to one, go to the calls' user; what he does not know is treated as ever",
+  (method) => {
+    const line = bench();
+    const heard: string[] = [];
+    let knows = true;
+    line.calls = {
+      hear: (message) => {
+        heard.push(message.kind === "request" ? message.method : `${message.status} ${message.cseqMethod}`);
+        return knows;
+      },
+    };
+    line.hear(incoming({ method, cseqMethod: method, contentType: undefined, body: new Uint8Array(0) }));
+    line.reply({ ...incoming({ cseqMethod: method, method }) }, 180, []);
+    expect([heard, line.sent, line.agent.counts.strayAnswers]).toEqual([[method, `180 ${method}`], [], 0]);
+    knows = false;
+    line.hear(incoming({ method, cseqMethod: method, contentType: undefined, body: new Uint8Array(0) }));
+    line.reply({ ...incoming({ cseqMethod: method, method }) }, 180, []);
+    expect(line.agent.counts.strayAnswers).toBe(1);
+    expect(line.sent.map(({ message }) => message.kind === "response" && message.status)).toEqual(
+      method === "ACK" ? [] : [405],
+    );
+  },
+);
+
+test("OPTIONS is the calls' inside a dialog alone, and a MESSAGE never", () => {
+  const line = bench();
+  const heard: string[] = [];
+  line.calls = { hear: (message) => heard.push(message.cseqMethod) > 0 };
+  const to = { display: undefined, uri: "sip:4607110231@larm.example.net", tag: "d1", params: [] };
+  line.hear(incoming({ method: "OPTIONS", cseqMethod: "OPTIONS" }));
+  line.hear(incoming({ to }));
+  expect(heard).toEqual([]);
+  line.hear(incoming({ method: "OPTIONS", cseqMethod: "OPTIONS", to }));
+  expect(heard).toEqual(["OPTIONS"]);
+});
+
+test("a call's request may be longer than a message's", () => {
+  const line = bench();
+  let heard = 0;
+  line.calls = { hear: () => ++heard > 0 };
+  const long = new Uint8Array(requestByteLimit);
+  line.hear(incoming({ method: "INVITE", cseqMethod: "INVITE", body: long }));
+  line.hear(incoming({ body: long }));
+  expect([heard, line.agent.counts.garbage]).toEqual([1, 1]);
+});
+
+test("a REGISTER names the domain, the address of record twice and the Contact; all share a Call-ID, and a challenge is answered", () => {
+  const line = bench();
+  const contact = parseContact(
+    '<sip:4607110231@198.51.100.23:5070>;+sip.instance="<urn:uuid:0-1>";reg-id=1;expires=600',
+  );
+  line.agent.register(0, contact as Contact, centre);
+  const first = line.request;
+  expect(first).toMatchObject({ method: "REGISTER", uri: "sip:larm.example.net", cseq: 1, contentType: undefined });
+  expect([first.from.uri, first.to.uri]).toEqual([
+    "sip:4607110231@larm.example.net",
+    "sip:4607110231@larm.example.net",
+  ]);
+  expect(headerOf(first, "Contact")).toBe(contactText(contact as Contact));
+  line.reply(first, 401, [challenge("n1")]);
+  const second = line.request;
+  expect([second.cseq, second.callId]).toEqual([2, first.callId]);
+  expect(headerOf(second, "Authorization")).toContain('uri="sip:larm.example.net"');
+  line.reply(second, 200, [{ name: "Contact", value: contactText(contact as Contact) }]);
+  expect(line.registered).toMatchObject([{ receiver: 0, outcome: { type: "bound", expiresS: 600 } }]);
+  line.agent.register(0, contact as Contact, centre);
+  expect([line.request.cseq, line.request.callId]).toEqual([3, first.callId]);
+  line.reply(line.request, 503, [{ name: "Retry-After", value: "90" }]);
+  line.agent.register(0, contact as Contact, centre);
+  line.clock.runTo(40_000);
+  expect(line.registered.slice(1)).toEqual([
+    { receiver: 0, outcome: { type: "refused", status: 503 }, retryAfterS: 90 },
+    { receiver: 0, outcome: undefined, retryAfterS: undefined },
+  ]);
+  expect(line.outcomes).toEqual([]);
+});
+
+test("a REGISTER is beside a message under way, and a newer one takes its place", () => {
+  const line = bench();
+  const contact = parseContact("<sip:4607110231@198.51.100.23:5070>") as Contact;
+  line.agent.send(1, 0, body);
+  const message = line.request;
+  line.agent.register(0, contact, centre);
+  const older = line.request;
+  line.agent.register(0, contact, centre);
+  line.reply(older, 200, [{ name: "Contact", value: contactText(contact) }]);
+  expect(line.registered).toEqual([]);
+  line.reply(message, 200, []);
+  expect(line.outcomes).toMatchObject([{ type: "carried", attempt: 1 }]);
+});
+
+test("over a connection with a wrong certificate nothing is proven: no route, no clock, no answer in the body, no call", () => {
+  const line = new Bench([{ ...primary, transport: "tls" }]);
+  const foreign: Peer = { ...centre, over: "foreign", receiver: 0 };
+  let calls = 0;
+  line.calls = { hear: () => ++calls > 0 };
+  line.agent.send(1, 0, body, foreign);
+  expect(line.sent[0]?.to).toEqual(foreign);
+  const date = { name: "Date", value: "Sat, 13 Nov 2010 23:29:00 GMT" };
+  line.replyWith(line.request, 200, { headers: [date], body: mrs }, foreign);
+  line.hear(incoming(), foreign);
+  line.hear(incoming({ method: "INVITE", cseqMethod: "INVITE" }), foreign);
+  expect(calls).toBe(0);
+  expect(line.events).toEqual([
+    { type: "carried", attempt: 1, receiver: 0, status: 200, dateMs: undefined, body: new Uint8Array(0) },
+    { type: "message", receiver: 0, host: centre.host, body: mrs, foreign: true },
+  ]);
+  expect(line.sent.slice(1).map(({ to }) => to)).toEqual([foreign, foreign]);
+});
+
+test("a connection that ends takes with it what went over it, and nothing else", () => {
+  const line = new Bench([{ ...primary, transport: "tls" }]);
+  line.agent.send(1, 0, body);
+  line.agent.send(3, 0, body, { ...centre, over: "foreign", receiver: 0 });
+  line.agent.connectionFailed(0, "connection-lost");
+  expect(line.outcomes).toMatchObject([{ attempt: 1, reason: "connection-lost" }]);
+  line.agent.connectionFailed(0, "certificate", "foreign");
+  expect(line.outcomes).toMatchObject([{ attempt: 1 }, { attempt: 3, reason: "certificate" }]);
+});
+
+test("the answer of another address than the one asked counts, but not the message of one that may not speak for the receiver", () => {
+  const line = bench();
+  line.agent.send(1, 0, body);
+  line.replyWith(line.request, 200, {}, stranger);
+  line.hear(incoming(), stranger);
+  expect(line.outcomes).toMatchObject([{ type: "carried", attempt: 1 }]);
+  expect(line.agent.counts.foreign).toBe(1);
 });

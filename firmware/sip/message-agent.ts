@@ -1,45 +1,24 @@
-/** Carries SIP messages over one route: our MESSAGEs out (RFC 3428, RFC 3261 17.1 and 22), a receiver's MESSAGEs in. It decides nothing about alarms. */
+/** Carries SIP messages over one route: our MESSAGEs and REGISTERs out (RFC 3428, RFC 3261 10), a receiver's MESSAGEs in; calls have a user of their own. It decides nothing about alarms. */
+import type { Contact } from "../../protocol/sip/contact.ts";
 import { parseSipDate } from "../../protocol/sip/date.ts";
-import type { Header, SipRequest, SipResponse, Via } from "../../protocol/sip/message.ts";
-import { encodeSip, headerOf, viewSip } from "../../protocol/sip/message.ts";
-import { decimal, tokenEnd } from "../../protocol/sip/scan.ts";
-import { parseUri } from "../../protocol/sip/uri.ts";
+import type { SipMessage, SipRequest, SipResponse } from "../../protocol/sip/message.ts";
+import { headerOf, viewSip } from "../../protocol/sip/message.ts";
+import { type RegisterOutcome, registerHeaders, registerOutcome } from "../../protocol/sip/registration.ts";
+import { sdpType } from "../../protocol/sip/sdp.ts";
+import { hostPortText, parseUri } from "../../protocol/sip/uri.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Endpoint } from "../ports/socket.ts";
-import { scaipType } from "./answering.ts";
+import { type Abilities, messageAbilities, scaipType } from "./answering.ts";
 import { Authorization } from "./authorization.ts";
-import type { TransactionOwner } from "./client-transaction.ts";
-import { ClientTransaction } from "./client-transaction.ts";
+import { allowHeader } from "./call-line.ts";
 import { Incoming } from "./incoming.ts";
+import { type FailReason, type Order, Outgoing, retryAfterS, type Talk } from "./outgoing.ts";
 import { randomHex } from "./random-text.ts";
+import { type Peer, peerOf, type ReceiverAddress } from "./receiver-address.ts";
 import { Sources } from "./sources.ts";
-import type { StreamFault } from "./stream-fault.ts";
-import { TransactionTable } from "./transaction-table.ts";
-import { patienceMs } from "./transaction-times.ts";
 
-/** A receiver as one route reaches it. */
-export interface ReceiverAddress {
-  /** Request-URI and To, such as `sip:arc@example.net`. */
-  readonly uri: string;
-  /** Where the datagrams go: an address, or a name where the host resolves names. */
-  readonly host: string;
-  readonly port: number;
-  /** UDP where absent. TLS checks the certificate against `host`, or against `serverName` where that is an address. */
-  readonly transport?: Transport;
-  readonly serverName?: string;
-  /** The address behind the name in `host`, for routes that look up no names. */
-  readonly address?: string;
-  /** For digest authentication; an empty password answers no challenge. */
-  readonly user: string;
-  readonly password: string;
-  /** Addresses beside `host` that its requests may come from, with any port. */
-  readonly answerFrom: readonly string[];
-}
-
-export type Transport = "udp" | "tcp" | "tls";
-
-/** `StreamFault`: the connection could not be had, or has ended. */
-export type FailReason = "no-answer" | "refused" | "busy" | "unauthorised" | StreamFault;
+export type { FailReason } from "./outgoing.ts";
+export type { ReceiverAddress, Transport } from "./receiver-address.ts";
 
 export type AgentEvent =
   /** Answered 2xx. `body` is what a deviant receiver puts in there, empty as a rule and from an address that is not the receiver's. */
@@ -64,23 +43,47 @@ export type AgentEvent =
   /**
    * A SCAIP message for us from an address that the receiver may use; it was answered 200 already. Where several
    * receivers share that address, `receiver` is a guess: `mayAnswer` tells whether another one may speak from `host`.
+   * `foreign`: it came over a connection whose certificate is wrong, and proves nothing; absent: it did not.
    */
-  | { readonly type: "message"; readonly receiver: number; readonly host: string; readonly body: Uint8Array }
+  | {
+      readonly type: "message";
+      readonly receiver: number;
+      readonly host: string;
+      readonly body: Uint8Array;
+      readonly foreign?: boolean;
+    }
   /** Any answer to one of our requests, also a provisional, a late or a refusing one: the route to the receiver is proven. */
   | { readonly type: "heard"; readonly receiver: number };
+
+/** What has become of a REGISTER; `outcome` is undefined where no final answer came. */
+export interface Registered {
+  readonly receiver: number;
+  readonly outcome: RegisterOutcome | undefined;
+  readonly retryAfterS: number | undefined;
+}
+
+/** Who takes the messages of calls (RFC 3261 13 to 15). Keeps nothing of `message`. False where it is none of its own. */
+export interface CallHearer {
+  /** Whether anybody takes calls now; absent: somebody does. */
+  readonly isThere?: () => boolean;
+  hear(message: SipMessage, from: Peer): boolean;
+}
 
 export interface MessageAgentOptions {
   readonly clock: Clock;
   readonly random: (into: Uint8Array) => void;
   /** The unit's address of record, `sip:user@domain`: From, and the user that incoming requests must name. Throws where it is none. */
   readonly aor: string;
-  /** The route's own address, asked for each request. */
-  readonly local: () => Endpoint;
+  /** The route's own address towards `to`, asked for each request. */
+  readonly local: (to: Peer) => Endpoint;
   readonly receivers: readonly ReceiverAddress[];
-  /** Over UDP or over the connection to that receiver. */
-  readonly send: (bytes: Uint8Array, to: Endpoint) => void;
+  /** Over UDP or over the connection that `to` says. */
+  readonly send: (bytes: Uint8Array, to: Peer) => void;
   /** Never called from inside `send`, but for an attempt that has to make room. */
   readonly onEvent: (event: AgentEvent) => void;
+  /** Absent: an INVITE is answered 405. */
+  readonly calls?: CallHearer | undefined;
+  readonly onRegistered?: ((what: Registered) => void) | undefined;
 }
 
 /** What came in and led to nothing. */
@@ -95,96 +98,108 @@ export interface AgentCounts {
   copies: number;
 }
 
-/** Challenges that one attempt answers before it counts as unauthorised. */
-export const challengeLimit = 4;
-
-/** One message on its way to one receiver, over all its tries. */
-interface Attempt {
-  readonly number: number;
-  readonly receiver: number;
-  readonly method: string;
-  readonly body: Uint8Array;
-  readonly callId: string;
-  readonly fromTag: string;
-  readonly startedMs: number;
-  cseq: number;
-  challenges: number;
-  /** Whether the newest request answered a challenge that this attempt itself was given, of the server and of a proxy. */
-  serverAnswered: boolean;
-  proxyAnswered: boolean;
-  /** Reported or stopped: nothing more is to be said of it. */
-  ended: boolean;
-}
-
 /** Longest request that is read: the answer, which repeats much of it, cannot outgrow what `encodeSip` writes. */
 export const requestByteLimit = 2048;
 const noBody = new Uint8Array(0);
-const largestRetryAfterS = 0x7fffffff;
+const callAbilities: Abilities = { allow: allowHeader, accept: { name: "Accept", value: scaipType + ", " + sdpType } };
 
 export class MessageAgent {
   readonly counts: AgentCounts;
+  /** Shared with calls: a receiver's nonces are counted once. */
+  readonly authorizations: readonly Authorization[];
+  readonly sources: Sources;
   private readonly options: MessageAgentOptions;
-  private readonly authorizations: Authorization[];
-  private readonly sources: Sources;
+  private readonly registrar: string;
   private readonly incoming: Incoming;
-  private readonly owner: TransactionOwner<Attempt>;
-  private readonly live: TransactionTable<Attempt>;
+  private readonly outgoing: Outgoing;
+  /** By receiver: all REGISTERs to one registrar share a Call-ID (RFC 3261 10.2.4). */
+  private readonly registerTalks: Talk[];
+  /** By receiver: what the newest REGISTER asked for. */
+  private readonly contacts: (Contact | undefined)[];
 
   constructor(options: MessageAgentOptions) {
     const aor = parseUri(options.aor);
     if (!aor.ok || aor.value.user === undefined) throw new Error("sip: the address of record has no user");
     this.options = options;
-    this.authorizations = [];
-    for (const receiver of options.receivers)
-      this.authorizations.push(new Authorization(receiver.user, receiver.password, options.random));
+    this.registrar = "sip:" + hostPortText(aor.value.host, undefined);
+    const authorizations: Authorization[] = [];
+    this.registerTalks = [];
+    this.contacts = [];
+    for (const receiver of options.receivers) {
+      authorizations.push(new Authorization(receiver.user, receiver.password, options.random));
+      this.registerTalks.push({ callId: "", cseq: 0 });
+      this.contacts.push(undefined);
+    }
+    this.authorizations = authorizations;
     this.sources = new Sources(options.receivers);
     this.incoming = new Incoming(aor.value.user, randomHex(options.random, 8), this.sources, options.send);
-    this.owner = {
+    this.outgoing = new Outgoing({
       clock: options.clock,
-      transmit: options.send,
-      noAnswer: (transaction) => this.fail(transaction.user, "no-answer", 0, undefined),
-      over: (transaction) => this.live.remove(transaction),
-    };
-    this.live = new TransactionTable();
+      random: options.random,
+      aor: options.aor,
+      local: options.local,
+      receivers: options.receivers,
+      authorizations,
+      send: options.send,
+      onHeard: (order, from) => this.heard(order, from),
+      onAnswered: (order, answer, reason, from) => this.answered(order, answer, reason, from),
+      onFailed: (order, reason) => this.failed(order, reason, 0, undefined),
+    });
     this.counts = { garbage: 0, strayAnswers: 0, foreign: 0, copies: 0 };
   }
 
-  /** Sends a SCAIP body. It ends in one "carried" or "failed", at the latest after 32 s. `attempt` must not be under way; `body` must not change until then. */
-  send(attempt: number, receiver: number, body: Uint8Array): void {
-    this.begin(attempt, receiver, "MESSAGE", body);
+  /**
+   * Sends a SCAIP body, to `peer` where one is named, else to the receiver as it is set up. It ends in one "carried" or
+   * "failed", at the latest after 32 s. `attempt` must not be under way; `body` must not change until then.
+   */
+  send(attempt: number, receiver: number, body: Uint8Array, peer?: Peer): void {
+    this.begin(attempt, receiver, "MESSAGE", body, peer);
   }
 
   /** Asks with OPTIONS whether the receiver answers at all (RFC 3261 11); ends as `send` does. */
-  probe(attempt: number, receiver: number): void {
-    this.begin(attempt, receiver, "OPTIONS", noBody);
+  probe(attempt: number, receiver: number, peer?: Peer): void {
+    this.begin(attempt, receiver, "OPTIONS", noBody, peer);
+  }
+
+  /** Binds `contact` to the address of record (RFC 3261 10.2); ends in one `onRegistered`. One before it to that receiver is given up. */
+  register(receiver: number, contact: Contact, peer: Peer): void {
+    const number = registerNumber(receiver);
+    const former = this.registerTalks[receiver] as Talk;
+    const talk = former.callId === "" ? { callId: randomHex(this.options.random, 8), cseq: 0 } : former;
+    this.registerTalks[receiver] = talk;
+    this.contacts[receiver] = contact;
+    this.outgoing.stop(number);
+    this.outgoing.begin({
+      number,
+      receiver,
+      to: peer,
+      method: "REGISTER",
+      uri: this.registrar,
+      toUri: this.options.aor,
+      contentType: undefined,
+      headers: registerHeaders(contact),
+      body: noBody,
+      talk,
+    });
   }
 
   /** Ends an attempt: nothing is sent again, and but for "heard" nothing is reported of it. */
   stop(attempt: number): void {
-    const transaction = this.underWay(attempt);
-    if (transaction === undefined) return;
-    transaction.user.ended = true;
-    transaction.step({ type: "stopped" });
+    this.outgoing.stop(attempt);
   }
 
   /** The connection to that receiver could not be had or has ended: what was under way over it is over. */
-  connectionFailed(receiver: number, reason: FailReason): void {
-    for (;;) {
-      const lost = this.live.newest((user) => user.receiver === receiver && !user.ended);
-      if (lost === undefined) return;
-      this.fail(lost.user, reason, 0, undefined);
-      lost.step({ type: "stopped" });
-    }
+  connectionFailed(receiver: number, reason: FailReason, over?: Peer["over"]): void {
+    this.outgoing.connectionFailed(receiver, over ?? "connection", reason);
   }
 
   /** Takes one datagram, or one message off a connection, that came in over this route. */
-  hear(bytes: Uint8Array, from: Endpoint): void {
+  hear(bytes: Uint8Array, from: Peer): void {
     if (isKeepAlive(bytes)) return;
     const message = viewSip(bytes);
     if (!message.ok) this.counts.garbage++;
     else if (message.value.kind === "response") this.hearAnswer(message.value, from);
-    else if (bytes.length > requestByteLimit) this.counts.garbage++;
-    else this.hearRequest(message.value, from);
+    else this.hearRequest(message.value, bytes, from);
   }
 
   /** Whether the receiver may speak from `host`. */
@@ -192,145 +207,119 @@ export class MessageAgent {
     return this.sources.allows(receiver, host);
   }
 
-  private begin(number: number, receiver: number, method: string, body: Uint8Array): void {
-    if (this.options.receivers[receiver] === undefined) throw new Error("sip: no such receiver");
-    if (this.underWay(number) !== undefined) throw new Error("sip: attempt is under way");
-    const random = this.options.random;
-    this.request({
+  private begin(number: number, receiver: number, method: string, body: Uint8Array, peer: Peer | undefined): void {
+    const address = this.options.receivers[receiver];
+    if (address === undefined) throw new Error("sip: no such receiver");
+    this.outgoing.begin({
       number,
       receiver,
+      to: peer ?? peerOf(address),
       method,
+      uri: address.uri,
+      toUri: address.uri,
+      contentType: method === "MESSAGE" ? scaipType : undefined,
+      headers: [],
       body,
-      callId: randomHex(random, 8),
-      fromTag: randomHex(random, 4),
-      startedMs: this.options.clock.nowMs(),
-      cseq: 0,
-      challenges: 0,
-      serverAnswered: false,
-      proxyAnswered: false,
-      ended: false,
+      talk: { callId: randomHex(this.options.random, 8), cseq: 0 },
     });
   }
 
-  private underWay(attempt: number): ClientTransaction<Attempt> | undefined {
-    return this.live.newest((user) => user.number === attempt && !user.ended);
+  private hearAnswer(answer: SipResponse, from: Peer): void {
+    if (isOfCalls(answer.cseqMethod) && this.callsHear(answer, from)) return;
+    if (!this.outgoing.hear(answer, from)) this.counts.strayAnswers++;
   }
 
-  /** Sends the attempt's next request: a new transaction with the next CSeq and a new branch (RFC 3261 8.1.3.5 and 22.2). */
-  private request(attempt: Attempt): void {
-    const receiver = this.options.receivers[attempt.receiver] as ReceiverAddress;
-    attempt.cseq++;
-    const branch = "z9hG4bK" + randomHex(this.options.random, 8);
-    const bytes = encodeSip(this.requestOf(attempt, receiver, branch));
-    const to = { host: receiver.host, port: receiver.port };
-    const evicted = this.live.makeRoom();
-    const transaction = new ClientTransaction<Attempt>(this.owner, branch, attempt.method, bytes, to, attempt);
-    this.live.add(transaction);
-    const lifeMs = Math.max(0, attempt.startedMs + patienceMs - this.options.clock.nowMs());
-    transaction.start(isReliable(receiver), lifeMs);
-    if (evicted !== undefined) this.fail(evicted.user, "no-answer", 0, undefined);
+  /** What a wrong certificate says proves no route. */
+  private heard(order: Order, from: Peer): void {
+    if (from.over === "foreign") return;
+    this.sources.learn(order.receiver, from.host);
+    this.options.onEvent({ type: "heard", receiver: order.receiver });
   }
 
-  private requestOf(attempt: Attempt, receiver: ReceiverAddress, branch: string): SipRequest {
-    const local = this.options.local();
-    const transport = (receiver.transport ?? "udp").toUpperCase();
-    const headers: Header[] = [];
-    (this.authorizations[attempt.receiver] as Authorization).addTo(headers, attempt.method, receiver.uri);
-    return {
-      kind: "request",
-      method: attempt.method,
-      uri: receiver.uri,
-      via: [{ transport, host: local.host, port: local.port, branch, received: undefined, rport: 0, params: [] }],
-      maxForwards: 70,
-      from: { display: undefined, uri: this.options.aor, tag: attempt.fromTag, params: [] },
-      to: { display: undefined, uri: receiver.uri, tag: undefined, params: [] },
-      callId: attempt.callId,
-      cseq: attempt.cseq,
-      cseqMethod: attempt.method,
-      contentType: attempt.method === "MESSAGE" ? scaipType : undefined,
-      headers,
-      body: attempt.body,
-    };
-  }
-
-  /** An answer belongs to the request with its branch and method (RFC 3261 17.1.3); one with two Via is not for us (8.1.3.3). */
-  private hearAnswer(answer: SipResponse, from: Endpoint): void {
-    const transaction =
-      answer.via.length === 1 ? this.live.find((answer.via[0] as Via).branch, answer.cseqMethod) : undefined;
-    if (transaction === undefined) {
-      this.counts.strayAnswers++;
-      return;
-    }
-    const attempt = transaction.user;
-    this.sources.learn(attempt.receiver, from.host);
-    const forUser = transaction.step({ type: "answered", status: answer.status });
-    // Told first: whoever stops the attempt on hearing this gets no outcome of it.
-    this.options.onEvent({ type: "heard", receiver: attempt.receiver });
-    if (forUser && answer.status >= 200 && !attempt.ended) this.finish(attempt, answer, from);
-  }
-
-  private finish(attempt: Attempt, answer: SipResponse, from: Endpoint): void {
-    const status = answer.status;
-    if (status === 401 || status === 407) this.takeChallenge(attempt, answer);
-    else if (status >= 300) this.fail(attempt, status === 503 ? "busy" : "refused", status, retryAfterS(answer));
+  private answered(order: Order, answer: SipResponse, reason: FailReason | undefined, from: Peer): void {
+    if (order.number < 0) {
+      const outcome = registerOutcome(answer, this.contacts[order.receiver] as Contact);
+      this.registered(order.receiver, outcome, retryAfterS(answer));
+    } else if (reason === undefined) this.carried(order, answer, from);
     else {
-      const date = headerOf(answer, "Date");
-      attempt.ended = true;
-      this.options.onEvent({
-        type: "carried",
-        attempt: attempt.number,
-        receiver: attempt.receiver,
-        status,
-        dateMs: date === undefined ? undefined : parseSipDate(date),
-        body: this.sources.allows(attempt.receiver, from.host) ? answer.body : noBody,
-      });
+      const waitS = reason === "unauthorised" ? undefined : retryAfterS(answer);
+      this.failed(order, reason, answer.status, waitS);
     }
   }
 
-  /**
-   * Credentials sent ahead may have grown old, so a challenge is answered, with the same Call-ID and From tag; when that
-   * very answer is refused, and not only its nonce, the password is wrong.
-   */
-  private takeChallenge(attempt: Attempt, answer: SipResponse): void {
-    const proxy = answer.status === 407;
-    const authorization = this.authorizations[attempt.receiver] as Authorization;
-    const challenge = authorization.learn(answer);
-    const answered = proxy ? attempt.proxyAnswered : attempt.serverAnswered;
-    attempt.challenges++;
-    if (challenge === undefined || (answered && !challenge.stale) || attempt.challenges > challengeLimit) {
-      authorization.forget(answer.status);
-      this.fail(attempt, "unauthorised", answer.status, undefined);
-      return;
-    }
-    if (proxy) attempt.proxyAnswered = true;
-    else attempt.serverAnswered = true;
-    this.request(attempt);
-  }
-
-  private fail(attempt: Attempt, reason: FailReason, status: number, retryAfterS: number | undefined): void {
-    attempt.ended = true;
+  private carried(order: Order, answer: SipResponse, from: Peer): void {
+    const date = from.over === "foreign" ? undefined : headerOf(answer, "Date");
+    const isReceivers = from.over !== "foreign" && this.sources.allows(order.receiver, from.host);
     this.options.onEvent({
-      type: "failed",
-      attempt: attempt.number,
-      receiver: attempt.receiver,
-      reason,
-      status,
-      retryAfterS,
+      type: "carried",
+      attempt: order.number,
+      receiver: order.receiver,
+      status: answer.status,
+      dateMs: date === undefined ? undefined : parseSipDate(date),
+      body: isReceivers ? answer.body : noBody,
     });
   }
 
-  private hearRequest(request: SipRequest, from: Endpoint): void {
-    const outcome = this.incoming.hear(request, from);
+  private failed(order: Order, reason: FailReason, status: number, retryAfterS: number | undefined): void {
+    if (order.number < 0) this.registered(order.receiver, undefined, undefined);
+    else {
+      const attempt = order.number;
+      this.options.onEvent({ type: "failed", attempt, receiver: order.receiver, reason, status, retryAfterS });
+    }
+  }
+
+  private registered(receiver: number, outcome: RegisterOutcome | undefined, retryAfterS: number | undefined): void {
+    if (this.options.onRegistered !== undefined) this.options.onRegistered({ receiver, outcome, retryAfterS });
+  }
+
+  /** Those of calls bear more headers: their user has a limit of its own. */
+  private hearRequest(request: SipRequest, bytes: Uint8Array, from: Peer): void {
+    const isCall = isOfCalls(request.method) || (request.method === "OPTIONS" && request.to.tag !== undefined);
+    if (isCall && this.callsHear(request, from)) return;
+    if (bytes.length > requestByteLimit) {
+      this.counts.garbage++;
+      return;
+    }
+    const outcome = this.incoming.hear(request, from, this.takesCalls() ? callAbilities : messageAbilities);
     if (outcome.type === "copy") this.counts.copies++;
     else if (outcome.type === "foreign") this.counts.foreign++;
-    else if (outcome.type === "message")
-      this.options.onEvent({ type: "message", receiver: outcome.receiver, host: from.host, body: request.body });
+    else if (outcome.type === "message") {
+      const foreign = from.over === "foreign";
+      const receiver = outcome.receiver;
+      this.options.onEvent({ type: "message", receiver, host: from.host, body: request.body, foreign });
+    }
+  }
+
+  private takesCalls(): boolean {
+    const calls = this.options.calls;
+    return calls !== undefined && (calls.isThere === undefined || calls.isThere());
+  }
+
+  private callsHear(message: SipMessage, from: Peer): boolean {
+    const calls = this.options.calls;
+    return calls !== undefined && from.over !== "foreign" && calls.hear(message, from);
   }
 }
 
-/** Over TCP and TLS a request is sent once: they lose nothing (RFC 3261 17.1.2.2). */
-export function isReliable(receiver: ReceiverAddress): boolean {
-  return receiver.transport === "tcp" || receiver.transport === "tls";
+/** A REGISTER goes under a number that no message has: one at a time for each receiver. */
+function registerNumber(receiver: number): number {
+  return -1 - receiver;
+}
+
+/** The methods of a dialog that an INVITE opens (RFC 3261 13 to 15, RFC 3262, RFC 3311, RFC 6086). */
+function isOfCalls(method: string): boolean {
+  switch (method) {
+    case "INVITE":
+    case "ACK":
+    case "BYE":
+    case "CANCEL":
+    case "INFO":
+    case "PRACK":
+    case "UPDATE":
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** CR LF pairs only: what keeps a NAT binding alive (RFC 5626 3.5.1). */
@@ -338,12 +327,4 @@ function isKeepAlive(bytes: Uint8Array): boolean {
   if (bytes.length > 4) return false;
   for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0x0d && bytes[i] !== 0x0a) return false;
   return true;
-}
-
-/** Seconds of a Retry-After, without its comment and parameters (RFC 3261 20.33). */
-function retryAfterS(answer: SipResponse): number | undefined {
-  const text = headerOf(answer, "Retry-After");
-  if (text === undefined) return undefined;
-  const seconds = decimal(text, 0, tokenEnd(text, 0), largestRetryAfterS);
-  return seconds < 0 ? undefined : seconds;
 }

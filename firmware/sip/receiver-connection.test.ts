@@ -41,6 +41,8 @@ class Bench {
   readonly lines: Line[] = [];
   readonly heard: string[] = [];
   readonly failed: string[] = [];
+  readonly opened: string[] = [];
+  to = { host: "192.0.2.10", port: 5061 };
   readonly connection: ReceiverConnection;
 
   constructor(serverName?: string) {
@@ -51,9 +53,10 @@ class Bench {
         this.lines.push(line);
         return line;
       },
-      to: { host: "192.0.2.10", port: 5061 },
+      to: () => this.to,
       serverName,
-      onLocal: () => {},
+      trust: "checked",
+      onOpened: (own, proof) => this.opened.push(`${own.host}:${own.port} ${proof}`),
       onMessage: (bytes) => this.heard.push(Buffer.from(bytes).toString()),
       onFailed: (fault) => this.failed.push(fault),
     });
@@ -78,20 +81,85 @@ test("nothing is opened before something is to be said; then it is written, and 
   expect(bench.heard).toEqual([answer, answer]);
 });
 
-test("a silent connection is replaced after 3 s by a fresh one; the old one is closed and what it says is lost", () => {
+test("beside a connection that is silent for 3 s a fresh one is opened; the first of both to speak is used, the other one closed", () => {
+  for (const speaker of [0, 1]) {
+    const bench = new Bench();
+    bench.connection.send(ascii("one"));
+    bench.line.options.onReady(local, "unverified");
+    bench.clock.runTo(3_000);
+    bench.line.options.onReady(local, "unverified");
+    expect(bench.lines.map(({ written, closed }) => [written, closed])).toEqual([
+      [["one"], false],
+      [["one"], false],
+    ]);
+    bench.lines[speaker]?.say(answer);
+    expect(bench.lines.map(({ closed }) => closed)).toEqual([speaker !== 0, speaker !== 1]);
+    bench.lines[1 - speaker]?.say(answer);
+    expect([bench.heard, bench.failed]).toEqual([[answer], []]);
+    bench.connection.send(ascii("two"));
+    expect(bench.lines[speaker]?.written).toEqual(["one", "two"]);
+  }
+});
+
+test.each([
+  ["SIP/2.0 200 OK", false],
+  ["ACK sip:a@b SIP/2.0", false],
+  ["BYE sip:a@b SIP/2.0", true],
+  ["ACKNOWLEDGE sip:a@b SIP/2.0", true],
+  ["SIP", true],
+])("%s is written to an open connection alone, and expects an answer: %s", (text, isAnswered) => {
+  const closed = new Bench();
+  closed.connection.send(ascii(text));
+  expect(closed.lines).toHaveLength(isAnswered ? 1 : 0);
+  const bench = new Bench();
+  bench.connection.keep(true);
+  bench.connection.send(ascii("one"));
+  bench.line.options.onReady(local, "unverified");
+  bench.line.say(answer);
+  bench.connection.send(ascii(text));
+  expect(bench.line.written).toEqual(["one", text]);
+  bench.clock.runTo(100_000);
+  expect(bench.lines).toHaveLength(isAnswered ? 2 : 1);
+});
+
+test("what is said to a request that came before both connections fell silent goes to the older one", () => {
   const bench = new Bench();
   bench.connection.send(ascii("one"));
   bench.line.options.onReady(local, "unverified");
   bench.clock.runTo(3_000);
-  expect(bench.lines).toHaveLength(2);
-  expect(bench.lines[0]?.closed).toBe(true);
+  bench.connection.send(ascii("SIP/2.0 180 Ringing"));
+  expect(bench.lines.map(({ written }) => written)).toEqual([["one", "SIP/2.0 180 Ringing"], []]);
+});
+
+test("once the older of two connections is in use again, its address and its proof are those of the connection", () => {
+  const bench = new Bench("larm.example");
+  bench.connection.send(ascii("one"));
+  bench.line.options.onReady(local, "expired");
+  bench.clock.runTo(3_000);
+  bench.line.options.onReady({ host: "10.0.0.1", port: 49_153 }, "checked");
   bench.lines[0]?.say(answer);
-  expect(bench.heard).toEqual([]);
+  expect(bench.opened).toEqual(["10.0.0.1:49152 expired", "10.0.0.1:49153 checked", "10.0.0.1:49152 expired"]);
+  expect([bench.connection.local, bench.connection.proof]).toEqual([local, "expired"]);
+});
+
+test("a connection that is needed is opened with nothing to say, and is told of where it cannot be had", () => {
+  const bench = new Bench();
+  bench.connection.need();
+  bench.line.options.onFault("connection-refused");
+  expect(bench.failed).toEqual(["connection-refused"]);
+  bench.connection.need();
   bench.line.options.onReady(local, "unverified");
-  expect(bench.line.written).toEqual(["one"]);
-  bench.line.say(answer);
-  expect(bench.heard).toEqual([answer]);
-  expect(bench.failed).toEqual([]);
+  expect([bench.opened, bench.line.written]).toEqual([["10.0.0.1:49152 unverified"], []]);
+});
+
+test("reopening closes both of two connections", () => {
+  const bench = new Bench();
+  bench.connection.send(ascii("one"));
+  bench.line.options.onReady(local, "unverified");
+  bench.clock.runTo(3_000);
+  bench.connection.reopen();
+  expect(bench.lines.map(({ closed }) => closed)).toEqual([true, true]);
+  expect(bench.failed).toEqual(["connection-lost"]);
 });
 
 test("bytes that are no SIP end the connection, and what was under way goes over the next one", () => {
@@ -112,6 +180,36 @@ test("an empty line is a pong, not a message", () => {
   bench.line.say("\r\n\r\n");
   expect(bench.heard).toEqual([]);
   expect(bench.failed).toEqual([]);
+});
+
+test("each connection goes where the receiver is by then, and tells its own address and what TLS has shown", () => {
+  const bench = new Bench("larm.example");
+  bench.connection.send(ascii("one"));
+  expect([bench.connection.isOpen, bench.connection.local]).toEqual([false, undefined]);
+  bench.line.options.onReady(local, "expired");
+  expect([bench.connection.isOpen, bench.connection.local]).toEqual([true, local]);
+  bench.to = { host: "192.0.2.11", port: 5061 };
+  bench.clock.runTo(3_000);
+  expect(bench.line.options).toMatchObject({ to: { host: "192.0.2.11" }, trust: "checked" });
+  bench.line.options.onReady({ host: "10.0.0.1", port: 49_153 }, "checked");
+  expect(bench.opened).toEqual(["10.0.0.1:49152 expired", "10.0.0.1:49153 checked"]);
+});
+
+test("a ping is two empty lines; a receiver that has answered one and owes the next gets a fresh connection after 10 s", () => {
+  const bench = new Bench();
+  bench.connection.keep(true);
+  bench.connection.send(ascii("one"));
+  bench.line.options.onReady(local, "unverified");
+  bench.line.say(answer);
+  bench.connection.ping();
+  expect(bench.line.written).toEqual(["one", "\r\n\r\n"]);
+  bench.line.say("\r\n");
+  bench.clock.runTo(60_000);
+  bench.connection.ping();
+  bench.clock.runTo(69_999);
+  expect(bench.lines).toHaveLength(1);
+  bench.clock.runTo(70_000);
+  expect(bench.lines.map(({ closed }) => closed)).toEqual([false, false]);
 });
 
 test("reopening gives up what is under way; the next message opens anew", () => {

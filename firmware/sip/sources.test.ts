@@ -30,6 +30,11 @@ test("of two receivers at one address the one that From names is meant, else the
   expect(sources.find("tel:+4670", "203.0.113.9")).toBe(0);
 });
 
+test("the configured address behind a name is the receiver's from the start", () => {
+  const sources = new Sources([{ ...byName, address: "192.0.2.7" }, byName]);
+  expect([sources.allows(0, "192.0.2.7"), sources.allows(1, "192.0.2.7")]).toEqual([true, false]);
+});
+
 test("names and addresses are told apart", () => {
   for (const host of ["192.0.2.7", "2001:db8::7", "::1"]) expect(isAddress(host), host).toBe(true);
   for (const host of ["arc.example.net", "localhost", "7up.example", ""]) expect(isAddress(host), host).toBe(false);

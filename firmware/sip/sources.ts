@@ -7,6 +7,8 @@ import { sameHost } from "./answering.ts";
 export interface KnownReceiver {
   readonly uri: string;
   readonly host: string;
+  /** The address behind a name in `host`. */
+  readonly address?: string | undefined;
   readonly answerFrom: readonly string[];
 }
 
@@ -40,6 +42,7 @@ export class Sources {
   allows(receiver: number, host: string): boolean {
     const known = this.receivers[receiver] as KnownReceiver;
     if (sameHost(known.host, host)) return true;
+    if (known.address !== undefined && sameHost(known.address, host)) return true;
     for (const allowed of known.answerFrom) if (sameHost(allowed, host)) return true;
     for (const address of this.proven[receiver] as string[]) if (sameHost(address, host)) return true;
     return false;

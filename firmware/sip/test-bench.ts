@@ -5,8 +5,9 @@ import { decodeSip, encodeSip } from "../../protocol/sip/message.ts";
 import { utf8 } from "../../protocol/text/utf8.ts";
 import type { Clock, Timer } from "../ports/clock.ts";
 import type { Endpoint } from "../ports/socket.ts";
-import type { AgentEvent, MessageAgentOptions, ReceiverAddress } from "./message-agent.ts";
+import type { AgentEvent, CallHearer, MessageAgentOptions, Registered } from "./message-agent.ts";
 import { MessageAgent } from "./message-agent.ts";
+import type { Peer, ReceiverAddress } from "./receiver-address.ts";
 
 export const centre: Endpoint = { host: "203.0.113.9", port: 5060 };
 export const stranger: Endpoint = { host: "192.0.2.66", port: 5060 };
@@ -86,7 +87,7 @@ export class HandClock implements Clock {
 export interface Sent {
   readonly message: SipMessage;
   readonly bytes: Uint8Array;
-  readonly to: Endpoint;
+  readonly to: Peer;
   readonly atMs: number;
 }
 
@@ -95,6 +96,9 @@ export class Bench {
   readonly events: AgentEvent[];
   readonly sent: Sent[];
   readonly agent: MessageAgent;
+  readonly registered: Registered[];
+  /** Who takes the messages of calls. */
+  calls: CallHearer;
   /** What the unit does on an event, beside noting it. */
   onEvent: (event: AgentEvent) => void;
   private seed: number;
@@ -103,6 +107,8 @@ export class Bench {
     this.clock = new HandClock();
     this.events = [];
     this.sent = [];
+    this.registered = [];
+    this.calls = { isThere: () => false, hear: () => false };
     this.onEvent = () => {};
     this.seed = 1;
     const options: MessageAgentOptions = {
@@ -116,6 +122,11 @@ export class Bench {
         this.events.push(event);
         this.onEvent(event);
       },
+      calls: {
+        isThere: () => this.calls.isThere === undefined || this.calls.isThere(),
+        hear: (message, from) => this.calls.hear(message, from),
+      },
+      onRegistered: (what) => this.registered.push(what),
     };
     this.agent = new MessageAgent(options);
   }
@@ -141,7 +152,7 @@ export class Bench {
   }
 
   /** The same with other fields, from anywhere. */
-  replyWith(request: SipRequest, status: number, change: Partial<SipResponse>, from: Endpoint): void {
+  replyWith(request: SipRequest, status: number, change: Partial<SipResponse>, from: Peer): void {
     const response: SipResponse = {
       kind: "response",
       status,
@@ -160,7 +171,7 @@ export class Bench {
   }
 
   /** A request comes in. */
-  hear(request: SipRequest, from?: Endpoint): void {
+  hear(request: SipRequest, from?: Peer): void {
     this.agent.hear(encodeSip(request), from ?? centre);
   }
 
@@ -169,7 +180,7 @@ export class Bench {
     return sent === undefined ? undefined : sent.message;
   }
 
-  private note(bytes: Uint8Array, to: Endpoint): void {
+  private note(bytes: Uint8Array, to: Peer): void {
     const decoded = decodeSip(bytes);
     if (!decoded.ok) throw new Error("the agent sent garbage");
     this.sent.push({ message: decoded.value, bytes, to, atMs: this.clock.nowMs() });

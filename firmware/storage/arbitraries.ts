@@ -18,11 +18,13 @@ const anyReceiver: fc.Arbitrary<ReceiverAddress> = fc
   .record({
     uri: anyName.map((name) => `sip:${name}`),
     host: anyName,
-    port: fc.integer({ min: 1, max: 65_535 }),
+    port: fc.nat(65_535),
     user: anyText,
     password: anyText,
     answerFrom: fc.array(anyName, { maxLength: 4 }),
     transport: fc.constantFrom(undefined, "udp" as const, "tcp" as const, "tls" as const),
+    address: fc.option(fc.constant("192.0.2.7"), { nil: undefined }),
+    register: fc.constantFrom(undefined, true as const),
     serverName: fc.option(fc.oneof(anyName, fc.constant("")), { nil: undefined }),
   })
   .map((receiver) => without(receiver) as ReceiverAddress);
@@ -97,6 +99,11 @@ const anyVoice = fc.record({
   mobileCalls: fc.constantFrom(...mobileCallKinds),
 });
 
+const anySms = fc.oneof(
+  fc.constant({ number: "", key: undefined }),
+  fc.record({ number: fc.constant("+46701234567"), key: fc.uint8Array({ minLength: 16, maxLength: 16 }) }),
+);
+
 export const anyDepartments: fc.Arbitrary<DepartmentSettings> = fc.record({
   alarm: fc.record({ preAlarmS: fc.nat(30), fallDelayS: fc.nat(30) }),
   radio: fc.record({
@@ -137,9 +144,22 @@ export const anySettings: fc.Arbitrary<UnitSettings> = fc
     ),
     receivers: fc.array(anyReceiver, { minLength: 1, maxLength: 4 }),
     localPort: fc.nat(65_535),
-    modem: fc.record({ apn: anyText, user: anyText, password: anyText, pin: anyText }),
+    modem: fc
+      .record({
+        apn: anyText,
+        user: anyText,
+        password: anyText,
+        pin: anyText,
+        caFile: fc.option(anyName, { nil: undefined }),
+        dialect: fc.constantFrom(undefined, "simcom", "ublox-profile"),
+        operators: fc.option(fc.array(fc.constantFrom("24001", "310410"), { minLength: 1, maxLength: 8 }), {
+          nil: undefined,
+        }),
+      })
+      .map(without),
     staggerMs: fc.integer({ min: 1, max: 20_000 }),
     voice: fc.option(anyVoice, { nil: undefined }),
+    sms: fc.option(anySms, { nil: undefined }),
     serviceKey: fc.option(fc.uint8Array({ minLength: 16, maxLength: 16 }), { nil: undefined }),
     departments: fc.option(anyDepartments, { nil: undefined }),
     bonds: fc.constant([]),

@@ -70,3 +70,5 @@ export const startsKind = 60;
 export const settingsHeadKind = 61;
 /** A piece of the settings; key: place × 16 + piece. Means nothing without its head. */
 export const settingsPartKind = 62;
+/** How many short messages went out about an alarm that no receiver could be reached for, and whether one was answered; key: report number. */
+export const smsCaseKind = 80;

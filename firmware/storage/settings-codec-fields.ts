@@ -5,6 +5,8 @@ import { textOf, utf8 } from "../../protocol/text/utf8.ts";
 
 /** Of one text, in bytes. */
 const textLimit = 128;
+/** Of one list of telephone numbers. */
+const numbersLimit = 16;
 /** What is added to a number that may be less than nothing. */
 const bias = 0x8000;
 
@@ -83,4 +85,18 @@ export function takeLongText(from: Reader, limit: number): string {
   if (length > limit) from.overrun = true;
   const bytes = from.view(Math.min(length, limit));
   return textOf(bytes, 0, bytes.length);
+}
+
+export function putNumbers(to: Writer, numbers: readonly string[]): void {
+  if (numbers.length > numbersLimit) to.overrun = true;
+  to.u8(numbers.length);
+  for (const number of numbers) putText(to, number);
+}
+
+export function takeNumbers(from: Reader): string[] {
+  const count = from.u8();
+  if (count > numbersLimit) from.overrun = true;
+  const numbers: string[] = [];
+  for (let i = 0; i < count && !from.overrun; i++) numbers.push(takeText(from));
+  return numbers;
 }

@@ -10,9 +10,11 @@ import {
   type UnitSettings,
 } from "../settings.ts";
 import type { ReceiverAddress, Transport } from "../sip/message-agent.ts";
-import { allowedLimit, mobileCallKinds, type VoiceSettings, voiceDefaults } from "../voice/voice-settings.ts";
+import type { SmsSettings } from "../sms/sms-settings.ts";
+import { type VoiceSettings, voiceDefaults } from "../voice/voice-settings.ts";
 import { type DepartmentDraft, type DepartmentRow, departmentRows } from "./settings-codec-departments.ts";
-import { putChoice, putText, putWhole, takeChoice, takeText } from "./settings-codec-fields.ts";
+import { putNumbers, putText, putWhole, takeNumbers, takeText } from "./settings-codec-fields.ts";
+import { lineRows } from "./settings-codec-lines.ts";
 
 /** Addresses that one receiver may answer from. */
 const answerFromLimit = 4;
@@ -34,6 +36,7 @@ export interface Draft {
   serviceKey: Uint8Array | undefined;
   departments: DepartmentDraft | undefined;
   voice: VoiceSettings | undefined;
+  sms: SmsSettings | undefined;
 }
 
 /** One tag. `put` is asked `count` times; `shown` leaves out what is secret. `take` answers false where a value is none. */
@@ -130,34 +133,6 @@ function takeVoice(from: Reader, draft: Draft): boolean {
   return true;
 }
 
-function putCalls(settings: UnitSettings, to: Writer): void {
-  const voice = settings.voice;
-  if (voice === undefined) return;
-  putChoice(to, mobileCallKinds, voice.mobileCalls);
-  putNumbers(to, voice.relatives);
-}
-
-function takeCalls(from: Reader, draft: Draft): boolean {
-  if (draft.voice === undefined) return false;
-  const mobileCalls = takeChoice(from, mobileCallKinds);
-  draft.voice = Object.assign({}, draft.voice, { mobileCalls, relatives: takeNumbers(from) });
-  return true;
-}
-
-function putNumbers(to: Writer, numbers: readonly string[]): void {
-  if (numbers.length > allowedLimit) to.overrun = true;
-  to.u8(numbers.length);
-  for (const number of numbers) putText(to, number);
-}
-
-function takeNumbers(from: Reader): string[] {
-  const count = from.u8();
-  if (count > allowedLimit) from.overrun = true;
-  const numbers: string[] = [];
-  for (let i = 0; i < count && !from.overrun; i++) numbers.push(takeText(from));
-  return numbers;
-}
-
 function rowOfDepartment(row: DepartmentRow): SettingsRow {
   return {
     tag: row.tag,
@@ -178,7 +153,7 @@ function allRows(): readonly SettingsRow[] {
   for (const row of departmentRows) rows.push(rowOfDepartment(row));
   rows.push(wayRow);
   rows.push(voiceRow);
-  rows.push(callsRow);
+  for (const row of lineRows) rows.push(row);
   return rows;
 }
 
@@ -284,15 +259,6 @@ const voiceRow: SettingsRow = {
   count: (settings) => (settings.voice === undefined ? 0 : 1),
   put: (settings, _index, to) => putVoice(settings, to),
   take: takeVoice,
-};
-
-/** Behind the row it adds to. */
-const callsRow: SettingsRow = {
-  tag: 17,
-  field: "calls",
-  count: (settings) => (settings.voice === undefined ? 0 : 1),
-  put: (settings, _index, to) => putCalls(settings, to),
-  take: takeCalls,
 };
 
 export const settingsRows: readonly SettingsRow[] = allRows();

@@ -46,6 +46,7 @@ export function decodeSettings(bytes: Uint8Array): Result<UnitSettings> {
     staggerMs: defaultStaggerMs,
     serviceKey: undefined,
     voice: undefined,
+    sms: undefined,
     departments: undefined,
   };
   let seen = 0;
@@ -86,6 +87,7 @@ function settled(draft: Draft): Result<UnitSettings> {
   if (draft.departments !== undefined) settings.departments = draft.departments;
   if (draft.serviceKey !== undefined) settings.serviceKey = draft.serviceKey;
   if (draft.voice !== undefined) settings.voice = draft.voice;
+  if (draft.sms !== undefined) settings.sms = draft.sms;
   return ok(settings);
 }
 

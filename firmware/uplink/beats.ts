@@ -43,7 +43,7 @@ function beatDue(turn: UplinkTurn, route: Route): void {
     proveFirst(turn, state);
     return;
   }
-  const often = route === turn.active || state.at === "lost" || !isSteady(turn, state);
+  const often = route === turn.active || state.at === "lost" || !isSteady(turn, state) || isActiveInCall(turn);
   changeRoute(turn, route, {
     beatMs: turn.nowMs + around(turn, often ? activeBeatMs : standbyBeatMs, jitterPercent),
     receiver: (state.receiver + 1) % turn.receivers.length,
@@ -82,4 +82,10 @@ function othersDue(turn: UplinkTurn): void {
   if (turn.receivers.length < 2) return;
   beat(turn, turn.active, turn.other);
   turn.other = turn.other + 1 < turn.receivers.length ? turn.other + 1 : 1;
+}
+
+/** Meanwhile the other route speaks for the unit, as often as the active one would. */
+function isActiveInCall(turn: UplinkTurn): boolean {
+  const active = routeState(turn, turn.active);
+  return active !== undefined && active.inCall;
 }

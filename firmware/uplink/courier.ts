@@ -8,8 +8,9 @@ import { decodeResponse } from "../../protocol/scaip/response.ts";
 import { numberFromRef, partFromRef } from "../../protocol/scaip/stem.ts";
 import type { AlarmEvent, Attempt, FailReason } from "../alarm/alarm-state.ts";
 import { beatMessage, messageOf, type Sender } from "../alarm/message.ts";
-import type { Report, Route } from "../alarm/report.ts";
+import { isRaced, type Report, type Route } from "../alarm/report.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { CallRoute } from "../sip/call-route.ts";
 import type { AgentEvent, FailReason as SipFailReason } from "../sip/message-agent.ts";
 import type { CallReply } from "../voice/call-plan.ts";
 import type { WallClock } from "../wall-clock.ts";
@@ -42,16 +43,22 @@ export class Courier {
   private readonly options: CourierOptions;
   private readonly links: RouteLink[];
   private readonly beats: Beat[];
+  /** A call has taken its line: nothing passes. */
+  private barred: Route | undefined;
+  private isAlive: boolean;
 
   constructor(options: CourierOptions) {
     this.options = options;
     this.links = [];
     this.beats = [];
+    this.barred = undefined;
+    this.isAlive = false;
   }
 
   /** A route that the board has. */
   add(link: RouteLink): void {
     this.links.push(link);
+    if (this.isAlive) link.keepAlive(true);
   }
 
   /** Sends a report's message; a route without a socket fails at once. */
@@ -60,11 +67,14 @@ export class Courier {
     const receiver = attempt.path.receiver;
     const link = this.link(route);
     const nowMs = this.options.clock.nowMs();
-    if (link === undefined || !link.ready) {
+    if (link === undefined || !this.passes(link)) {
       this.options.onAlarm({ type: "failed", nowMs, attempt: attempt.id, reason: "no-link" });
       return;
     }
-    link.send(attempt.id, receiver, encodeRequest(messageOf(this.options.sender, report, attempt)));
+    // From the second round on: a receiver that shows a wrong certificate may still be the one that helps.
+    const lastResort = report.facts.kind === "user-alarm" && report.round > 1 && attempt.what === "ME";
+    const body = encodeRequest(messageOf(this.options.sender, report, attempt));
+    link.send(attempt.id, receiver, body, { urgent: isRaced(report), lastResort });
     this.options.onUplink({ type: "asked", nowMs, id: attempt.id, route, receiver, probe: false });
   }
 
@@ -75,7 +85,7 @@ export class Courier {
     if (this.beats.length >= beatLimit) this.beats.shift();
     this.beats.push({ number, receiver });
     const message = beatMessage(this.options.sender, number, route === this.options.primary);
-    link.send(id, receiver, encodeRequest(message));
+    link.send(id, receiver, encodeRequest(message), { urgent: false, lastResort: false });
   }
 
   /** Asks whether the receiver's SIP front answers at all. */
@@ -92,6 +102,35 @@ export class Courier {
   /** The connections of that route stay open from now on, those of the others only while they are used. */
   keep(route: Route): void {
     for (const link of this.links) link.keep(link.route === route);
+  }
+
+  /** Whether messages over that route fail at once, so that they go another way. */
+  bar(route: Route, on: boolean): void {
+    if (on) this.barred = route;
+    else if (this.barred === route) this.barred = undefined;
+  }
+
+  /** Somebody may call back, or no longer. */
+  keepAlive(on: boolean): void {
+    this.isAlive = on;
+    for (const link of this.links) link.keepAlive(on);
+  }
+
+  /** The unit is registered with that receiver over `route` now, and no longer reached over another one. */
+  tookOver(route: Route, receiver: number): void {
+    for (const link of this.links) if (link.route !== route) link.overtaken(receiver);
+  }
+
+  /** Whether the receiver has to show who it is, over every route, before anything of it counts. */
+  isAuthenticated(receiver: number): boolean {
+    for (const link of this.links) if (!link.isAuthenticated(receiver)) return false;
+    return true;
+  }
+
+  /** A telephone over that route; undefined where the board has no such route. */
+  calls(route: Route): CallRoute | undefined {
+    const link = this.link(route);
+    return link === undefined ? undefined : link.calls;
   }
 
   reopen(route: Route): void {
@@ -126,7 +165,8 @@ export class Courier {
         }
         return;
       case "message":
-        this.hearAnswer(route, event.receiver, event.host, event.body);
+        // Whoever holds a wrong certificate may say anything: an alarm that only he has taken stays pending.
+        if (event.foreign !== true) this.hearAnswer(route, event.receiver, event.host, event.body);
         return;
     }
   }
@@ -166,10 +206,14 @@ export class Courier {
     const link = this.link(route);
     const nowMs = this.options.clock.nowMs();
     this.options.onUplink({ type: "asked", nowMs, id, route, receiver, probe });
-    if (link !== undefined && link.ready) return link;
-    const why = link === undefined ? "no-link" : link.fault;
+    if (link !== undefined && this.passes(link)) return link;
+    const why = link === undefined || link.ready ? "no-link" : link.fault;
     this.options.onUplink({ type: "failed", nowMs, id, heard: false, why });
     return undefined;
+  }
+
+  private passes(link: RouteLink): boolean {
+    return link.ready && link.route !== this.barred;
   }
 
   private beatOf(number: number): Beat | undefined {

@@ -9,6 +9,7 @@ import type { UnitSettings } from "../settings.ts";
 import { incoming, primary, second } from "../sip/test-bench.ts";
 import { ContextBench } from "../time/test-bench.ts";
 import type { UnitContext } from "../unit-context.ts";
+import { HandStream } from "./test-link.ts";
 import { UplinkDesk } from "./uplink-desk.ts";
 import type { UplinkEffect } from "./uplink-state.ts";
 
@@ -34,17 +35,18 @@ class DeskBench extends ContextBench {
   readonly requests: { readonly to: string; readonly request: SipRequest }[] = [];
   readonly faults: string[] = [];
   readonly desk: UplinkDesk;
+  onStream: (stream: HandStream) => void = () => {};
   options: DatagramOptions | undefined;
   private readonly inbox: Datagram[] = [];
   private numbers = 0;
   private linked = false;
 
-  constructor(policy: UnitSettings["policy"]) {
+  constructor(policy: UnitSettings["policy"], receivers = settings.receivers) {
     super(undefined);
     this.desk = new UplinkDesk({
       context: this.watched(),
       host: this.host(),
-      settings: { ...settings, policy },
+      settings: { ...settings, policy, receivers },
       dice: 7,
       sender: { cid: settings.cid, prefix: "Q4T8A" },
       receiverOf: () => -1,
@@ -54,7 +56,7 @@ class DeskBench extends ContextBench {
       onAnswer: () => {},
       onTurnedAway: () => {},
       onPathsTested: () => {},
-      onModem: () => {},
+      openModem: () => undefined,
       log: () => {},
     });
     this.desk.open();
@@ -107,6 +109,11 @@ class DeskBench extends ContextBench {
         this.options = options;
         if (this.linked) this.hand.after(10, () => options.onReady(own));
         return { send: (bytes, to) => this.carried(bytes, to), read: () => this.inbox.shift(), close: () => {} };
+      },
+      openBroadbandStream: (options) => {
+        const stream = new HandStream(options);
+        this.hand.after(100, () => this.onStream(stream));
+        return stream;
       },
       openModemLine: undefined,
       openServiceLine: undefined,
@@ -202,3 +209,26 @@ test.each(["no-link", "no-address", "name-not-found"] as const)(
     expect(new Set(bench.faults)).toEqual(new Set([`receiver 1 ${fault}`, `receiver 2 ${fault}`]));
   },
 );
+
+test.each([
+  ["an expired certificate", "technical 32 105 -1 certificate expired, receiver 1"],
+  ["a wrong certificate", "technical 32 105 -1 certificate of receiver 1"],
+])("%s is told of once a day", (what, told) => {
+  const bench = new DeskBench("broadband-only", [{ ...primary, transport: "tls" }]);
+  bench.onStream = ({ options }) =>
+    what.startsWith("an") ? options.onReady(own, "expired") : options.onFault("certificate");
+  bench.link(true);
+  const days: string[][] = [];
+  for (let day = 0; day < 3; day++) {
+    bench.pass(24 * hourMs);
+    days.push(bench.told().filter((one) => one.indexOf("certificate") >= 0));
+  }
+  expect(days).toEqual([[told], [told], [told]]);
+  expect(told.substring("technical 32 105 -1 ".length).length).toBeLessThanOrEqual(32);
+});
+
+test("a receiver over UDP need not show who it is, one over TLS has to", () => {
+  const bench = new DeskBench("broadband-only", [primary, { ...reserve, transport: "tls" }]);
+  bench.link(true);
+  expect([bench.desk.isAuthenticated(0), bench.desk.isAuthenticated(1)]).toEqual([false, true]);
+});

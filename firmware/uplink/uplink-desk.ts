@@ -6,12 +6,12 @@ import type { AlarmEvent, Attempt } from "../alarm/alarm-state.ts";
 import type { Sender } from "../alarm/message.ts";
 import type { Report, Route } from "../alarm/report.ts";
 import { linkMonitor, localUnit, observerOf, raise, sharedSpreadMs, technical } from "../department.ts";
-import { Modem } from "../modem/modem.ts";
-import type { ModemReport } from "../modem/modem-state.ts";
+import type { Modem } from "../modem/modem.ts";
 import type { UnitHost } from "../ports/host.ts";
 import { Runner } from "../runner.ts";
 import { pathByte } from "../service/service-news.ts";
 import { routesOf, type UnitSettings } from "../settings.ts";
+import type { CallRoute } from "../sip/call-route.ts";
 import type { LogWord } from "../storage/log-entry.ts";
 import { beatIntervalKind } from "../storage/record-kinds.ts";
 import type { UnitContext } from "../unit-context.ts";
@@ -40,7 +40,8 @@ export interface UplinkOptions {
   /** A receiver has said that it is busy, or does not know us. */
   readonly onTurnedAway: () => void;
   readonly onPathsTested: (paths: readonly TestedPath[]) => void;
-  readonly onModem: (report: ModemReport) => void;
+  /** Called once, by `open`; undefined where the board has none. */
+  readonly openModem: () => Modem | undefined;
   /** For the event log. */
   readonly log: (word: LogWord, detail: number) => void;
 }
@@ -50,6 +51,8 @@ const offline = 73;
 const online = 75;
 const trouble = 105;
 const dayMs = 86_400_000;
+/** What their registrations are counted by. */
+const routesInOrder: readonly Route[] = ["mobile", "broadband"];
 const routeCodes = { broadband: { lost: 23, back: 112 }, mobile: { lost: 24, back: 113 } };
 
 export class UplinkDesk {
@@ -58,8 +61,9 @@ export class UplinkDesk {
   private readonly wake: Wake;
   private readonly courier: Courier;
   private modem: Modem | undefined;
-  /** By receiver: when a wrong certificate was last told; -1: never. */
+  /** By receiver: when a wrong certificate, and an expired one, was last told; -1: never. */
   private readonly certificateMs: number[];
+  private readonly expiredMs: number[];
 
   /** Nothing is opened before `open`. */
   constructor(options: UplinkOptions) {
@@ -69,6 +73,7 @@ export class UplinkDesk {
     this.options = options;
     this.modem = undefined;
     this.certificateMs = [];
+    this.expiredMs = [];
     this.wake = new Wake(context.clock, () => this.uplink.dispatch({ type: "due", nowMs: this.nowMs() }));
     this.uplink = new Runner(
       stepUplink,
@@ -130,6 +135,27 @@ export class UplinkDesk {
     return false;
   }
 
+  /** Somebody may call back, or no longer: until then the ways to the receivers are kept in use. */
+  keepAlive(on: boolean): void {
+    this.courier.keepAlive(on);
+  }
+
+  /** Whether that receiver has to show who it is, over every route, before anything of it counts (TLS that checks). */
+  isAuthenticated(receiver: number): boolean {
+    return this.courier.isAuthenticated(receiver);
+  }
+
+  /** A call takes the line of that route, or does so no more; `stopsData`: no message passes meanwhile. */
+  inCall(route: Route, on: boolean, stopsData: boolean): void {
+    this.courier.bar(route, on && stopsData);
+    this.uplink.dispatch({ type: "in-call", nowMs: this.nowMs(), route, on: on && stopsData });
+  }
+
+  /** What a telephone over that route needs; undefined before `open`, and where the board has no such route. */
+  calls(route: Route): CallRoute | undefined {
+    return this.courier.calls(route);
+  }
+
   private hear(event: UplinkEvent): void {
     this.uplink.dispatch(event);
     if (event.type === "failed" && (event.why === "busy" || event.why === "unauthorised")) this.options.onTurnedAway();
@@ -142,13 +168,18 @@ export class UplinkDesk {
   private openRoute(route: Route): void {
     const host = this.options.host;
     const settings = this.options.settings;
-    const open = route === "broadband" ? host.openBroadband : this.openModem();
+    const modem = route === "mobile" ? this.openModem() : undefined;
+    const open = route === "broadband" ? host.openBroadband : modem === undefined ? undefined : modem.openDatagram;
     if (open === undefined) return;
     this.courier.add(
       new RouteLink({
         route,
+        regId: routesInOrder.indexOf(route) + 1,
         open,
-        openStream: route === "broadband" ? host.openBroadbandStream : undefined,
+        openStream: modem === undefined ? host.openBroadbandStream : modem.openStream,
+        lookUp: modem === undefined ? host.lookUp : modem.lookUp,
+        takesNames: modem === undefined,
+        tlsTakesNames: modem !== undefined,
         clock: host.clock,
         random: host.secrets.random,
         aor: "sip:" + settings.cid + "@" + settings.domain,
@@ -156,23 +187,19 @@ export class UplinkDesk {
         receivers: settings.receivers,
         onEvent: (over, event) => this.courier.hear(over, event),
         onLinked: (over, up) => this.uplink.dispatch({ type: "linked", nowMs: this.nowMs(), route: over, up }),
+        onProof: (_over, receiver, proof) => {
+          if (proof === "expired") this.tellDaily(this.expiredMs, receiver, "certificate expired, receiver ");
+          else if (proof === "wrong") this.tellDaily(this.certificateMs, receiver, "certificate of receiver ");
+        },
+        onTookOver: (over, receiver) => this.courier.tookOver(over, receiver),
+        observe: this.options.context.observe,
       }),
     );
   }
 
-  private openModem(): Modem["openDatagram"] | undefined {
-    const host = this.options.host;
-    const openLine = host.openModemLine;
-    if (openLine === undefined) return undefined;
-    this.modem = new Modem({
-      openLine,
-      clock: host.clock,
-      settings: this.options.settings.modem,
-      onChange: this.options.onModem,
-      onTime: (wallMs) => this.options.context.wallClock.set(wallMs, this.nowMs(), "nitz"),
-      observe: host.observe,
-    });
-    return this.modem.openDatagram;
+  private openModem(): Modem | undefined {
+    this.modem = this.options.openModem();
+    return this.modem;
   }
 
   private perform(effect: UplinkEffect): void {
@@ -186,8 +213,8 @@ export class UplinkDesk {
       case "keep-interval":
         keepInterval(this.options.context, effect.minutes);
         return;
+      // For the device's log alone.
       case "path-fault":
-        if (effect.why === "certificate") this.tellCertificate(effect.receiver);
         return;
       case "paths-tested":
         this.options.onPathsTested(effect.paths);
@@ -226,15 +253,14 @@ export class UplinkDesk {
     }
   }
 
-  /** A receiver that shows a wrong certificate is told of once a day; any other fault of a path is for the device's log. */
-  private tellCertificate(receiver: number): void {
+  /** A fault of a receiver that lasts is told of once a day. `lastMs`: when it was told, by receiver. */
+  private tellDaily(lastMs: number[], receiver: number, text: string): void {
     const nowMs = this.nowMs();
-    while (this.certificateMs.length <= receiver) this.certificateMs.push(-1);
-    const lastMs = this.certificateMs[receiver] as number;
-    if (lastMs >= 0 && nowMs < lastMs + dayMs) return;
-    this.certificateMs[receiver] = nowMs;
-    const stt = "certificate of receiver " + (receiver + 1);
-    this.raise(linkMonitor, { lost: trouble, back: trouble }, true, stt);
+    while (lastMs.length <= receiver) lastMs.push(-1);
+    const toldMs = lastMs[receiver] as number;
+    if (toldMs >= 0 && nowMs < toldMs + dayMs) return;
+    lastMs[receiver] = nowMs;
+    this.raise(linkMonitor, { lost: trouble, back: trouble }, true, text + (receiver + 1));
   }
 
   private raise(

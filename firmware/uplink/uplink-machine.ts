@@ -6,6 +6,7 @@ import type { Route } from "../alarm/report.ts";
 import { around, roll } from "../dice.ts";
 import { go, type Next } from "../machine.ts";
 import { beatsDue, isSteady, obeyInterval } from "./beats.ts";
+import { inCall } from "./in-call.ts";
 import { checksDue, forgetMisses, missed } from "./misses.ts";
 import { testAnswered, testFailed, testPaths } from "./path-test.ts";
 import { climb, rungAtAlarm } from "./recovery.ts";
@@ -161,18 +162,6 @@ function alarm(turn: UplinkTurn, pending: boolean): void {
   if (!pending || turn.alarmMs >= 0) return;
   turn.alarmMs = turn.nowMs;
   for (const state of turn.routes.concat()) changeRoute(turn, state.route, rungAtAlarm(turn, state));
-}
-
-/** After a call the route is asked at once, and what waits is sent. */
-function inCall(turn: UplinkTurn, route: Route, on: boolean): void {
-  const before = routeState(turn, route);
-  if (before === undefined || before.inCall === on) return;
-  const left: Watch[] = [];
-  for (const watched of turn.watches) if (watched.route !== route) left.push(watched);
-  turn.watches = left;
-  const rungMs = on || before.rungMs < 0 ? before.rungMs : turn.nowMs + silentMs;
-  changeRoute(turn, route, { inCall: on, rungMs, beatMs: on ? before.beatMs : turn.nowMs });
-  if (!on) turn.effects.push({ type: "path-back" });
 }
 
 function linked(turn: UplinkTurn, route: Route, up: boolean): void {

@@ -52,6 +52,18 @@ test("the acceptance of an alarm hands on what the receiver says of a call, that
   expect(grants(accept(bench, number, 1, 1))).toEqual([{ type: "grant-call", number, receiver: 1, reply }]);
 });
 
+test.each([1, 2, 3, 4, 5, 6, 7, 10, 99])(
+  "an answer %i accepts nothing and grants no call, whatever it says of one",
+  (snu) => {
+    const bench = alarmBench();
+    const number = bench.press(0, 1);
+    bench.run(1_000);
+    const asked = { receiver: 0, route: "mobile", number, part: 0, snu, reply: { mre: 1, cre: 61, tnu: [] } } as const;
+    expect(grants(take(bench, { type: "answered", nowMs: bench.nowMs, ...asked }))).toEqual([]);
+    expect(grants(take(bench, { type: "answered", nowMs: bench.nowMs, ...asked, snu: 0 }))).toHaveLength(1);
+  },
+);
+
 test("a technical report grants no call", () => {
   const bench = alarmBench();
   const number = bench.raise("technical", 0);

@@ -76,7 +76,7 @@ export class PhoneBench extends Bench {
         this.isOpen = on;
       },
     });
-    this.phones.length = 0;
+    while (this.phones.length > 0) this.phones.pop();
     for (const medium of this.media) {
       const phone = new FarPhone(this, medium);
       this.phones.push(phone);
@@ -118,11 +118,11 @@ export class FarPhone {
   }
 
   rings(from: string): void {
-    this.port?.onIncoming(from);
+    if (this.port !== undefined) this.port.onIncoming(from);
   }
 
   key(key: string): void {
-    this.port?.onKey(key);
+    if (this.port !== undefined) this.port.onKey(key);
   }
 
   private dial(number: string, mode: SpeechMode): void {
@@ -138,14 +138,18 @@ export class FarPhone {
       case "no answer":
         return;
       default:
-        this.later(answerMs, call, () => this.port?.onAnswered());
+        this.later(answerMs, call, () => this.taken());
         this.later(answerMs + talkMs, call, () => this.end(this.farSide === "breaks" ? "lost" : "over"));
     }
   }
 
+  private taken(): void {
+    if (this.port !== undefined) this.port.onAnswered();
+  }
+
   private end(reason: CallEnd): void {
     this.call++;
-    this.port?.onEnded(reason);
+    if (this.port !== undefined) this.port.onEnded(reason);
   }
 
   private later(afterMs: number, call: number, run: () => void): void {

@@ -4,7 +4,6 @@
  */
 import type { Next } from "../machine.ts";
 import { go } from "../machine.ts";
-import type { VoiceMedium } from "../ports/voice.ts";
 import type { CallPlan } from "./call-plan.ts";
 import {
   answer,
@@ -149,7 +148,7 @@ function alarmsAre(turn: VoiceTurn, alarms: WaitingAlarms): void {
 }
 
 /** An unknown caller is answered while a receiver has said that it calls, an allowed one also within the window. */
-function incoming(turn: VoiceTurn, medium: VoiceMedium, from: string): void {
+function incoming(turn: VoiceTurn, medium: VoiceState["medium"], from: string): void {
   const state = turn.state;
   if (isBusy(state)) return;
   if (turn.nowMs < state.grantedMs || (turn.nowMs < state.windowMs && isAllowed(state.rules, from)))

@@ -1,5 +1,6 @@
 /** Speech after an alarm: what the voice machine decides, carried out over the unit's telephone port. */
 import type { AlarmEvent, AlarmState } from "../alarm/alarm-state.ts";
+import { isAccepted } from "../alarm/report.ts";
 import { observerOf } from "../department.ts";
 import type { CallSound } from "../ports/call-sound.ts";
 import type { OpenPhone } from "../ports/phone.ts";
@@ -73,12 +74,12 @@ export class Voice {
     this.telephone.add(open);
   }
 
-  /** What a former life was granted, and did not come to, begins anew while its alarm is open. */
+  /** What a former life was granted, and did not come to, begins anew while its alarm is known as accepted. */
   restore(state: AlarmState): void {
     const records = this.options.context.records;
     const kept = keptGrant(records);
     if (kept === undefined) return;
-    if (waitingAlarms(state).open.indexOf(kept.number) >= 0) this.granted(kept);
+    if (isHelpOnItsWay(state, kept.number)) this.granted(kept);
     else forgetGrant(records);
   }
 
@@ -175,4 +176,10 @@ export class Voice {
         return;
     }
   }
+}
+
+/** After a restart an accepted alarm is closed for presses; the call about it is still owed. */
+function isHelpOnItsWay(state: AlarmState, number: number): boolean {
+  for (const report of state.reports) if (report.number === number) return isAccepted(report) && !report.cancelled;
+  return false;
 }

@@ -29,10 +29,14 @@ export type Fact =
   /** The network has told the time; asking for it now is worth while. */
   | { readonly type: "clock-set" }
   | { readonly type: "socket-opened"; readonly socket: number /** 0 is success. */; readonly error: number }
+  /** The modem has made a socket and chosen this number. */
+  | { readonly type: "socket-chosen"; readonly socket: number }
   | { readonly type: "socket-readable"; readonly socket: number }
   | { readonly type: "socket-closed"; readonly socket: number }
   /** Where the datagram that is being read came from, told by a line of its own. */
-  | { readonly type: "datagram-origin"; readonly host: string; readonly port: number };
+  | { readonly type: "datagram-origin"; readonly host: string; readonly port: number }
+  /** The address of the name that was asked for last; "" where there is none. */
+  | { readonly type: "name-resolved"; readonly address: string };
 
 const quote = 34;
 const comma = 44;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyLine } from "./arbitraries.ts";
-import { answerCall, callNewsOf, callOf, dial, tone } from "./calls.ts";
+import { answerCall, callNewsOf, callOf, dial, loudness, muteMicrophone, tone } from "./calls.ts";
 import {
   deleteMessage,
   pduOf,
@@ -36,10 +36,35 @@ test("a ring, who rings, and how a call ends are told apart", () => {
   expect(callNewsOf('+CLIP: "",128')).toEqual({ type: "caller", number: "" });
   const reasons = ["NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "VOICE CALL: END: 000012"].map(callNewsOf);
   expect(reasons).toEqual(
-    ["no-carrier", "busy", "no-answer", "no-dialtone", "no-carrier"].map((reason) => ({ type: "call-ended", reason })),
+    ["no-carrier", "busy", "no-answer", "no-dialtone", "unsaid"].map((reason) => ({ type: "call-ended", reason })),
   );
   expect(callNewsOf("VOICE CALL: BEGIN")).toEqual({ type: "call-begun" });
+  expect(callNewsOf("MISSED_CALL: 08:48AM +46701234567")).toEqual({ type: "call-ended", reason: "unsaid" });
+  expect(callNewsOf("NO DIAL TONE")).toEqual({ type: "call-ended", reason: "no-dialtone" });
   expect(callNewsOf("OK")).toBeUndefined();
+});
+
+test("a caller's number has its plus where its type says so, and one with other signs is nobody's", () => {
+  const numberIn = (line: string) => callNewsOf(line);
+  expect(numberIn('+CLIP: "46701234567",145')).toEqual({ type: "caller", number: "+46701234567" });
+  expect(numberIn('+CLIP: "0701234567",129')).toEqual({ type: "caller", number: "0701234567" });
+  expect(numberIn('+CLIP: "",145')).toEqual({ type: "caller", number: "" });
+  expect(numberIn('+CLIP: "anonymous",208')).toEqual({ type: "caller", number: "" });
+  expect(numberIn(`+CLIP: "${"1".repeat(22)}",129`)).toEqual({ type: "caller", number: "" });
+  expect(callOf('+CLCC: 1,1,4,0,0,"anonymous",208')?.number).toBe("");
+});
+
+test("a second caller, the steps of a call and the far side's keys are told as each vendor tells them", () => {
+  expect(callNewsOf('+CCWA: "+46701234567",145,1')).toEqual({ type: "second-caller" });
+  expect(callNewsOf("+CCWA: 1")).toBeUndefined();
+  const moves = [0, 3, 5, 7].map((stat) => callNewsOf(`+UCALLSTAT: 1,${stat}`));
+  expect(moves).toEqual(["active", "alerting", "waiting", "active"].map((state) => ({ type: "call-moved", state })));
+  expect(callNewsOf("+UCALLSTAT: 1,6")).toEqual({ type: "call-ended", reason: "unsaid" });
+  expect([callNewsOf("+UCALLSTAT: 1"), callNewsOf("+UCALLSTAT: 1,8")]).toEqual([undefined, undefined]);
+  const pressed = ["+QTONEDET: 53", "+RXDTMF: #", "+UUDTMFD: *"].map(callNewsOf);
+  expect(pressed).toEqual(["5", "#", "*"].map((key) => ({ type: "key", key })));
+  for (const line of ["+QTONEDET: 5", "+QTONEDET:", "+RXDTMF: 55", "+UUDTMFD:"])
+    expect(callNewsOf(line)).toBeUndefined();
 });
 
 test("a listed call says who, which way, and how far it is", () => {
@@ -57,7 +82,15 @@ test("a listed call says who, which way, and how far it is", () => {
 
 test("only what a keypad has reaches the line", () => {
   expect(dial("+46701234567")).toMatchObject({ text: "ATD+46701234567;", abortable: true });
-  for (const number of ["", "112;+CFUN=0", "1".repeat(22), "12 3"]) expect(dial(number)).toBeUndefined();
+  expect(dial("112")).toMatchObject({ text: "ATD112;" });
+  expect(dial("1".repeat(20))?.text).toHaveLength(24);
+  const refused = ["", "+", "112;+CFUN=0", "1".repeat(21), "12 3", "4+6", "*21*0701234567#", "#31#112"];
+  for (const number of refused) expect(dial(number)).toBeUndefined();
+  expect([muteMicrophone(true).text, muteMicrophone(false).text, loudness(3).text]).toEqual([
+    "AT+CMUT=1",
+    "AT+CMUT=0",
+    "AT+CLVL=3",
+  ]);
   expect(tone("#")).toMatchObject({ text: "AT+VTS=#" });
   for (const key of ["", "12", "E"]) expect(tone(key)).toBeUndefined();
   expect(answerCall.text).toBe("ATA");

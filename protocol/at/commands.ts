@@ -3,6 +3,7 @@
  * here; what a vendor adds stands in a file per vendor as a `Dialect`.
  */
 import type { Fact } from "./answers.ts";
+import type { StreamTalk } from "./stream-talk.ts";
 
 export interface Exchange {
   /** The command line without its carriage return. */
@@ -69,6 +70,11 @@ export interface Dialect {
   /** Length and origin of the datagram behind an answer line to `readFrom`; undefined where nothing waits. */
   readonly datagramOf: (line: string) => DatagramHeader | undefined;
   readonly close: (socket: number) => Exchange;
+  readonly tcp: StreamTalk;
+  /** Under the modem's own TLS. */
+  readonly tls: StreamTalk;
+  /** Answers a `name-resolved` fact, sooner or later; a refusal says that there is no address. */
+  readonly lookUp: (name: string) => Exchange;
 }
 
 export interface DatagramHeader {
@@ -78,8 +84,14 @@ export interface DatagramHeader {
   readonly port: number;
 }
 
-/** Result codes that end every exchange without success (V.250 5.7.1, 27.007 9.2); the CME and CMS errors carry a number. */
+/**
+ * Result codes that end every exchange without success (V.250 5.7.1, 27.007 9.2); the CME and CMS errors carry a number. Those of
+ * `callFinals` end an exchange only where it dials or answers.
+ */
 export const abortingFinals: readonly string[] = ["ERROR", "NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "ABORTED"];
+
+/** How a call ends: the result of ATD or ATA, and beside any other exchange the news that a call is over (V.250 5.7.1). */
+export const callFinals: readonly string[] = ["NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE"];
 
 /** An exchange that answers nothing but OK. */
 export function order(text: string, patienceMs: number): Exchange {
@@ -148,6 +160,11 @@ export const attach = wish("AT+CGATT=1", 75_000);
 export const leaveOperator = wish("AT+COPS=2", 30_000);
 /** 27.007 7.3: a selection may take up to three minutes, and any byte ends it. */
 export const chooseOperator = refine(wish("AT+COPS=0", 180_000), { abortable: true });
+/** That network and no other, by its number; where it cannot be had, the modem chooses itself (27.007 7.3, mode 4). */
+export function chooseNetwork(plmn: string): Exchange {
+  return refine(wish('AT+COPS=4,2,"' + plmn + '"', 180_000), { abortable: true });
+}
+
 /**
  * After a silence, one of these in turn: each promises another line, so that the late answer to an older one is never
  * taken for its own.

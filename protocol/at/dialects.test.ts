@@ -39,7 +39,7 @@ test.each(dialects)("every exchange has a patience, and what is told at the star
   for (const exchange of [...all, ...dialect.powerUp, dialect.openUdp(0, 5060), dialect.close(0), dialect.readFrom(0)])
     expect(exchange.patienceMs).toBeGreaterThan(0);
   for (const exchange of dialect.powerUp) expect(exchange.optional).toBe(true);
-  expect(dialect.socketLimit).toBeGreaterThanOrEqual(4);
+  expect(dialect.socketLimit).toBeGreaterThanOrEqual(6);
 });
 
 test("a model names its dialect, with or without its maker; a stranger names none", () => {
@@ -117,8 +117,9 @@ test("u-blox: news of sockets and contexts are told apart, with a context of 27.
   expect(ublox.factOf("+UUSORF: 3,18")).toEqual({ type: "socket-readable", socket: 3 });
   expect(ublox.factOf("+UUSORD: 3,18")).toEqual({ type: "socket-readable", socket: 3 });
   expect(ublox.factOf("+UUSOCL: 3")).toEqual({ type: "socket-closed", socket: 3 });
-  expect(ublox.factOf("+UUSOCO: 3,0")).toBeUndefined();
-  expect(ublox.factOf("+USOCR: 3")).toEqual({ type: "socket-opened", socket: 3, error: 0 });
+  expect(ublox.factOf("+UUSOCO: 3,0")).toEqual({ type: "socket-opened", socket: 3, error: 0 });
+  expect(ublox.factOf("+UUSOCO: 3,111")).toEqual({ type: "socket-opened", socket: 3, error: 111 });
+  expect(ublox.factOf("+USOCR: 3")).toEqual({ type: "socket-chosen", socket: 3 });
   expect(ublox.factOf('+CGPADDR: 1,"10.1.2.3"')).toEqual({ type: "context", active: true, address: "10.1.2.3" });
   expect(ublox.factOf("+CGPADDR: 1,10.1.2.3")).toEqual({ type: "context", active: true, address: "10.1.2.3" });
   for (const line of ["+CGPADDR: 1", '+CGPADDR: 1,"0.0.0.0"', '+UPSND: 0,0,"0.0.0.0"', '+UPSND: 0,0,""'])

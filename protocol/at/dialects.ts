@@ -27,6 +27,14 @@ const families: readonly Family[] = [
   { start: "EC2", dialect: quectel },
   { start: "BG", dialect: quectel },
 ];
+const known: readonly Dialect[] = [quectel, simcom, ublox, ubloxProfile];
+
+/** The dialect of that name, such as "simcom"; undefined where there is none. */
+export function dialectNamed(name: string): Dialect | undefined {
+  for (const dialect of known) if (dialect.name === name) return dialect;
+  return undefined;
+}
+
 const makers: readonly string[] = ["SIMCOM_", "SIMCOM ", "QUECTEL_", "QUECTEL ", "U-BLOX "];
 
 /** The dialect of a model such as "SIMCOM_SIM7600E"; undefined where the model is none of the known ones. */

@@ -19,6 +19,8 @@ import {
   refine,
   wish,
 } from "./commands.ts";
+import { quectelTcp, quectelTls } from "./quectel-streams.ts";
+import { secureNumber } from "./stream-talk.ts";
 
 const datagramLimit = 1_460;
 /** The manuals give 120 s to socket commands; a UDP datagram that waits longer than this is worth nothing. */
@@ -64,11 +66,9 @@ function close(socket: number): Exchange {
 
 function factOf(line: string): Fact | undefined {
   if (line.startsWith("+QIURC:")) return socketNews(line);
-  if (line.startsWith("+QIOPEN:")) {
-    const fields = fieldsOf(line);
-    const error = numberOf(fields[1]);
-    return { type: "socket-opened", socket: numberOf(fields[0]), error: error < 0 ? 550 : error };
-  }
+  if (line.startsWith("+QSSLURC:")) return secureNews(line);
+  if (line.startsWith("+QIOPEN:")) return openedOf(line, numberOf(fieldsOf(line)[0]));
+  if (line.startsWith("+QSSLOPEN:")) return openedOf(line, secureNumber(numberOf(fieldsOf(line)[0])));
   if (line.startsWith("+QIACT:")) {
     const fields = fieldsOf(line);
     if (fields[0] !== "1") return undefined;
@@ -81,12 +81,35 @@ function factOf(line: string): Fact | undefined {
   return commonFactOf(line);
 }
 
-/** +QIURC: "recv",<id> | "closed",<id> | "pdpdeact",<context>. */
+/** <id>,<error>. */
+function openedOf(line: string, socket: number): Fact {
+  const error = numberOf(fieldsOf(line)[1]);
+  return { type: "socket-opened", socket, error: error < 0 ? 550 : error };
+}
+
+/** +QSSLURC: "recv",<id> | "closed",<id>. */
+function secureNews(line: string): Fact | undefined {
+  const fields = fieldsOf(line);
+  const socket = secureNumber(numberOf(fields[1]));
+  if (fields[0] === "recv") return { type: "socket-readable", socket };
+  return fields[0] === "closed" ? { type: "socket-closed", socket } : undefined;
+}
+
+/** +QIURC: "dnsgip",<error>[,<count>,<ttl>], and after an error of 0 a line "dnsgip","<address>" for each. */
+function resolvedOf(fields: readonly string[]): Fact | undefined {
+  const second = fields[1] === undefined ? "" : fields[1];
+  const error = numberOf(second);
+  if (error === 0 || second === "") return undefined;
+  return { type: "name-resolved", address: error > 0 ? "" : second };
+}
+
+/** +QIURC: "recv",<id> | "closed",<id> | "pdpdeact",<context> | "dnsgip",... */
 function socketNews(line: string): Fact | undefined {
   const fields = fieldsOf(line);
   const id = numberOf(fields[1]);
   if (fields[0] === "recv") return { type: "socket-readable", socket: id };
   if (fields[0] === "closed") return { type: "socket-closed", socket: id };
+  if (fields[0] === "dnsgip") return resolvedOf(fields);
   if (fields[0] === "pdpdeact" && id === 1) return { type: "context-lost" };
   return undefined;
 }
@@ -129,4 +152,8 @@ export const quectel: Dialect = {
   readFrom,
   datagramOf,
   close,
+  tcp: quectelTcp,
+  tls: quectelTls,
+  // OK first; the news comes when the network has answered.
+  lookUp: (name) => wish('AT+QIDNSGIP=1,"' + name + '"', 15_000),
 };

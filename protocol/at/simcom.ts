@@ -20,6 +20,8 @@ import {
   refine,
   wish,
 } from "./commands.ts";
+import { simcomTcp, simcomTls } from "./simcom-streams.ts";
+import { secureNumber } from "./stream-talk.ts";
 
 const datagramLimit = 1_460;
 const socketPatienceMs = 15_000;
@@ -83,6 +85,8 @@ function close(socket: number): Exchange {
 
 function factOf(line: string): Fact | undefined {
   if (line.startsWith("+CIP")) return socketNews(line);
+  if (line.startsWith("+CCH")) return secureNews(line);
+  if (line.startsWith("+CDNSGIP:")) return resolvedOf(line);
   if (line.startsWith("+IPCLOSE:")) return { type: "socket-closed", socket: numberOf(fieldsOf(line)[0]) };
   if (line.startsWith("+IPADDR:")) {
     const address = fieldsOf(line)[0] as string;
@@ -107,6 +111,25 @@ function socketNews(line: string): Fact | undefined {
     return fields[2] === "-1" ? { type: "socket-closed", socket: numberOf(fields[0]) } : undefined;
   if (line.startsWith("+CIPEVENT:") && line.indexOf("NETWORK CLOSED") >= 0) return { type: "context-lost" };
   return undefined;
+}
+
+/** +CCHOPEN: <id>,<error> | +CCHEVENT: <id>,RECV EVENT | +CCH_PEER_CLOSED: <id>. */
+function secureNews(line: string): Fact | undefined {
+  const fields = fieldsOf(line);
+  const socket = secureNumber(numberOf(fields[0]));
+  if (line.startsWith("+CCHOPEN:")) {
+    const error = numberOf(fields[1]);
+    return { type: "socket-opened", socket, error: error < 0 ? 1 : error };
+  }
+  if (line.startsWith("+CCHEVENT:") && fields[1] === "RECV EVENT") return { type: "socket-readable", socket };
+  return line.startsWith("+CCH_PEER_CLOSED:") ? { type: "socket-closed", socket } : undefined;
+}
+
+/** +CDNSGIP: 1,"<name>","<address>" | 0,<error>. */
+function resolvedOf(line: string): Fact | undefined {
+  const fields = fieldsOf(line);
+  if (fields[0] === "1" && fields[2] !== undefined) return { type: "name-resolved", address: fields[2] };
+  return fields[0] === "0" ? { type: "name-resolved", address: "" } : undefined;
 }
 
 /** RECV FROM:<address>:<port>. */
@@ -153,4 +176,8 @@ export const simcom: Dialect = {
   readFrom,
   datagramOf,
   close,
+  tcp: simcomTcp,
+  tls: simcomTls,
+  // Some firmware says OK first, some behind the answer.
+  lookUp: (name) => wish('AT+CDNSGIP="' + name + '"', 20_000),
 };

@@ -26,6 +26,13 @@ export interface SmsHeader {
 }
 
 const hexDigits = "0123456789ABCDEF";
+/**
+ * What no second try mends (+CMS ERROR, 27.005 3.2.5 with the causes of 24.011 E-2): a number, a subscription or a SIM that
+ * cannot, or a message that is none.
+ */
+const hopelessErrors: readonly number[] = [
+  1, 8, 10, 21, 28, 29, 30, 50, 69, 96, 302, 303, 304, 305, 310, 311, 312, 313, 315, 316, 317, 318, 330,
+];
 const statuses: readonly SmsStatus[] = ["unread", "read", "unsent", "sent"];
 /** Octets of the longest message with its service centre. */
 const longestPdu = 176;
@@ -35,6 +42,8 @@ const endOfMessage = 26;
 export const pduMode = order("AT+CMGF=0", 2_000);
 /** A stored message is told of by +CMTI (3.4.1). */
 export const tellStored = wish("AT+CNMI=2,1,0,0,0", 2_000);
+/** The same for modems that keep no news back, and refuse the form above. */
+export const tellStoredPlainly = wish("AT+CNMI=1,1", 2_000);
 /** All stored messages (4.1); each answers a header line and a line of its own. */
 export const listMessages = exchange("AT+CMGL=4", "", 20_000, true);
 
@@ -87,6 +96,21 @@ export function pduOf(line: string): Result<Uint8Array> {
 /** The modem's reference of a message that was sent, from +CMGS: <reference>; below 0 where there is none. */
 export function sentReferenceOf(line: string): number {
   return line.startsWith("+CMGS:") ? numberOf(fieldsOf(line)[0]) : -1;
+}
+
+/** The number of +CMS ERROR: <n> (27.005 3.2.5); 0 where the line is another, such as +CME ERROR, whose numbers mean other things. */
+export function messageErrorOf(line: string): number {
+  return line.startsWith("+CMS ERROR:") ? Math.max(0, numberOf(line.substring(11).trim())) : 0;
+}
+
+/** Whether that number of a +CMS ERROR says that the same message will be refused again. */
+export function isSendHopeless(error: number): boolean {
+  return hopelessErrors.indexOf(error) >= 0;
+}
+
+/** Whether the modem says that its memory is full, and the network keeps what more there is. Each vendor has its own words. */
+export function isFullNews(line: string): boolean {
+  return line.startsWith('+QIND: "smsfull"') || line.startsWith("+SMS FULL") || line.startsWith("+CMS ERROR: 322");
 }
 
 /** +CMGR: <stat>,[<alpha>],<length> or +CMGL: <index>,<stat>,[<alpha>],<length>; undefined where it is neither. */

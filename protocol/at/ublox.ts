@@ -23,6 +23,7 @@ import {
   refine,
   wish,
 } from "./commands.ts";
+import { ubloxTcp, ubloxTls } from "./ublox-streams.ts";
 
 const datagramLimit = 1_024;
 const socketPatienceMs = 15_000;
@@ -86,11 +87,16 @@ function factOf(line: string): Fact | undefined {
   if (line.startsWith("+UUSO")) {
     const socket = numberOf(fieldsOf(line)[0]);
     if (line.startsWith("+UUSORF:") || line.startsWith("+UUSORD:")) return { type: "socket-readable", socket };
+    if (line.startsWith("+UUSOCO:")) {
+      const error = numberOf(fieldsOf(line)[1]);
+      return { type: "socket-opened", socket, error: error < 0 ? 1 : error };
+    }
     return line.startsWith("+UUSOCL:") ? { type: "socket-closed", socket } : undefined;
   }
+  if (line.startsWith("+UDNSRN:")) return { type: "name-resolved", address: fieldsOf(line)[0] as string };
   if (line.startsWith("+USOCR:")) {
     const socket = numberOf(fieldsOf(line)[0]);
-    return socket < 0 ? undefined : { type: "socket-opened", socket, error: 0 };
+    return socket < 0 ? undefined : { type: "socket-chosen", socket };
   }
   if (line.startsWith("+UPSND:")) return profileOf(line);
   if (line.startsWith("+UUPSDD:")) return { type: "context-lost" };
@@ -140,6 +146,9 @@ export const ublox: Dialect = {
   readFrom,
   datagramOf,
   close,
+  tcp: ubloxTcp,
+  tls: ubloxTls,
+  lookUp: (name) => wish('AT+UDNSRN=0,"' + name + '"', 20_000),
 };
 
 /** SARA-R5, SARA-U2 and their like: sockets use a profile of their own, laid upon context 1; OK first, then +UUPSDA: 0,"<address>". */

@@ -163,7 +163,7 @@ test("each request that we send has the next number, and moves nothing else", ()
   expect(requestWithin(after, { ...bye, via: via("x", "z9hG4bK2") }).cseq).toBe(314161);
 });
 
-test("RFC 3261 12.2.2: a lower number than one before is out of order; only an INVITE moves the target", () => {
+test("RFC 3261 12.2.2: a lower number than one before is out of order; only INVITE and UPDATE move the target", () => {
   const called = good(dialogOfCalled(invite, "a6c85cf"));
   const heard = (method: string, cseq: number) => afterHearing(called, { ...invite, uri: "sip:x", method, cseq });
   expect(heard("BYE", 314158)).toBeUndefined();
@@ -171,6 +171,7 @@ test("RFC 3261 12.2.2: a lower number than one before is out of order; only an I
   expect(heard("INFO", 314159)).toEqual(called);
   const moved = { ...invite, cseq: 314161, headers: [{ name: "Contact", value: "<sip:alice@192.0.2.7>" }] };
   expect(afterHearing(called, moved)).toEqual({ ...called, target: "sip:alice@192.0.2.7", remoteCseq: 314161 });
+  expect(afterHearing(called, { ...moved, method: "UPDATE" })?.target).toBe("sip:alice@192.0.2.7");
   expect(afterHearing(called, { ...moved, method: "INFO" })?.target).toBe(called.target);
   expect(afterHearing(called, { ...moved, headers: [] })?.target).toBe(called.target);
   for (const method of ["ACK", "CANCEL"]) expect(heard(method, 1), method).toBe(called);

@@ -83,13 +83,14 @@ export function afterSending(dialog: Dialog, request: SipRequest): Dialog {
 }
 
 /**
- * The dialog after a request that came within it: an INVITE may bring a new target. Undefined where its CSeq is lower
+ * The dialog after a request that came within it: an INVITE or UPDATE may bring a new target (RFC 3311 5.1). Undefined where its CSeq is lower
  * than one before: it is out of order and to be answered 500 (12.2.2). ACK and CANCEL bear the INVITE's number.
  */
 export function afterHearing(dialog: Dialog, request: SipRequest): Dialog | undefined {
   if (request.method === "ACK" || request.method === "CANCEL") return dialog;
   if (dialog.remoteCseq !== undefined && request.cseq < dialog.remoteCseq) return undefined;
-  const target = request.method === "INVITE" ? targetOf(request) : undefined;
+  const refreshes = request.method === "INVITE" || request.method === "UPDATE";
+  const target = refreshes ? targetOf(request) : undefined;
   const next = target !== undefined && target.ok ? target.value : dialog.target;
   return moved(dialog, next, dialog.localCseq, request.cseq);
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ascii } from "../text/utf8.ts";
 import type { KeyPress } from "./dtmf-relay.ts";
-import { decodeKeyPress, encodeKeyPress, keyPressByteLimit } from "./dtmf-relay.ts";
+import { decodeDtmf, decodeKeyPress, encodeKeyPress, keyPressByteLimit } from "./dtmf-relay.ts";
 
 const anyPress: fc.Arbitrary<KeyPress> = fc.record({
   key: fc.constantFrom(..."0123456789*#"),
@@ -50,4 +50,13 @@ test("128 bytes are read, 129 are not, and no bytes make the reader throw", () =
   expect(padded(keyPressByteLimit).ok).toBe(true);
   expect(padded(keyPressByteLimit + 1)).toMatchObject({ ok: false, fault: { kind: "too-long" } });
   fc.assert(fc.property(fc.uint8Array({ maxLength: 140 }), (bytes) => void decodeKeyPress(bytes)));
+});
+
+test("a body that is the key alone is read, and the two signs also by their numbers", () => {
+  const keys = ["7", "#", " 0\r\n", "10", "11"].map((text) => decodeDtmf(ascii(text)));
+  expect(keys.map((read) => (read.ok ? read.value.key : ""))).toEqual(["7", "#", "0", "*", "#"]);
+  expect(decodeKeyPress(ascii("Signal=10"))).toEqual({ ok: true, value: { key: "*", durationMs: undefined } });
+  for (const text of ["", "12", "A", "77", "1 0"]) expect(decodeDtmf(ascii(text)).ok, text).toBe(false);
+  expect(decodeDtmf(ascii("7".padEnd(keyPressByteLimit)))).toMatchObject({ ok: true });
+  expect(decodeDtmf(ascii("7".padEnd(keyPressByteLimit + 1)))).toMatchObject({ fault: { kind: "too-long" } });
 });

@@ -145,14 +145,16 @@ function audio(own: AudioEnd, direction: Direction, formats: readonly Format[]):
   };
 }
 
+/** One format is enough where there is no stream (RFC 3264 6), and keeps the answer shorter than the offer. */
 function refused(offered: Media, own: AudioEnd): Media {
+  const format = offered.formats[0] as Format;
   return {
     kind: offered.kind,
     port: 0,
     transport: offered.transport,
     host: own.host,
     direction: "inactive",
-    formats: offered.formats,
+    formats: [{ name: format.name, encoding: "", clockHz: 0, parameters: undefined }],
     packetMs: undefined,
   };
 }

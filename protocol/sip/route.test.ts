@@ -37,6 +37,11 @@ test("a request goes to its target with all hops as Route where the first has lr
   });
 });
 
+test("RFC 3261 19.1.1: the headers of a target do not stand in the Request-URI", () => {
+  expect(routedTo("sip:bob@192.0.2.4?Subject=x", []).uri).toBe("sip:bob@192.0.2.4");
+  expect(routedTo("sip:bob@192.0.2.4?Subject=x", ["sip:p1;lr"]).uri).toBe("sip:bob@192.0.2.4");
+});
+
 test("a first hop whose address is not SIP's is taken for one with lr, as no request could go to it", () => {
   expect(routedTo("sip:a@b", ["tel:+46"])).toEqual({
     uri: "sip:a@b",

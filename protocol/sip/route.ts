@@ -39,14 +39,17 @@ export function routeSetOf(message: SipMessage, isCaller: boolean): Result<reado
   return ok(uris);
 }
 
-/** Addresses a request to `target` through `routeSet`; where the first hop is of the old kind without `lr`, it stands in the Request-URI (12.2.1.1). */
+/**
+ * Addresses a request to `target` through `routeSet`; where the first hop is of the old kind without `lr`, it stands in the
+ * Request-URI (12.2.1.1), which carries no headers (19.1.1).
+ */
 export function routedTo(target: string, routeSet: readonly string[]): Routed {
   const first = routeSet[0];
-  if (first === undefined) return { uri: target, headers: [] };
+  if (first === undefined) return { uri: withoutHeaders(target), headers: [] };
   const headers: Header[] = [];
   const isLoose = isLooseHop(first);
   for (let i = isLoose ? 0 : 1; i < routeSet.length; i++) headers.push(routeHeader(routeSet[i] as string));
-  if (isLoose) return { uri: target, headers };
+  if (isLoose) return { uri: withoutHeaders(target), headers };
   headers.push(routeHeader(target));
   return { uri: withoutHeaders(first), headers };
 }

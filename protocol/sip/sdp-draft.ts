@@ -52,7 +52,7 @@ export function newSdpDraft(): SdpDraft {
 /** Takes one line without its end; `at` is its offset. An empty line is passed over. */
 export function takeSdpLine(draft: SdpDraft, line: string, at: number): Fault | undefined {
   if (line === "") return undefined;
-  if (line.charCodeAt(1) !== 0x3d) return malformed(at, "a line of the session description");
+  if (line.charCodeAt(1) !== 0x3d || line.indexOf("\r") >= 0) return malformed(at, "a line of the session description");
   const type = line.charAt(0);
   const value = line.substring(2);
   if (!draft.isBegun) {

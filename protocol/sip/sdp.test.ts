@@ -174,6 +174,7 @@ test("what is wrong is refused, and the fault names the line", () => {
   const at = head.length;
   for (const line of [
     "x=1",
+    "i=a\rb",
     "m",
     " a=b",
     "m=audio 1 RTP/AVP",

@@ -156,6 +156,21 @@ test("a head that does not end within 8192 bytes is refused at the next one", ()
   ]);
 });
 
+test("a message is half from its first byte until it is whole, and a keep-alive is none", () => {
+  const { stream } = listen(true);
+  const halves = (bytes: string): boolean => {
+    stream.push(ascii(bytes));
+    return stream.isHalf;
+  };
+  expect([halves("\r\n\r\n"), halves("O"), halves("PTIONS sip:a SIP/2.0\r\nl: 2\r\n\r\na"), halves("b")]).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ]);
+  expect(halves(`${"OPTIONS sip:a SIP/2.0\r\nl: 0\r\n\r\n"}OPT`)).toBe(true);
+});
+
 test("who stops within a call hears no more, not even what came in the same bytes", () => {
   let count = 0;
   const stream: MessageStream = new MessageStream(false, {

@@ -45,6 +45,11 @@ export class MessageStream {
     this.isHalfPing = false;
   }
 
+  /** Whether a message has begun and is not whole yet. */
+  get isHalf(): boolean {
+    return this.filled > 0;
+  }
+
   /** Takes the next bytes, in any pieces: the calls to the listener are the same for every cutting. */
   push(bytes: Uint8Array): void {
     let at = 0;

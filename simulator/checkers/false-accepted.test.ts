@@ -58,6 +58,19 @@ test("one button's acceptance is not another's, and one acceptance lights the la
   expect(verdict.violations).toBe(2);
 });
 
+test("what a call has hidden the lamp may show again, once, and nothing that it had not shown before", () => {
+  const lampsOf = (...signals: readonly string[]): number =>
+    verdictOf((scene) => {
+      scene.presses(atMs);
+      scene.sends(atMs + 100);
+      scene.hears(atMs + 500, firstRef, 0);
+      for (const signal of signals) scene.checker.unitShowed(atMs + 600, 0, signal);
+    }).violations;
+  expect(lampsOf("accepted", "talking", "accepted")).toBe(0);
+  expect(lampsOf("accepted", "talking", "accepted", "accepted")).toBe(1);
+  expect(lampsOf("accepted", "ready", "talking", "accepted")).toBe(1);
+});
+
 test("a further press needs an acceptance of its own: a repeated mrs is none", () => {
   const repeated = verdictOf((scene) => {
     scene.presses(atMs);

@@ -13,6 +13,8 @@ export class FalseAccepted implements Checker {
   private readonly sentMs: Map<string, number>;
   /** By unit: how often lamp and voice have told "accepted". */
   private readonly told: number[];
+  /** By unit: what its lamp told last, and whether a call has hidden it since. */
+  private readonly lamps: { signal: string; hidden: boolean }[];
   private readonly findings: Findings;
 
   constructor(sight: AlarmSight, residents: readonly Resident[]) {
@@ -21,6 +23,7 @@ export class FalseAccepted implements Checker {
     this.newestMs = new Map();
     this.sentMs = new Map();
     this.told = residents.map(() => 0);
+    this.lamps = residents.map(() => ({ signal: "", hidden: false }));
     this.findings = new Findings();
   }
 
@@ -39,9 +42,17 @@ export class FalseAccepted implements Checker {
       this.blame(atMs, unit, `button ${button}`);
   }
 
-  /** Once for each alarm: an acceptance that was told already is no ground for another. */
+  /** Once for each alarm: an acceptance that was told already is no ground for another. What a call has hidden may be seen again. */
   unitShowed(atMs: number, unit: number, signal: string): void {
-    if (signal !== "accepted") return;
+    const lamp = this.lamps[unit] ?? { signal: "", hidden: false };
+    if (signal === "talking") {
+      lamp.hidden = true;
+      return;
+    }
+    const isSeenAgain = lamp.hidden && lamp.signal === signal;
+    lamp.signal = signal;
+    lamp.hidden = false;
+    if (signal !== "accepted" || isSeenAgain) return;
     const told = (this.told[unit] ?? 0) + 1;
     this.told[unit] = told;
     const accepted = (this.sight.alarms[unit] ?? []).filter(({ acceptedMs }) => acceptedMs.length > 0).length;

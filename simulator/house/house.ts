@@ -1,11 +1,13 @@
-/** What stands around a unit in its home and belongs to the unit alone: supply, keys, lid, thermometer, voice and self-check. */
+/** What stands around a unit in its home and belongs to the unit alone: supply, keys, lid, thermometer, voice, calls and self-check. */
 import type { UnitHost } from "../../firmware/ports/host.ts";
 import type { Utterance } from "../../firmware/ports/speech.ts";
 import type { CheckName, Finding } from "../../firmware/supervision/faults.ts";
 import type { EventQueue } from "../core/event-queue.ts";
+import { CasePart } from "./case-part.ts";
 import { CheckPart } from "./check-part.ts";
 import { Climate } from "./climate.ts";
 import { KeysPart, LidPart } from "./contacts.ts";
+import { type MediaNet, MediaPart } from "./media-part.ts";
 import type { Note } from "./notes.ts";
 import type { PowerArea } from "./power-area.ts";
 import { PowerPart } from "./power-part.ts";
@@ -17,6 +19,8 @@ export interface HouseOptions {
   /** Undefined: the mains never goes by itself. */
   readonly area: PowerArea | undefined;
   readonly hasModem: boolean;
+  /** Its case can be called through; `sip`: over SIP too, at that own address. */
+  readonly telephone?: { readonly sip: { readonly net: MediaNet; readonly host: string } | undefined } | undefined;
   readonly note: Note;
   /** The unit has power from now on, or none at all. */
   readonly onPower: (on: boolean) => void;
@@ -26,7 +30,15 @@ export interface HouseOptions {
 /** The ports that a house gives to a unit. */
 export type HousePorts = Pick<
   UnitHost,
-  "openPower" | "openKeys" | "openThermometer" | "openLid" | "openSpeech" | "selfCheck" | "restWifi"
+  | "openPower"
+  | "openKeys"
+  | "openThermometer"
+  | "openLid"
+  | "openSpeech"
+  | "openMedia"
+  | "callSound"
+  | "selfCheck"
+  | "restWifi"
 >;
 
 /** Where electronics is made for. */
@@ -39,11 +51,16 @@ export class House {
   readonly lid: LidPart;
   readonly climate: Climate;
   readonly checks: CheckPart;
+  /** Undefined where nobody can call through the case. */
+  readonly case: CasePart | undefined;
+  /** Undefined without calls over SIP. */
+  readonly media: MediaPart | undefined;
   readonly ports: HousePorts;
   private readonly options: HouseOptions;
 
   constructor(options: HouseOptions) {
-    const { queue, note, onSpeak } = options;
+    const { queue, note, onSpeak, telephone } = options;
+    const sip = telephone?.sip;
     this.options = options;
     this.supply = new PowerPart(options);
     this.keys = new KeysPart(queue, note);
@@ -51,12 +68,16 @@ export class House {
     this.climate = new Climate();
     this.checks = new CheckPart(queue, note, (check) => this.find(check));
     const speech = new SpeechPart({ queue, note, onSpeak, onLoud: (on) => this.supply.speak(on) });
+    this.case = telephone === undefined ? undefined : new CasePart(note);
+    this.media = sip === undefined ? undefined : new MediaPart({ queue, note, ...sip });
     this.ports = {
       openPower: this.supply.open,
       openKeys: this.keys.open,
       openThermometer: new ThermometerPart(queue, this.climate, note).open,
       openLid: this.lid.open,
       openSpeech: speech.open,
+      openMedia: this.media?.open,
+      callSound: this.case,
       selfCheck: this.checks,
       restWifi: (rest) => {
         note("wifi", { type: "rest", rest });

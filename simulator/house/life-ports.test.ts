@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { UnitHost } from "../../firmware/ports/host.ts";
+import type { Media } from "../../firmware/ports/media.ts";
 import { Digest } from "../core/digest.ts";
 import { EventQueue } from "../core/event-queue.ts";
 import { Stream } from "../core/prng.ts";
@@ -7,6 +8,7 @@ import { SimClock } from "../core/sim-clock.ts";
 import { unitFlash } from "../home-parts.ts";
 import { UnitLife } from "../unit-life.ts";
 import { House } from "./house.ts";
+import { MediaNet } from "./media-part.ts";
 import { PowerArea } from "./power-area.ts";
 
 const utterance = { number: 1, language: "sv", text: "Larm skickat" } as const;
@@ -17,6 +19,7 @@ class Scene {
   readonly area = new PowerArea(this.queue, "town");
   readonly heard: string[] = [];
   readonly ended: string[] = [];
+  readonly noted: string[] = [];
   readonly digest = new Digest();
   readonly house: House;
   readonly life: UnitLife;
@@ -28,7 +31,11 @@ class Scene {
       queue,
       area,
       hasModem,
-      note: (part, what) => lane.effect(queue.nowMs, part, what),
+      telephone: { sip: { net: new MediaNet(), host: "10.0.0.1" } },
+      note: (part, what) => {
+        lane.effect(queue.nowMs, part, what);
+        this.noted.push(`${part} ${"type" in what ? what.type : ""}`);
+      },
       onPower: (on) => this.ended.push(`power ${on}`),
       onSpeak: ({ text }) => this.heard.push(text),
     });
@@ -54,12 +61,24 @@ class Scene {
   }
 }
 
+function media(host: UnitHost): Media | undefined {
+  return host.openMedia?.({ onReady: () => {}, onKey: () => {}, onFault: () => {} });
+}
+
+const sounds: Readonly<Record<string, (host: UnitHost) => void>> = {
+  start: (host) => media(host)?.start({ host: "192.0.2.10", port: 40_000 }, "PCMA", 101),
+  open: (host) => media(host)?.open(true, false),
+  volume: (host) => media(host)?.volume(1),
+};
+
 const acts: Readonly<Record<string, (host: UnitHost) => void>> = {
   "the supply's lamp": (host) => host.openPower?.({ onMains: () => {}, onBattery: () => {} }).showMains(false),
   "the test load": (host) => host.openPower?.({ onMains: () => {}, onBattery: () => {} }).load(true),
   speech: (host) => host.openSpeech?.({ onSpoken: () => {} }).speak(utterance),
   "an end of speech": (host) => host.openSpeech?.({ onSpoken: () => {} }).hush(),
   "a rest of the Wi-Fi": (host) => host.restWifi?.(true),
+  "a call's tone": (host) => host.callSound?.tone(),
+  "the output that a key works": (host) => host.callSound?.output(),
   "a start anew": (host) => host.starts?.restart("update"),
 };
 
@@ -79,12 +98,30 @@ for (const [what, act] of Object.entries(acts)) {
   });
 }
 
+test.each(Object.keys(sounds))(
+  "%s of a call's sound is an act: where the power goes in its place the sound ends without it",
+  (what) => {
+    const act = sounds[what] as (host: UnitHost) => void;
+    const [cut, whole] = [new Scene(), new Scene()];
+    cut.life.cutAfter(0);
+    for (const { life } of [cut, whole]) life.start(act);
+    expect(cut.noted).toEqual(["media close"]);
+    expect(whole.noted).toEqual([`media ${what}`]);
+    expect(whole.life.acts).toBe(1);
+  },
+);
+
 test("every port of a house has its acts and its news in the unit's lane of the digest", () => {
   const live: Readonly<Record<string, (scene: Scene) => void>> = {
     nothing: () => {},
     lamp: ({ life }) => life.start(acts["the supply's lamp"] as () => void),
     load: ({ life }) => life.start(acts["the test load"] as () => void),
     speech: ({ life }) => life.start(acts["speech"] as () => void),
+    tone: ({ life }) => life.start(acts["a call's tone"] as () => void),
+    output: ({ life }) => life.start(acts["the output that a key works"] as () => void),
+    start: ({ life }) => life.start(sounds["start"] as () => void),
+    microphone: ({ life }) => life.start(sounds["open"] as () => void),
+    loudness: ({ life }) => life.start(sounds["volume"] as () => void),
     wifi: ({ life }) => life.start(acts["a rest of the Wi-Fi"] as () => void),
     voltage: ({ life }) =>
       life.start((host) => void host.openPower?.({ onMains: () => {}, onBattery: () => {} }).batteryMv()),
@@ -119,6 +156,7 @@ test("after the end of a life nothing of the house is heard, and what it had beg
     host.openThermometer?.({ onPassed: hear("passed") }).watch(300, 400);
     host.openSpeech?.({ onSpoken: hear("spoken") }).speak(utterance);
     host.selfCheck?.begin("radio", hear("found"));
+    host.openMedia?.({ onReady: hear("sound"), onKey: hear("key"), onFault: hear("no sound") });
   });
   expect(heard).toEqual(["Larm skickat"]);
   scene.life.end();
@@ -138,6 +176,7 @@ const news: Readonly<Record<string, (host: UnitHost, hear: () => void) => void>>
   lid: (host, hear) => host.openLid?.({ onChange: hear }),
   temperature: (host, hear) => host.openThermometer?.({ onPassed: hear }).watch(300, 400),
   "the end of speech": (host, hear) => host.openSpeech?.({ onSpoken: hear }).speak(utterance),
+  "the sound of a call": (host, hear) => host.openMedia?.({ onReady: hear, onKey: () => {}, onFault: () => {} }),
   "a finding": (host, hear) => host.selfCheck?.begin("radio", hear),
 };
 

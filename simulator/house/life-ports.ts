@@ -23,6 +23,8 @@ export function throughHand(ports: UnitHost, hand: LifeHand): HousePorts & Pick<
       openThermometer && (({ onPassed }) => hand.keep(openThermometer({ onPassed: hand.guard(onPassed) }))),
     openLid: openLid && (({ onChange }) => hand.keep(openLid({ onChange: hand.guard(onChange) }))),
     openSpeech: speech(ports.openSpeech, hand),
+    openMedia: media(ports.openMedia, hand),
+    callSound: callSound(ports.callSound, hand),
     selfCheck: selfCheck(ports.selfCheck, hand),
     starts: starts(ports.starts, hand),
     restWifi:
@@ -67,6 +69,45 @@ function speech(open: UnitHost["openSpeech"], hand: LifeHand): UnitHost["openSpe
       },
       close: () => voice.close(),
     };
+  };
+}
+
+function media(open: UnitHost["openMedia"], hand: LifeHand): UnitHost["openMedia"] {
+  if (open === undefined) return undefined;
+  return ({ onReady, onKey, onFault }) => {
+    const sound = hand.keep(
+      open({ onReady: hand.guard(onReady), onKey: hand.guard(onKey), onFault: hand.guard(onFault) }),
+    );
+    return {
+      start: (to, codec, eventType) => {
+        hand.act();
+        sound.start(to, codec, eventType);
+      },
+      open: (microphone, speaker) => {
+        hand.act();
+        sound.open(microphone, speaker);
+      },
+      volume: (step) => {
+        hand.act();
+        sound.volume(step);
+      },
+      close: () => sound.close(),
+    };
+  };
+}
+
+function callSound(port: UnitHost["callSound"], hand: LifeHand): UnitHost["callSound"] {
+  if (port === undefined) return undefined;
+  return {
+    tone: () => {
+      hand.act();
+      port.tone();
+    },
+    wasHeard: () => port.wasHeard(),
+    output: () => {
+      hand.act();
+      port.output();
+    },
   };
 }
 

@@ -1,82 +1,102 @@
-/** A small telephone exchange in virtual time: who calls whom, who hears busy, and an operator who calls back or never does. */
+/** A small telephone network: who calls whom, who hears busy, and an operator who calls back or never does. */
+import type { Clock } from "../../firmware/ports/clock.ts";
 import type { CallEnd } from "../../firmware/ports/voice.ts";
-import type { EventQueue } from "../core/event-queue.ts";
 
 export type Party = "caller" | "callee";
 
 /** What one party of a call hears of the other. */
 export interface Side {
+  /** It rings there. */
+  readonly onAlerting?: () => void;
   readonly onAnswered: () => void;
   readonly onEnded: (reason: CallEnd) => void;
   readonly onKey: (key: string) => void;
 }
 
 export interface Subscriber {
-  /** It rings: undefined where the line is busy. Not answered from inside this call. */
-  readonly ring: (from: string, call: Call) => Side | undefined;
+  /** It rings: "busy" where the line is, "away" where it cannot be reached. `from` is "" where the caller withholds it. Not answered from inside this call. */
+  readonly ring: (from: string, call: Call) => Side | "busy" | "away";
 }
 
 /** The way of any news through the network. */
 export const lineMs = 200;
+/** A network lets nobody ring for longer. */
+const ringLimitMs = 120_000;
+const keyPauseMs = 1_000;
 
 export class Call {
   private at: "ringing" | "up" | "over";
-  private readonly queue: EventQueue;
+  private readonly clock: Clock;
   private readonly sides: { readonly caller: Side; callee: Side | undefined };
 
-  constructor(queue: EventQueue, caller: Side) {
+  constructor(clock: Clock, caller: Side) {
     this.at = "ringing";
-    this.queue = queue;
+    this.clock = clock;
     this.sides = { caller, callee: undefined };
   }
 
   /** It reaches whoever has that number. */
   reach(from: string, subscriber: Subscriber | undefined): void {
     if (this.at !== "ringing") return;
-    this.sides.callee = subscriber?.ring(from, this);
-    if (this.sides.callee === undefined) this.end("caller", subscriber === undefined ? "failed" : "busy");
+    const callee = subscriber === undefined ? "away" : subscriber.ring(from, this);
+    if (callee === "busy" || callee === "away") {
+      this.end("caller", callee === "busy" ? "busy" : "failed");
+      return;
+    }
+    this.sides.callee = callee;
+    this.clock.after(lineMs, () => {
+      if (this.at === "ringing") this.sides.caller.onAlerting?.();
+    });
+    this.clock.after(ringLimitMs, () => this.giveUp());
+  }
+
+  /** The network lets it ring no longer. */
+  giveUp(): void {
+    if (this.at !== "ringing") return;
+    this.end("caller", "no-answer");
+    this.end("callee", "no-answer");
   }
 
   answer(): void {
     if (this.at !== "ringing") return;
     this.at = "up";
-    this.queue.after(lineMs, () => {
+    this.clock.after(lineMs, () => {
       if (this.at === "up") this.sides.caller.onAnswered();
     });
   }
 
   press(by: Party, key: string): void {
-    this.queue.after(lineMs, () => {
+    this.clock.after(lineMs, () => {
       if (this.at === "up") this.sides[by === "caller" ? "callee" : "caller"]?.onKey(key);
     });
   }
 
   hangUp(by: Party): void {
     if (this.at === "over") return;
-    const refused = this.at === "ringing" && by === "callee";
-    this.end(by === "caller" ? "callee" : "caller", refused ? "busy" : "over");
+    const wasUp = this.at === "up";
+    if (by === "caller") this.end("callee", wasUp ? "over" : "no-answer");
+    else this.end("caller", wasUp ? "over" : "busy");
   }
 
   /** The connection breaks: both parties hear of it. */
   drop(): void {
     if (this.at === "over") return;
     this.end("caller", "lost");
-    const callee = this.sides.callee;
-    this.queue.after(lineMs, () => callee?.onEnded("lost"));
+    this.end("callee", "lost");
   }
 
   private end(told: Party, reason: CallEnd): void {
     this.at = "over";
-    this.queue.after(lineMs, () => this.sides[told]?.onEnded(reason));
+    this.clock.after(lineMs, () => this.sides[told]?.onEnded(reason));
   }
 }
 
 export class Exchange {
-  private readonly queue: EventQueue;
+  private readonly clock: Clock;
   private readonly subscribers: Map<string, Subscriber>;
 
-  constructor(queue: EventQueue) {
-    this.queue = queue;
+  constructor(clock: Clock) {
+    this.clock = clock;
     this.subscribers = new Map();
   }
 
@@ -84,9 +104,10 @@ export class Exchange {
     this.subscribers.set(number, subscriber);
   }
 
+  /** `from` is "" where the caller withholds his number. */
   call(from: string, to: string, caller: Side): Call {
-    const call = new Call(this.queue, caller);
-    this.queue.after(lineMs, () => call.reach(from, this.subscribers.get(to)));
+    const call = new Call(this.clock, caller);
+    this.clock.after(lineMs, () => call.reach(from, this.subscribers.get(to)));
     return call;
   }
 }
@@ -96,23 +117,27 @@ export interface OperatorHabits {
   readonly answersAfterMs: number;
   /** Hangs up after so long. */
   readonly talksMs: number;
-  /** Pressed before hanging up; empty for none. */
+  /** Pressed one after the other, a second apart; empty for none. */
   readonly key: string;
+  /** From the beginning of a call to the first key; at once unless said. */
+  readonly keyAfterMs?: number;
+  /** Calls without telling the number. */
+  readonly isWithheld?: boolean;
 }
 
 /** A person at a receiver's telephone. */
 export class Operator implements Subscriber {
   /** What happened at this telephone, in order, each with its instant. */
   readonly log: string[];
-  private readonly queue: EventQueue;
+  private readonly clock: Clock;
   private readonly exchange: Exchange;
   private readonly number: string;
   private readonly habits: OperatorHabits;
   private call: Call | undefined;
 
-  constructor(queue: EventQueue, exchange: Exchange, number: string, habits: OperatorHabits) {
+  constructor(clock: Clock, exchange: Exchange, number: string, habits: OperatorHabits) {
     this.log = [];
-    this.queue = queue;
+    this.clock = clock;
     this.exchange = exchange;
     this.number = number;
     this.habits = habits;
@@ -120,13 +145,13 @@ export class Operator implements Subscriber {
     exchange.connect(number, this);
   }
 
-  readonly ring = (from: string, call: Call): Side | undefined => {
-    if (this.call !== undefined) return undefined;
+  readonly ring = (from: string, call: Call): Side | "busy" => {
+    if (this.call !== undefined) return "busy";
     this.note(`rung by ${from}`);
     this.call = call;
     const { answersAfterMs } = this.habits;
     if (answersAfterMs >= 0)
-      this.queue.after(answersAfterMs, () => {
+      this.clock.after(answersAfterMs, () => {
         if (this.call !== call) return;
         call.answer();
         this.talk(call, "callee");
@@ -136,7 +161,7 @@ export class Operator implements Subscriber {
 
   /** Calls a home `afterMs` from now; busy, it is not tried again. */
   callBack(home: string, afterMs: number): void {
-    this.queue.after(afterMs, () => {
+    this.clock.after(afterMs, () => {
       if (this.call !== undefined) return;
       this.note(`calls ${home}`);
       const side: Side = {
@@ -144,16 +169,20 @@ export class Operator implements Subscriber {
         onEnded: (reason) => this.over(call, reason),
         onKey: () => {},
       };
-      const call = this.exchange.call(this.number, home, side);
+      const call = this.exchange.call(this.habits.isWithheld === true ? "" : this.number, home, side);
       this.call = call;
     });
   }
 
   private talk(call: Call, party: Party): void {
-    const { talksMs, key } = this.habits;
+    const { talksMs, key, keyAfterMs = 0 } = this.habits;
     this.note("talks");
-    if (key !== "") call.press(party, key);
-    this.queue.after(talksMs, () => {
+    for (const [index, each] of [...key].entries()) {
+      const atMs = keyAfterMs + index * keyPauseMs;
+      if (atMs === 0) call.press(party, each);
+      else this.clock.after(atMs, () => call.press(party, each));
+    }
+    this.clock.after(talksMs, () => {
       if (this.call !== call) return;
       this.call = undefined;
       this.note("hangs up");
@@ -168,6 +197,6 @@ export class Operator implements Subscriber {
   }
 
   private note(what: string): void {
-    this.log.push(`${this.queue.nowMs} ${what}`);
+    this.log.push(`${this.clock.nowMs()} ${what}`);
   }
 }

@@ -17,18 +17,34 @@ export class LiveClock implements Clock {
   }
 
   after(delayMs: number, callback: () => void): Timer {
-    const dueMs = performance.now() + delayMs;
-    let handle: NodeJS.Timeout;
-    const wait = (): void => {
-      const leftMs = Math.ceil(dueMs - performance.now());
-      handle = setTimeout(arrive, Math.min(Math.max(leftMs, 0), longestWaitMs));
-    };
-    const arrive = (): void => {
-      // Only a part of a long wait may be over, and Node's timers may fire up to a millisecond early.
-      if (performance.now() < dueMs) wait();
-      else callback();
-    };
-    wait();
-    return { cancel: () => clearTimeout(handle) };
+    return new LiveTimer(delayMs, callback);
+  }
+}
+
+/** A receiver under load starts thousands a second. */
+class LiveTimer implements Timer {
+  private readonly dueMs: number;
+  private readonly callback: () => void;
+  private handle: NodeJS.Timeout;
+
+  constructor(delayMs: number, callback: () => void) {
+    this.dueMs = performance.now() + delayMs;
+    this.callback = callback;
+    this.handle = this.wait(delayMs);
+  }
+
+  cancel(): void {
+    clearTimeout(this.handle);
+  }
+
+  private wait(forMs: number): NodeJS.Timeout {
+    return setTimeout(() => this.arrive(), Math.min(Math.max(Math.ceil(forMs), 0), longestWaitMs));
+  }
+
+  /** Only a part of a long wait may be over, and Node's timers may fire up to a millisecond early. */
+  private arrive(): void {
+    const leftMs = this.dueMs - performance.now();
+    if (leftMs > 0) this.handle = this.wait(leftMs);
+    else this.callback();
   }
 }

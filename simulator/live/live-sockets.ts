@@ -21,6 +21,8 @@ export interface LiveSocketOptions {
   readonly host?: string;
   /** Addresses and names beyond loopback that may be used, exactly as they are written elsewhere. */
   readonly allow?: readonly string[];
+  /** Bytes that the system keeps while nobody reads; its own measure unless said, and never more than it allows. */
+  readonly receiveBufferBytes?: number;
   /** The socket could not be opened: port in use, address not on this machine, no right to it. */
   readonly onListenError?: (error: ListenError) => void;
   /** A datagram to or from an address that is not allowed was dropped. */
@@ -32,12 +34,14 @@ export class ListenError extends Error {
   readonly endpoint: Endpoint;
   /** As Node names it: EADDRINUSE, EADDRNOTAVAIL, EACCES ... */
   readonly code: string;
+  readonly transport: "udp" | "tcp" | "tls";
 
-  constructor(endpoint: Endpoint, code: string) {
-    super(`cannot listen on udp:${endpoint.host}:${endpoint.port}: ${reasons[code] ?? code}`);
+  constructor(endpoint: Endpoint, code: string, transport: "udp" | "tcp" | "tls" = "udp") {
+    super(`cannot listen on ${transport}:${endpoint.host}:${endpoint.port}: ${reasons[code] ?? code}`);
     this.name = "ListenError";
     this.endpoint = endpoint;
     this.code = code;
+    this.transport = transport;
   }
 }
 
@@ -56,6 +60,9 @@ export function isAllowed(host: string, allow: readonly string[]): boolean {
 export function liveSockets(live: LiveSocketOptions = {}): OpenDatagramSocket {
   return (options) => new LiveDatagramSocket(live, options);
 }
+
+/** What cannot be sent is lost, as on any network. */
+function ignore(): void {}
 
 function isLoopback(host: string): boolean {
   return host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
@@ -84,7 +91,11 @@ class LiveDatagramSocket implements DatagramSocket {
     const host = live.host ?? "127.0.0.1";
     if (!isAllowed(host, this.allow)) throw new Error(`live sockets: ${host} is neither loopback nor allowed`);
     this.family = isIPv6(host) ? 6 : 4;
-    this.socket = createSocket(`udp${this.family}`);
+    this.socket = createSocket({
+      type: `udp${this.family}`,
+      ...(live.receiveBufferBytes === undefined ? {} : { recvBufferSize: live.receiveBufferBytes }),
+      lookup: (name, _options, found) => this.find(name, found),
+    });
     this.socket.on("error", (error: NodeJS.ErrnoException) => this.failed(host, error.code ?? error.message));
     this.socket.on("message", (bytes, from) => this.heard(bytes, from));
     this.socket.bind({ address: host, port: options.localPort, exclusive: true }, () => {
@@ -112,8 +123,18 @@ class LiveDatagramSocket implements DatagramSocket {
     this.socket.close();
   }
 
+  /** Node asks for the address behind each address that it sends to. */
+  private find(
+    name: string,
+    found: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+  ): void {
+    if (isIP(name) === 0) lookup(name, { family: this.family }, found);
+    else if (this.ready) found(null, name, this.family);
+    else process.nextTick(found, null, name, this.family); // nothing is told from inside the opener
+  }
+
   private sendTo(bytes: Uint8Array, address: string, port: number): void {
-    if (isAllowed(address, this.allow)) this.socket.send(bytes, port, address, () => {});
+    if (isAllowed(address, this.allow)) this.socket.send(bytes, port, address, ignore);
     else this.live.onDropped?.(address);
   }
 
@@ -125,7 +146,7 @@ class LiveDatagramSocket implements DatagramSocket {
     }
     const known = this.resolved.get(to.host);
     if (known !== undefined) {
-      this.socket.send(bytes, to.port, known, () => {});
+      this.socket.send(bytes, to.port, known, ignore);
       return;
     }
     if (this.resolved.has(to.host)) return; // being asked for; what is sent meanwhile is lost, as on any network
@@ -139,7 +160,7 @@ class LiveDatagramSocket implements DatagramSocket {
         return;
       }
       this.resolved.set(to.host, address);
-      this.socket.send(kept, to.port, address, () => {});
+      this.socket.send(kept, to.port, address, ignore);
     });
   }
 

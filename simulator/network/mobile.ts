@@ -7,7 +7,8 @@ import type { EventQueue, Handle } from "../core/event-queue.ts";
 import { Stream } from "../core/prng.ts";
 import type { Span } from "../scenario/scenario.ts";
 import type { Bearer, BearerSession, BearerState } from "./bearer.ts";
-import type { Access, Attachment, Network } from "./network.ts";
+import { MobileSession } from "./mobile-session.ts";
+import type { Access, Network } from "./network.ts";
 import { Calendar, CalendarWatch, FaultyLink, type Link, type LinkWindow } from "./outage.ts";
 
 export interface OperatorOptions extends Link {
@@ -81,7 +82,7 @@ export class Subscriber implements Bearer {
   private lastPlmn: string;
   private wanted: string | undefined;
   private searching: Handle | undefined;
-  private session: Session | undefined;
+  private session: MobileSession | undefined;
   private told: BearerState;
 
   /** The modem is switched on now. */
@@ -118,18 +119,13 @@ export class Subscriber implements Bearer {
   activate(receive: (bytes: Uint8Array, from: Endpoint, toPort: number) => void): BearerSession | undefined {
     if (this.serving === undefined) return undefined;
     this.endSession();
-    const session: Session = { sinceMs: this.queue.nowMs, attachment: undefined };
-    const access: Access = { link: (atMs) => this.linkOf(session, atMs) };
-    const attachment = this.network.attach(this.options.address, access, receive);
-    session.attachment = attachment;
+    const sinceMs = this.queue.nowMs;
+    const access: Access = { link: (atMs) => this.linkOf(sinceMs, atMs) };
+    const session = new MobileSession(this.queue, this.network, this.options.address, access, receive, () => {
+      if (this.session === session) this.session = undefined;
+    });
     this.session = session;
-    return {
-      address: attachment.address,
-      send: attachment.send,
-      close: () => {
-        if (this.session === session) this.endSession();
-      },
-    };
+    return session;
   }
 
   wallMs(): number | undefined {
@@ -191,7 +187,7 @@ export class Subscriber implements Bearer {
   }
 
   private endSession(): void {
-    this.session?.attachment?.detach();
+    this.session?.close();
     this.session = undefined;
   }
 
@@ -226,12 +222,12 @@ export class Subscriber implements Bearer {
     );
   }
 
-  private linkOf(session: Session, atMs: number): Link | undefined {
+  private linkOf(sinceMs: number, atMs: number): Link | undefined {
     if (this.serving === undefined) return undefined;
     const link = this.links[this.serving] as FaultyLink;
     for (const calendar of link.calendars) {
       for (const window of calendar.active(atMs)) {
-        if (window.fault === "stale-sessions" && session.sinceMs < window.fromMs) return undefined;
+        if (window.fault === "stale-sessions" && sinceMs < window.fromMs) return undefined;
       }
     }
     return link.at(atMs);
@@ -271,9 +267,4 @@ export class Subscriber implements Bearer {
     this.told = now;
     this.listener?.();
   }
-}
-
-interface Session {
-  readonly sinceMs: number;
-  attachment: Attachment | undefined;
 }

@@ -48,11 +48,12 @@ class Bench {
     });
   }
 
-  connect(serverName?: string): Stream {
+  connect(serverName?: string, trust?: "any"): Stream {
     const stream = this.caller.connect(
       {
         to: far,
         serverName,
+        trust,
         onReady: (_local, proof) => this.said.push(`ready ${proof}`),
         onReadable: () => {
           this.heard += Buffer.from(stream.read() ?? []).toString();
@@ -133,6 +134,20 @@ test("TLS costs two more round trips and shows what it has proven of the other s
     bench.connect(name);
     bench.queue.runUntil(110);
     expect(bench.said).toEqual([]);
+    bench.queue.runUntil(300);
+    expect(bench.said).toEqual([outcome]);
+  }
+});
+
+test("whoever trusts any certificate gets the connection, and is told that nothing was proven", () => {
+  const name = "larm.example";
+  for (const [certificate, outcome] of [
+    [{ name, state: "foreign" }, "ready unverified"],
+    [{ name: "other.example", state: "good" }, "ready unverified"],
+    [{ name, state: "good" }, "ready checked"],
+  ] as const) {
+    const bench = new Bench({ certificate });
+    bench.connect(name, "any");
     bench.queue.runUntil(300);
     expect(bench.said).toEqual([outcome]);
   }

@@ -76,6 +76,11 @@ export class Connection implements Stream {
     this.inbox = [];
   }
 
+  /** Bytes that the other side has not confirmed. */
+  get unsentCount(): number {
+    return this.unsent;
+  }
+
   become(side: Side): void {
     this.side = side;
   }

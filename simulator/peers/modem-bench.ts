@@ -6,50 +6,12 @@ import { textOf } from "../../protocol/text/utf8.ts";
 import { EventQueue } from "../core/event-queue.ts";
 import { Stream } from "../core/prng.ts";
 import { SimClock } from "../core/sim-clock.ts";
-import type { Bearer, BearerSession, BearerState } from "../network/bearer.ts";
 import { Wire } from "../wire.ts";
+import { BenchBearer } from "./bench-bearer.ts";
 import { ModemPeer } from "./modem.ts";
 import type { ModemPeerOptions } from "./modem-options.ts";
 
 export const far: Endpoint = { host: "192.0.2.9", port: 5060 };
-const start: BearerState = { signal: 17, registered: "home", operatorName: "Nord", plmn: "24001", generation: "4g" };
-
-/** A network that hands every datagram to a list and can be changed from outside. */
-export class BenchBearer implements Bearer {
-  now: BearerState = start;
-  refusesData = false;
-  readonly sent: { bytes: Uint8Array; fromPort: number; to: Endpoint }[] = [];
-  activations = 0;
-  receive: ((bytes: Uint8Array, from: Endpoint, toPort: number) => void) | undefined;
-  private onChange: () => void = () => {};
-
-  state(): BearerState {
-    return this.now;
-  }
-  listen(onChange: () => void): void {
-    this.onChange = onChange;
-  }
-  change(change: Partial<BearerState>): void {
-    this.now = { ...this.now, ...change };
-    this.onChange();
-  }
-  activate(receive: (bytes: Uint8Array, from: Endpoint, toPort: number) => void): BearerSession | undefined {
-    if (this.refusesData) return undefined;
-    this.activations++;
-    this.receive = receive;
-    return {
-      address: "10.1.2.3",
-      send: (bytes, fromPort, to) => this.sent.push({ bytes: new Uint8Array(bytes), fromPort, to }),
-      close: () => {
-        this.receive = undefined;
-      },
-    };
-  }
-  wallMs(): number | undefined {
-    return 1_772_431_805_000;
-  }
-}
-
 export interface BenchOptions {
   seed?: number;
   pin?: string;
@@ -61,7 +23,7 @@ export interface BenchOptions {
 
 export class ModemBench {
   readonly queue = new EventQueue();
-  readonly bearer = new BenchBearer();
+  readonly bearer: BenchBearer = new BenchBearer();
   readonly reports: ModemReport[] = [];
   readonly times: number[] = [];
   readonly talk: string[] = [];
@@ -76,6 +38,7 @@ export class ModemBench {
   constructor(options: BenchOptions = {}) {
     const random = new Stream(options.seed ?? 1, "modem", 0);
     const clock = new SimClock(this.queue);
+    this.bearer.later = (run) => void clock.after(50, run);
     this.wire = new Wire(
       {
         clock,

@@ -146,7 +146,8 @@ export class Cellular {
     return status === 1 || status === 5 ? status + ',"1A2B","01C4D201",' + technology : "" + status;
   }
 
-  private simError(): number {
+  /** `done` where the SIM can be used, otherwise the +CME ERROR of who wants it. */
+  simError(): number {
     if (this.options.sim === "absent") return simAbsent;
     if (this.pinGiven) return done;
     return this.wrongPins >= 3 ? simPukWanted : simPinWanted;

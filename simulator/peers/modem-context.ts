@@ -1,8 +1,12 @@
-/** What every vendor's data half has inside: one context to the network, and UDP sockets whose datagrams wait to be fetched. */
+/**
+ * What every vendor's data half has inside: one context to the network, UDP sockets whose datagrams wait to be fetched, and
+ * the way to connections and names.
+ */
 import type { Endpoint } from "../../firmware/ports/socket.ts";
-import type { BearerSession } from "../network/bearer.ts";
+import type { BearerSession, BearerStream, BearerStreamOptions } from "../network/bearer.ts";
 import type { ModemPeer } from "./modem.ts";
 import type { Cellular } from "./modem-cellular.ts";
+import type { StreamSet } from "./modem-streams.ts";
 
 export interface PeerSocket {
   readonly localPort: number;
@@ -20,12 +24,17 @@ export interface ContextListener {
 
 const waitingLimit = 32;
 const longestDatagram = 1_500;
+/** A name that nobody answers for. */
+const resolveMs = 60_000;
 
 export class ModemContext {
   readonly sockets: Map<number, PeerSocket>;
   private readonly modem: ModemPeer;
   private readonly cellular: Cellular;
   private readonly listener: ContextListener;
+  private readonly streamSets: StreamSet[];
+  /** Who waits for the address behind a name. */
+  private readonly asking: Set<(address: string | undefined) => void>;
   private session: BearerSession | undefined;
 
   constructor(modem: ModemPeer, cellular: Cellular, listener: ContextListener) {
@@ -33,8 +42,15 @@ export class ModemContext {
     this.cellular = cellular;
     this.listener = listener;
     this.session = undefined;
+    this.streamSets = [];
+    this.asking = new Set();
     this.sockets = new Map();
     cellular.onLost = () => this.lose();
+  }
+
+  /** Its connections end with the context. */
+  join(streams: StreamSet): void {
+    this.streamSets.push(streams);
   }
 
   /** Own address, undefined without a context. */
@@ -57,6 +73,8 @@ export class ModemContext {
     this.session = undefined;
     this.sockets.clear();
     session?.close();
+    for (const streams of this.streamSets) streams.forget();
+    for (const answer of [...this.asking]) answer(undefined);
   }
 
   open(id: number, localPort: number): void {
@@ -67,9 +85,30 @@ export class ModemContext {
     this.session?.send(bytes, socket.localPort, to);
   }
 
+  /** Undefined without a context. */
+  connect(options: BearerStreamOptions): BearerStream | undefined {
+    return this.session?.connect(options);
+  }
+
+  /** `then` gets undefined where there is no such name, nobody answers, or the context goes meanwhile; once, and not at once. */
+  resolve(name: string, then: (address: string | undefined) => void): void {
+    const answer = (address: string | undefined): void => {
+      if (this.asking.delete(answer)) then(address);
+    };
+    this.asking.add(answer);
+    this.session?.resolve(name, answer);
+    this.modem.after(resolveMs, () => answer(undefined));
+  }
+
+  /** Calls back unless the modem has restarted meanwhile. */
+  after(delayMs: number, callback: () => void): void {
+    this.modem.after(delayMs, callback);
+  }
+
   private lose(): void {
     if (this.session === undefined) return;
     const open = [...this.sockets.keys()];
+    for (const streams of this.streamSets) open.push(...streams.ids());
     this.drop();
     this.listener.onLost(open);
   }

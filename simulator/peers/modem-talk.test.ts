@@ -4,51 +4,11 @@ import { expect, test } from "vitest";
 import type { Talk, TalkStep } from "../../protocol/at/recorded-talk.ts";
 import { talksOf } from "../../protocol/at/recorded-talk.ts";
 import { ascii, textOf } from "../../protocol/text/utf8.ts";
-import { EventQueue } from "../core/event-queue.ts";
-import { Stream } from "../core/prng.ts";
-import { SimClock } from "../core/sim-clock.ts";
-import { ModemPeer } from "./modem.ts";
-import { BenchBearer } from "./modem-bench.ts";
 import { argumentsOf, commandsOf } from "./modem-line.ts";
-import type { ModemPeerOptions } from "./modem-options.ts";
+import { Stand } from "./modem-stand.ts";
 
-/** A modem's stand-in in the test's hands, with whatever it says. */
-class Stand {
-  readonly queue = new EventQueue();
-  readonly bearer = new BenchBearer();
-  readonly peer: ModemPeer;
-  private heard = "";
-
-  constructor(options: Partial<ModemPeerOptions> = {}) {
-    const clock = new SimClock(this.queue);
-    const random = new Stream(3, "stand", 0);
-    const host = {
-      nowMs: () => clock.nowMs(),
-      after: (delayMs: number, callback: () => void) => clock.after(delayMs, callback),
-      below: (n: number) => random.below(n),
-    };
-    this.peer = new ModemPeer(host, { bearer: this.bearer, searchMs: { least: 0, most: 0 }, ...options }, (bytes) => {
-      this.heard += textOf(bytes, 0, bytes.length);
-    });
-    this.queue.runUntil(10_000);
-  }
-
-  /** What it has said since the last call, after `ms`. */
-  saidAfter(ms: number): string {
-    this.queue.runUntil(this.queue.nowMs + ms);
-    const text = this.heard;
-    this.heard = "";
-    return text;
-  }
-
-  ask(line: string): string {
-    this.peer.receive(ascii(line));
-    return this.saidAfter(10_000);
-  }
-}
-
-function talksWith(vendor: string): Talk[] {
-  return talksOf(readFileSync(new URL(`../../protocol/vectors/at/${vendor}.txt`, import.meta.url), "utf8"));
+function talksWith(name: string): Talk[] {
+  return talksOf(readFileSync(new URL(`../../protocol/vectors/at/${name}.txt`, import.meta.url), "utf8"));
 }
 
 /** The model a recorded modem named itself. */

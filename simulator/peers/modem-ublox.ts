@@ -1,6 +1,7 @@
 /**
- * The data half of a u-blox modem's stand-in: its UDP sockets on the context of 27.007 or on a profile of their own, as the
- * public AT command manuals of the SARA-R4 and SARA-R5 series describe them.
+ * The data half of a u-blox modem's stand-in: its sockets on the context of 27.007 or on a profile of their own, as the
+ * public AT command manuals of the SARA-R4 and SARA-R5 series describe them. Its connections stand in
+ * simulator/peers/modem-ublox-streams.ts.
  */
 import type { ModemPeer } from "./modem.ts";
 import type { Cellular } from "./modem-cellular.ts";
@@ -8,6 +9,7 @@ import type { PeerSocket } from "./modem-context.ts";
 import { ModemContext, within } from "./modem-context.ts";
 import type { CommandTable, ModemCommand } from "./modem-line.ts";
 import { argumentsOf, done, error, later } from "./modem-line.ts";
+import { UbloxStreams } from "./modem-ublox-streams.ts";
 import type { ModemSockets } from "./modem-vendors.ts";
 
 const socketLimit = 7;
@@ -22,6 +24,7 @@ export class UbloxSockets implements ModemSockets {
   private readonly modem: ModemPeer;
   private readonly cellular: Cellular;
   private readonly context: ModemContext;
+  private readonly streams: UbloxStreams;
   private readonly hasProfile: boolean;
   private greeting: string;
   private contextNews: boolean;
@@ -38,12 +41,14 @@ export class UbloxSockets implements ModemSockets {
       onLost: (sockets) => this.tellLost(sockets),
       onArrived: (id, socket) => modem.tell("+UUSORF: " + id + "," + firstOf(socket)),
     });
-    this.commands = this.table();
+    this.streams = new UbloxStreams(modem, this.context);
+    this.commands = new Map([...this.table(), ...this.streams.commands]);
   }
 
   /** It starts without a word, unless it was given one: the greeting outlives a restart. */
   bootNews(): readonly string[] {
     this.contextNews = false;
+    this.streams.restart();
     return this.greeting === "" ? [] : [this.greeting];
   }
 
@@ -70,9 +75,11 @@ export class UbloxSockets implements ModemSockets {
     table.set("+USOCR", (command) => this.open(command));
     table.set("+USOST", (command) => this.send(command));
     table.set("+USORF", (command) => this.read(command));
-    table.set("+USOCL", (command) =>
-      this.context.sockets.delete(Number(argumentsOf(command.text)[0])) ? done : notAllowed,
-    );
+    table.set("+USOCL", (command) => {
+      const id = Number(argumentsOf(command.text)[0]);
+      return this.context.sockets.delete(id) || this.streams.close(id) ? done : notAllowed;
+    });
+    table.set("+UDNSRN", (command) => this.resolve(command));
     return table;
   }
 
@@ -116,15 +123,29 @@ export class UbloxSockets implements ModemSockets {
   /** The lowest number that is free; a port that is taken is refused. */
   private open(command: ModemCommand): number {
     const fields = argumentsOf(command.text);
+    const isTcp = fields[0] === "6";
     const localPort = within(fields[1], 1, 65_535);
     let id = 0;
-    while (this.context.sockets.has(id)) id++;
-    const isUdp = fields[0] === "17" && localPort !== undefined;
-    for (const socket of this.context.sockets.values()) if (socket.localPort === localPort) return notAllowed;
-    if (!isUdp || id >= socketLimit || this.context.address === undefined) return notAllowed;
-    this.context.open(id, localPort);
+    while (this.context.sockets.has(id) || this.streams.has(id)) id++;
+    for (const socket of this.context.sockets.values()) if (!isTcp && socket.localPort === localPort) return notAllowed;
+    if (!isTcp && (fields[0] !== "17" || localPort === undefined)) return notAllowed;
+    if (id >= socketLimit || this.context.address === undefined) return notAllowed;
+    if (isTcp) this.streams.create(id);
+    else this.context.open(id, localPort as number);
     this.modem.add("+USOCR: " + id);
     return done;
+  }
+
+  /** The address behind a name, before the result code. */
+  private resolve(command: ModemCommand): number {
+    const fields = argumentsOf(command.text);
+    const name = fields[1] ?? "";
+    if (fields[0] !== "0" || name === "" || this.context.address === undefined) return notAllowed;
+    this.context.resolve(name, (address) => {
+      if (address !== undefined) this.modem.add('+UDNSRN: "' + address + '"');
+      this.modem.finish(address === undefined ? notAllowed : done);
+    });
+    return later;
   }
 
   private send(command: ModemCommand): number {
@@ -163,7 +184,7 @@ export class UbloxSockets implements ModemSockets {
     if (bytes.length < first.bytes.length)
       socket.waiting.unshift({ bytes: first.bytes.subarray(bytes.length), from: first.from });
     const origin = ',"' + first.from.host + '",' + first.from.port + ",";
-    this.modem.endWithData("+USORF: " + fields[0] + origin + bytes.length + ',"', bytes, '"');
+    this.modem.endWithData("+USORF: " + fields[0] + origin, bytes, ',"', '"\r\n\r\nOK\r\n');
     return later;
   }
 }

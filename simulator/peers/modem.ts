@@ -4,73 +4,71 @@
  */
 import { ascii } from "../../protocol/text/utf8.ts";
 import { Cellular } from "./modem-cellular.ts";
+import { ModemFiles } from "./modem-files.ts";
+import { ModemInput } from "./modem-input.ts";
 import type { CommandTable, ModemCommand, Span } from "./modem-line.ts";
 import { commandsOf, done, error, errorText, later } from "./modem-line.ts";
-import type { ModemFaults, ModemHost, ModemPeerOptions } from "./modem-options.ts";
+import type { ModemFaults, ModemHost, ModemPart, ModemPeerOptions } from "./modem-options.ts";
+import { noFaults } from "./modem-options.ts";
+import { ModemOutput } from "./modem-output.ts";
 import type { ModemSockets } from "./modem-vendors.ts";
 import { socketsOf } from "./modem-vendors.ts";
 
-const lineLimit = 2_048;
 const inputLimit = 8_192;
 const newsLimit = 64;
-const carriageReturn = 13;
-const lineFeed = 10;
-const escapeKey = 27;
+const okBehindData = "\r\n\r\nOK\r\n";
 
 export class ModemPeer {
   readonly faults: ModemFaults;
   readonly host: ModemHost;
   readonly cellular: Cellular;
+  readonly files: ModemFiles;
   readonly sockets: ModemSockets;
   /** Command lines answered. */
   lineCount: number;
   private readonly options: ModemPeerOptions;
-  private readonly write: (bytes: Uint8Array) => void;
+  private readonly parts: readonly ModemPart[];
   private readonly tables: readonly CommandTable[];
+  private readonly input: ModemInput;
+  private readonly output: ModemOutput;
   private life: number;
   private state: "off" | "booting" | "command" | "busy" | "data";
   private echo: boolean;
   private errors: number;
-  private line: string;
-  private afterReturn: boolean;
-  private input: Uint8Array[];
-  private inputCount: number;
+  /** Heard while it was busy. */
+  private early: Uint8Array[];
+  private earlyCount: number;
   private commands: ModemCommand[];
   private commandAt: number;
   private answer: string;
   private news: string[];
-  private data: Uint8Array;
-  private dataFilled: number;
   private deafUntilMs: number;
-  private onData: ((data: Uint8Array) => void) | undefined;
   private abort: (() => void) | undefined;
 
   /** `write` is called with what it says; `receive` takes what it hears. */
   constructor(host: ModemHost, options: ModemPeerOptions, write: (bytes: Uint8Array) => void) {
     this.host = host;
     this.options = options;
-    this.write = write;
-    this.faults = { silent: false, slowMs: 0, refusals: [], lostPrompts: 0, sendFailures: 0 };
+    this.faults = noFaults();
+    this.output = new ModemOutput(host, this.faults, write);
     this.lineCount = 0;
     this.life = 0;
     this.state = "off";
     this.echo = true;
     this.errors = 0;
-    this.line = "";
-    this.afterReturn = false;
-    this.input = [];
-    this.inputCount = 0;
+    this.input = new ModemInput((line) => this.run(line));
+    this.early = [];
+    this.earlyCount = 0;
     this.commands = [];
     this.commandAt = 0;
     this.answer = "";
     this.news = [];
-    this.data = new Uint8Array(0);
-    this.dataFilled = 0;
     this.deafUntilMs = 0;
-    this.onData = undefined;
     this.abort = undefined;
     this.cellular = new Cellular(this, options);
+    this.files = new ModemFiles(options.files ?? []);
     this.sockets = socketsOf(this, this.cellular, options.model ?? "");
+    this.parts = (options.parts ?? []).map((part) => part(this));
     this.tables = [this.sockets.commands, this.cellular.commands];
     if (options.powered !== false) this.power(true);
   }
@@ -80,7 +78,6 @@ export class ModemPeer {
     if (on === (this.state !== "off")) return;
     this.stop();
     if (on) this.boot();
-    else this.state = "off";
   }
 
   /** Starts anew in the middle of whatever it was doing, as after a crash or AT+CFUN=1,1. */
@@ -92,30 +89,19 @@ export class ModemPeer {
 
   receive(bytes: Uint8Array): void {
     if (this.state === "off" || this.state === "booting" || this.faults.silent) return;
-    if (this.state === "busy" && this.abort !== undefined) {
-      const abort = this.abort;
-      this.abort = undefined;
-      abort();
-      return;
-    }
-    if (this.state === "busy") {
-      if (this.inputCount + bytes.length > inputLimit) return;
-      this.input.push(bytes);
-      this.inputCount += bytes.length;
-      return;
-    }
-    this.take(bytes);
+    if (this.state === "busy") this.hearEarly(this.input.withoutLineFeed(bytes));
+    else this.take(bytes);
   }
 
   /** Says raw bytes at once, wherever in an answer that may be: noise on the line. */
   disturb(bytes: Uint8Array): void {
-    if (!this.faults.silent) this.write(bytes);
+    this.output.say(bytes);
   }
 
   /** A line nobody asked for: at once, or behind the answer that is running. */
   tell(line: string): void {
     if (this.state === "off" || this.state === "booting" || this.news.length >= newsLimit) return;
-    if (this.state === "command" && this.line === "") this.say("\r\n" + line + "\r\n");
+    if (this.state === "command" && !this.input.isInLine) this.say("\r\n" + line + "\r\n");
     else this.news.push(line);
   }
 
@@ -154,6 +140,7 @@ export class ModemPeer {
 
   /** Ends a command that answered `later`. */
   finish(result: number): void {
+    if (this.state !== "busy") return;
     this.abort = undefined;
     this.commandAt++;
     if (result === done) this.runNext();
@@ -162,19 +149,19 @@ export class ModemPeer {
 
   /** The running command is over with a result code of its own, such as SEND OK. */
   end(final: string): void {
-    this.say(this.answer + "\r\n" + final + "\r\n");
+    this.output.answer(ascii(this.answer + "\r\n" + final + "\r\n"));
     this.rest();
   }
 
-  /** The running command is over with raw data between `before` and `behind`. */
-  endWithData(before: string, data: Uint8Array, behind: string): void {
-    const head = ascii(this.answer + "\r\n" + before);
-    const tail = ascii(behind + "\r\n\r\nOK\r\n");
-    const all = new Uint8Array(head.length + data.length + tail.length);
+  /** The running command is over with raw data, its length told between `before` and `behind`; `tail` stands behind the data. */
+  endWithData(before: string, data: Uint8Array, behind: string, tail = okBehindData): void {
+    const head = ascii(this.answer + "\r\n" + before + this.output.toldLength(data.length) + behind);
+    const middle = this.output.dataOf(data);
+    const all = new Uint8Array(head.length + middle.length + tail.length);
     all.set(head, 0);
-    all.set(data, head.length);
-    all.set(tail, head.length + data.length);
-    if (!this.faults.silent) this.write(all);
+    all.set(middle, head.length);
+    all.set(ascii(tail), head.length + middle.length);
+    this.output.answer(all);
     this.rest();
   }
 
@@ -183,27 +170,46 @@ export class ModemPeer {
    * prompt is lost.
    */
   prompt(sign: string, length: number, deafMs: number, onData: (data: Uint8Array) => void): void {
-    this.data = new Uint8Array(length);
-    this.dataFilled = 0;
     this.deafUntilMs = this.host.nowMs() + deafMs;
-    this.onData = onData;
+    this.input.expectData(length, (data) => {
+      this.state = "busy";
+      onData(data);
+    });
+    this.sayPrompt(sign);
+  }
+
+  /** Says the prompt and waits for text up to Ctrl-Z, undefined where Escape took it back; `onText` must end the command. */
+  promptText(sign: string, onText: (text: string | undefined) => void): void {
+    const early = this.early;
+    this.input.expectText((text) => {
+      this.state = "busy";
+      onText(text);
+    });
+    this.sayPrompt(sign);
+    // A client that waits for no prompt has typed its text already.
+    for (const bytes of early) this.receive(bytes);
+  }
+
+  private sayPrompt(sign: string): void {
     this.state = "data";
     // What came before the prompt is the line feed of a CR LF; as data it would be the first byte.
-    this.input = [];
-    this.inputCount = 0;
+    this.early = [];
+    this.earlyCount = 0;
     if (this.faults.lostPrompts > 0) this.faults.lostPrompts--;
     else this.say("\r\n" + sign);
   }
 
   private stop(): void {
     this.life++;
-    this.line = "";
-    this.afterReturn = false;
-    this.input = [];
-    this.inputCount = 0;
+    // What is lost now is lost without a word.
+    this.state = "off";
+    this.input.clear();
+    this.output.clear();
+    this.early = [];
+    this.earlyCount = 0;
     this.news = [];
-    this.onData = undefined;
     this.abort = undefined;
+    for (const part of this.parts) part.stop();
     this.cellular.stop();
   }
 
@@ -215,49 +221,38 @@ export class ModemPeer {
       this.state = "command";
       for (const line of this.sockets.bootNews()) this.tell(line);
       this.cellular.start(this.sockets.tellsSim);
+      for (const part of this.parts) part.start();
     });
   }
 
   private take(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length) {
-      if (this.state === "data") at = this.takeData(bytes, at);
-      else if (this.state === "busy") {
+      if (this.state === "busy") {
         this.receive(bytes.subarray(at));
         return;
-      } else this.takeText(bytes[at++] as number);
+      }
+      if (this.state === "data" && this.host.nowMs() < this.deafUntilMs) return;
+      at = this.input.take(bytes, at);
     }
   }
 
-  private takeText(code: number): void {
-    const behindReturn = this.afterReturn;
-    this.afterReturn = false;
-    if (code === lineFeed && behindReturn) return;
-    if (code === carriageReturn) {
-      this.afterReturn = true;
-      const line = this.line;
-      this.line = "";
-      this.run(line);
-    } else if (code === escapeKey) this.line = "";
-    else if (code >= 32 && this.line.length < lineLimit) this.line += String.fromCharCode(code);
-  }
-
-  private takeData(bytes: Uint8Array, at: number): number {
-    if (this.host.nowMs() < this.deafUntilMs) return bytes.length;
-    const count = Math.min(this.data.length - this.dataFilled, bytes.length - at);
-    this.data.set(bytes.subarray(at, at + count), this.dataFilled);
-    this.dataFilled += count;
-    if (this.dataFilled === this.data.length && this.onData !== undefined) {
-      const onData = this.onData;
-      this.onData = undefined;
-      this.state = "busy";
-      onData(this.data);
+  /** While it works: that ends what can be aborted, and waits otherwise. */
+  private hearEarly(bytes: Uint8Array): void {
+    const abort = this.abort;
+    if (bytes.length === 0 || this.earlyCount + bytes.length > inputLimit) return;
+    if (abort !== undefined) {
+      this.abort = undefined;
+      abort();
+      return;
     }
-    return at + count;
+    this.early.push(bytes);
+    this.earlyCount += bytes.length;
   }
 
   private run(line: string): void {
     if (this.echo && line !== "") this.say(line + "\r");
+    this.output.sayHeld();
     const commands = commandsOf(line);
     if (commands === undefined) {
       this.tellWaiting();
@@ -309,6 +304,10 @@ export class ModemPeer {
   }
 
   private lookUp(command: ModemCommand): number {
+    for (const part of this.parts) {
+      const handler = part.commands.get(command.name);
+      if (handler !== undefined) return handler(command);
+    }
     for (const table of this.tables) {
       const handler = table.get(command.name);
       if (handler !== undefined) return command.form === "test" ? done : handler(command);
@@ -321,10 +320,10 @@ export class ModemPeer {
   private rest(): void {
     this.state = "command";
     this.tellWaiting();
-    const input = this.input;
-    this.input = [];
-    this.inputCount = 0;
-    for (const bytes of input) this.receive(bytes);
+    const early = this.early;
+    this.early = [];
+    this.earlyCount = 0;
+    for (const bytes of early) this.receive(bytes);
   }
 
   private tellWaiting(): void {
@@ -335,6 +334,6 @@ export class ModemPeer {
   }
 
   private say(text: string): void {
-    if (!this.faults.silent) this.write(ascii(text));
+    this.output.say(ascii(text));
   }
 }

@@ -10,8 +10,9 @@ import {
 } from "../../protocol/sip/message.ts";
 import { EventQueue } from "../core/event-queue.ts";
 import { Stream } from "../core/prng.ts";
-import { Receiver, type ReceiverOptions } from "./receiver.ts";
+import { Receiver } from "./receiver.ts";
 import type { ReceiverEvent, ReceiverSign } from "./receiver-events.ts";
+import type { ReceiverOptions } from "./receiver-options.ts";
 
 export interface SentPacket {
   readonly atMs: number;

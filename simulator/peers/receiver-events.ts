@@ -1,10 +1,13 @@
 /** What a receiver says about itself: events for people and programs, and signs for a monitor that watches from outside. */
+import type { Endpoint } from "../../firmware/ports/socket.ts";
+import type { CallEnd } from "../../firmware/ports/voice.ts";
+import { hostPortText } from "../../protocol/sip/uri.ts";
 import type { ReceiverTransport } from "./receiver-transactions.ts";
 
 /** One thing that a receiver heard and how it answers; printed by `livlina receiver --json`, one line each. */
 export interface ReceiverEvent {
-  /** `alarm` ME, `update` IN, `reset` RE, `heartbeat` PI or OPTIONS; `rejected`: refused, whatever it was. */
-  readonly type: "alarm" | "update" | "reset" | "heartbeat" | "rejected";
+  /** `alarm` ME, `update` IN, `reset` RE, `heartbeat` PI or OPTIONS; `registered` REGISTER; `rejected`: refused, whatever it was. */
+  readonly type: "alarm" | "update" | "reset" | "heartbeat" | "registered" | "rejected";
   /** When it was heard, in ms since 1970. */
   readonly t: number;
   /** Account number; for SIP alone the user of From. */
@@ -17,7 +20,10 @@ export interface ReceiverEvent {
   /** Address and port that it came from. */
   readonly from: string;
   readonly transport: ReceiverTransport;
-  /** `snu N` where an `mrs` follows, otherwise `sip N`: a silent application leaves it at `sip 200`. */
+  /**
+   * `snu N` where an `mrs` follows, otherwise `sip N`: a silent application leaves it at `sip 200`. `closed`: the connection
+   * was ended for what came over it.
+   */
   readonly answer: string;
   /** Number of the case in the receiver's book. */
   readonly case: number | undefined;
@@ -27,6 +33,51 @@ export interface ReceiverEvent {
   readonly reused: boolean;
   /** Why it was refused. */
   readonly why: string | undefined;
+}
+
+export type EventPart = Pick<ReceiverEvent, "type" | "cid" | "ref" | "mty" | "answer"> & Partial<ReceiverEvent>;
+
+/** The whole of an event that was heard at `t` from there. */
+export function receiverEvent(what: EventPart, t: number, from: Endpoint, transport: ReceiverTransport): ReceiverEvent {
+  const { type, cid, ref, mty, ...more } = what;
+  return {
+    type,
+    t,
+    cid,
+    ref,
+    mty,
+    dty: undefined,
+    stc: undefined,
+    case: undefined,
+    again: false,
+    reused: false,
+    why: undefined,
+    ...more,
+    from: hostPortText(from.host, from.port),
+    transport,
+  };
+}
+
+/** One step of a call between a unit and an operator; printed by `livlina receiver --json` too. */
+export interface CallNews {
+  readonly type: "call";
+  /** In ms since 1970. */
+  readonly t: number;
+  /**
+   * `rung`: the unit calls; `engaged`: it calls and hears busy; `called`: the operator calls the unit; `answered`: they talk;
+   * `key-sent`, `key-heard`; `hung-up` by the operator; `ended` otherwise, or never begun.
+   */
+  readonly what: "rung" | "engaged" | "called" | "answered" | "key-sent" | "key-heard" | "hung-up" | "ended";
+  /** 1, 2, 3 ...; 0 where none was free. */
+  readonly operator: number;
+  /** User of the unit's address. */
+  readonly cid: string;
+  /** The unit's address and port. */
+  readonly from: string;
+  readonly transport: ReceiverTransport;
+  readonly key: string | undefined;
+  /** How it ended. */
+  readonly why: CallEnd | undefined;
 }
 
 /** What a message of this type is told as (SS 91100 table 1, `mty`); one without a type is an alarm. */

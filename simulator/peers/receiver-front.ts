@@ -2,7 +2,12 @@
 import { type Header, headerOf, type SipRequest } from "../../protocol/sip/message.ts";
 import { parseUri } from "../../protocol/sip/uri.ts";
 
-export const acceptedMethods: Header = { name: "Allow", value: "MESSAGE, OPTIONS" };
+export const acceptedMethods: Header = { name: "Allow", value: "MESSAGE, OPTIONS, REGISTER" };
+/** Where somebody takes calls. */
+export const acceptedWithCalls: Header = {
+  name: "Allow",
+  value: "MESSAGE, OPTIONS, REGISTER, INVITE, ACK, CANCEL, BYE, INFO, UPDATE",
+};
 export const acceptedTypes: Header = { name: "Accept", value: "application/scaip+xml, application/xml" };
 
 /** Longest head that is answered, in bytes: an answer repeats it, and a byte that is no UTF-8 becomes three. */
@@ -32,4 +37,21 @@ export function sipFault(request: SipRequest): SipFault | undefined {
 
 function fault(status: number, why: string, header?: Header): SipFault {
   return { status, headers: header === undefined ? [] : [header], why };
+}
+
+/** Whether it belongs to a call that has begun. */
+export function isWithinCall({ method, to }: SipRequest): boolean {
+  switch (method) {
+    case "INVITE":
+      return to.tag !== undefined;
+    case "ACK":
+    case "BYE":
+    case "CANCEL":
+    case "INFO":
+    case "PRACK":
+    case "UPDATE":
+      return true;
+    default:
+      return false;
+  }
 }

@@ -73,12 +73,12 @@ test.each(["application/scaip+xml", "Application/SCAIP+XML; charset=utf-8", "app
   },
 );
 
-test.each(["INVITE", "REGISTER", "BYE", "INFO"])("%s is not allowed, and the answer says what is", (method) => {
+test.each(["INVITE", "BYE", "INFO", "PUBLISH"])("%s is not allowed, and the answer says what is", (method) => {
   const bench = new ReceiverBench();
   bench.hear(bench.message("", {}, method));
   expect(bench.sent[0]?.message).toMatchObject({
     status: 405,
-    headers: [{ name: "Allow", value: "MESSAGE, OPTIONS" }],
+    headers: [{ name: "Allow", value: "MESSAGE, OPTIONS, REGISTER" }],
   });
 });
 

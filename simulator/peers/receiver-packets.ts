@@ -15,6 +15,9 @@ const reasons: Record<number, string> = {
   415: "Unsupported Media Type",
   416: "Unsupported URI Scheme",
   420: "Bad Extension",
+  423: "Interval Too Brief",
+  481: "Call/Transaction Does Not Exist",
+  500: "Server Internal Error",
   503: "Service Unavailable",
 };
 
@@ -67,7 +70,7 @@ export interface OwnMessage {
   readonly body: Uint8Array;
 }
 
-/** A MESSAGE with an `mrs`, to the address that the request came from (as SS 91100's guideline has it for units that do not register). */
+/** A MESSAGE with an `mrs`: to where the unit has registered, else to the address that the request came from. */
 export function ownMessage(message: OwnMessage): SipRequest {
   const { request, own } = message;
   return {

@@ -1,7 +1,7 @@
-/** The connections of a simulated receiver: SIP messages cut out of them (RFC 3261 18.3), and its own written to the right one. */
+/** The connections of a simulated receiver: SIP messages cut out of them (RFC 3261 18.3), pings answered (RFC 5626 3.5.1), and its own written to the right one. */
 import type { Endpoint } from "../../firmware/ports/socket.ts";
 import type { Stream } from "../../firmware/ports/stream.ts";
-import { MessageStream } from "../../protocol/sip/stream.ts";
+import { MessageStream, pong } from "../../protocol/sip/stream.ts";
 import type { Certificate, TcpListener } from "../network/sim-tcp.ts";
 import type { ReceiverTransport } from "./receiver-transactions.ts";
 
@@ -49,8 +49,11 @@ export class ReceiverStreams {
     const transport = this.options.certificate === undefined ? "tcp" : "tls";
     const messages = new MessageStream(true, {
       onMessage: (bytes) => this.options.onMessage(bytes.slice(), from, transport),
-      onKeepAlive: () => {},
-      onFault: () => connection.close(),
+      onKeepAlive: () => connection.write(pong),
+      onFault: () => {
+        connection.close();
+        if (this.callers.get(key)?.connection === connection) this.callers.delete(key);
+      },
     });
     const caller = { connection, messages };
     this.callers.delete(key);

@@ -30,3 +30,19 @@ test("what has expired makes room by itself", () => {
   given.keep("new", bytes, transactionMs);
   expect(given.count).toBe(1);
 });
+
+test("an answer that was given anew outlives the former one's time", () => {
+  const given = new AnswersGiven(10);
+  const other = Uint8Array.of(2);
+  given.keep("a", bytes, 0);
+  given.keep("a", other, 10);
+  given.keep("b", bytes, transactionMs);
+  expect(given.find("a", transactionMs)).toBe(other);
+});
+
+test("room is found for ever, also where every answer is given anew", () => {
+  const given = new AnswersGiven(3);
+  for (let i = 0; i < 100; i++) for (const key of ["a", "b", `c${i}`, "a"]) given.keep(key, bytes, i);
+  expect(given.count).toBeLessThanOrEqual(3);
+  expect(["a", "b", "c99"].map((key) => given.find(key, 100) !== undefined)).toEqual([true, true, true]);
+});

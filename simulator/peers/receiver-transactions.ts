@@ -17,13 +17,20 @@ export const transactionMs = patienceMs;
  */
 export class AnswersGiven {
   private readonly limit: number;
-  /** In the order in which they were given. */
-  private readonly given: Map<string, { readonly bytes: Uint8Array; readonly untilMs: number }>;
+  private readonly given: Map<string, Given>;
+  /** The same by age, in a ring: a Map's first entry is slow to find where many before it were removed. */
+  private readonly ring: (Given | undefined)[];
+  /** Where the oldest stands. */
+  private oldest: number;
+  private ringCount: number;
 
   /** At most `limit` answers are kept, the oldest going first. */
   constructor(limit: number) {
     this.limit = limit;
     this.given = new Map();
+    this.ring = [];
+    this.oldest = 0;
+    this.ringCount = 0;
   }
 
   get count(): number {
@@ -36,13 +43,26 @@ export class AnswersGiven {
   }
 
   keep(key: string, bytes: Uint8Array, nowMs: number): void {
-    this.given.delete(key);
-    for (const [oldest, answer] of this.given) {
-      if (this.given.size < this.limit && answer.untilMs > nowMs) break;
-      this.given.delete(oldest);
+    while (this.ringCount > 0) {
+      const oldest = this.ring[this.oldest] as Given;
+      if (this.ringCount < this.limit && oldest.untilMs > nowMs) break;
+      this.ring[this.oldest] = undefined;
+      this.oldest = (this.oldest + 1) % this.limit;
+      this.ringCount--;
+      // It may have been answered anew since.
+      if (this.given.get(oldest.key) === oldest) this.given.delete(oldest.key);
     }
-    this.given.set(key, { bytes, untilMs: nowMs + transactionMs });
+    const answer = { key, bytes, untilMs: nowMs + transactionMs };
+    this.ring[(this.oldest + this.ringCount) % this.limit] = answer;
+    this.ringCount++;
+    this.given.set(key, answer);
   }
+}
+
+interface Given {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly untilMs: number;
 }
 
 /** What makes two requests the same transaction. */

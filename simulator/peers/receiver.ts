@@ -2,53 +2,30 @@
  * An alarm receiver: it hears SIP MESSAGEs with SCAIP, answers at the SIP level, keeps a book of cases and sends each `mrs`
  * in a MESSAGE of its own (RFC 3428, SS 91100 4). The same code runs in virtual time and on real sockets.
  */
-import type { Timer } from "../../firmware/ports/clock.ts";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
-import { encodeResponse, type ScaipResponse } from "../../protocol/scaip/response.ts";
+import type { ScaipResponse } from "../../protocol/scaip/response.ts";
 import { sipDateText } from "../../protocol/sip/date.ts";
 import { encodeSip, type Header, type SipRequest, viewSip } from "../../protocol/sip/message.ts";
-import { hostPortText } from "../../protocol/sip/uri.ts";
 import { type Answer, CaseBook } from "./case-book.ts";
-import { type DigestAccount, DigestGate } from "./receiver-digest.ts";
-import { eventTypeOf, type ReceiverEvent, type ReceiverSign } from "./receiver-events.ts";
-import { acceptedMethods, acceptedTypes, headByteLimit, sipFault } from "./receiver-front.ts";
+import { Operators } from "./operators.ts";
+import { DigestGate } from "./receiver-digest.ts";
+import { type EventPart, eventTypeOf, type ReceiverSign, receiverEvent } from "./receiver-events.ts";
+import {
+  acceptedMethods,
+  acceptedTypes,
+  acceptedWithCalls,
+  headByteLimit,
+  isWithinCall,
+  sipFault,
+} from "./receiver-front.ts";
 import { type Intake, isScaipType, readBody } from "./receiver-intake.ts";
-import { copyAfterMs, type ModeRules, type ReceiverMode, rulesOf } from "./receiver-modes.ts";
-import { answerAddress, answerTo, ownMessage, userOf } from "./receiver-packets.ts";
-import { AnswersGiven, OwnRequests, type ReceiverTransport, transactionKey } from "./receiver-transactions.ts";
-
-/** What a receiver needs of the world around it. */
-export interface ReceiverHost {
-  /** Monotonic, in whole ms. */
-  nowMs(): number;
-  /** Since 1970, in ms. */
-  wallMs(): number;
-  after(delayMs: number, callback: () => void): Timer;
-  /** A whole number from 0 to below `n`. */
-  below(n: number): number;
-  send(bytes: Uint8Array, to: Endpoint, transport: ReceiverTransport): void;
-}
-
-export interface ReceiverOptions {
-  readonly name: string;
-  /** Its own address, as units see it. */
-  readonly address: Endpoint;
-  readonly mode: ReceiverMode;
-  /** From carried to the `mrs`, drawn anew for each. */
-  readonly latencyMs: { readonly least: number; readonly most: number };
-  /** Asks for authentication; absent: takes everybody. */
-  readonly digest?: DigestAccount | undefined;
-  /** Accounts whose refs are stem and session (see CaseBook); none unless said. */
-  readonly ours?: (cid: string) => boolean;
-  /** Call orders for accepted alarms that offer a medium; absent: no call. */
-  readonly voice?: Pick<ScaipResponse, "mre" | "cre" | "tnu">;
-  /** Heartbeat interval in minutes for units that let it be set. */
-  readonly heartbeatMin?: number;
-  /** Most `mrs` being prepared or sent at once (beyond: SIP 503), and most answers kept; 10,000 unless said. */
-  readonly limit?: number;
-  readonly onEvent: (event: ReceiverEvent) => void;
-  readonly onSign?: (sign: ReceiverSign) => void;
-}
+import type { TakenMessage } from "./receiver-mirror.ts";
+import { type ModeRules, type ReceiverMode, rulesOf } from "./receiver-modes.ts";
+import type { ReceiverCounts, ReceiverHost, ReceiverOptions } from "./receiver-options.ts";
+import { answerAddress, answerTo, userOf } from "./receiver-packets.ts";
+import { type Flow, ReceiverRegistrar } from "./receiver-registrar.ts";
+import { anotherRef, callBackMin, printable, ResponseSender, randomWord } from "./receiver-responses.ts";
+import { AnswersGiven, type ReceiverTransport, transactionKey } from "./receiver-transactions.ts";
 
 /** One request being dealt with. */
 interface Talk {
@@ -62,6 +39,9 @@ interface Talk {
 const defaultLimit = 10_000;
 /** Kept for a request that a mute front has heard. */
 const unanswered = new Uint8Array(0);
+/** Kept for an INVITE that an operator answers. */
+const passedOn = new Uint8Array(0);
+const minuteMs = 60_000;
 
 /** See the file's head; what each mode does stands in `receiver-modes.ts`. */
 export class Receiver {
@@ -70,9 +50,10 @@ export class Receiver {
   private readonly options: ReceiverOptions;
   private readonly gate: DigestGate | undefined;
   private readonly given: AnswersGiven;
-  private readonly own: OwnRequests;
-  /** `mrs` that wait for their time. */
-  private readonly waiting: Set<Timer>;
+  private readonly responses: ResponseSender;
+  private readonly registrar: ReceiverRegistrar;
+  private readonly operators: Operators | undefined;
+  private readonly methods: Header;
   private readonly limit: number;
   private rules: ModeRules;
   /** Some that ask are treated in another way: a fault of the network between them and the receiver. */
@@ -95,8 +76,11 @@ export class Receiver {
             below: (n) => host.below(n),
           });
     this.given = new AnswersGiven(this.limit);
-    this.own = new OwnRequests(host);
-    this.waiting = new Set();
+    const addressOf = options.addressOf ?? (() => options.address);
+    this.responses = new ResponseSender(host, addressOf);
+    this.registrar = new ReceiverRegistrar(this.limit);
+    this.operators = options.operators === undefined ? undefined : new Operators(host, addressOf, options.operators);
+    this.methods = this.operators === undefined ? acceptedMethods : acceptedWithCalls;
     this.rules = rulesOf(options.mode);
     this.exception = undefined;
     this.down = false;
@@ -128,14 +112,21 @@ export class Receiver {
     if (!decoded.ok) return;
     const message = decoded.value;
     if (bytes.length - message.body.length > headByteLimit) return;
+    const answers = rules.front === "answers";
     if (message.kind === "response") {
-      this.own.hear(message);
+      if (!this.responses.hear(message) && answers) this.operators?.hear(message, from, transport);
       return;
     }
-    if (message.method === "ACK") return;
+    if (isWithinCall(message) && (this.operators !== undefined || message.method === "ACK")) {
+      if (answers) this.hearWithinCall(message, from, transport);
+      return;
+    }
     const key = transactionKey(message);
     const given = this.given.find(key, this.host.nowMs());
-    const answers = rules.front === "answers";
+    if (given === passedOn) {
+      if (answers) this.operators?.hear(message, from, transport);
+      return;
+    }
     if (given !== undefined && (given !== unanswered || !answers)) {
       if (answers) this.host.send(given, answerAddress(message, from, transport), transport);
       return;
@@ -147,14 +138,36 @@ export class Receiver {
     else this.given.keep(key, unanswered, this.host.nowMs());
   }
 
+  private hearWithinCall(request: SipRequest, from: Endpoint, transport: ReceiverTransport): void {
+    if (this.operators?.hear(request, from, transport) === true || request.method === "ACK") return;
+    const answer = encodeSip(answerTo(request, from, 481, randomWord(this.host), []));
+    this.host.send(answer, answerAddress(request, from, transport), transport);
+  }
+
+  /** What another receiver has taken and told stands in this book too. */
+  mirror({ body, snu }: TakenMessage): void {
+    const intake = readBody(body);
+    if (intake.type === "request") this.book.take(intake.request, this.host.nowMs(), () => snu);
+  }
+
+  /** How full its tables are. */
+  get counts(): ReceiverCounts {
+    return {
+      answersKept: this.given.count,
+      responsesUnderWay: this.responses.count,
+      operatorsBusy: this.operators?.busyCount ?? 0,
+      callsKnown: this.operators?.lineCount ?? 0,
+    };
+  }
+
   private rulesFor(from: Endpoint): ModeRules {
     return this.exception?.applies(from) === true ? this.exception.rules : this.rules;
   }
 
   private answer(talk: Talk): void {
     const { request } = talk;
-    if (request.method !== "MESSAGE" && request.method !== "OPTIONS") {
-      this.refuse(talk, 405, [acceptedMethods], request.method + " is not taken");
+    if (!this.takes(request.method)) {
+      this.refuse(talk, 405, [this.methods], request.method + " is not taken");
       return;
     }
     const fault = sipFault(request);
@@ -171,10 +184,28 @@ export class Receiver {
     else if (talk.rules.refusal !== 0) this.refuse(talk, talk.rules.refusal, [], "refused");
     else if (request.method === "OPTIONS") {
       const cid = userOf(request.from.uri);
-      this.reply(talk, 200, [acceptedMethods, acceptedTypes]);
+      this.reply(talk, 200, [this.methods, acceptedTypes]);
       this.sign({ type: "probed", cid });
       this.tell(talk, { type: "heartbeat", cid, ref: "", mty: "", answer: "sip 200" });
+    } else if (request.method === "REGISTER") this.register(talk);
+    else if (request.method === "INVITE") {
+      this.given.keep(transactionKey(request), passedOn, this.host.nowMs());
+      this.operators?.hear(request, talk.from, talk.transport);
     } else this.takeMessage(talk);
+  }
+
+  private takes(method: string): boolean {
+    if (method === "INVITE") return this.operators !== undefined;
+    return method === "MESSAGE" || method === "OPTIONS" || method === "REGISTER";
+  }
+
+  private register(talk: Talk): void {
+    const { request, from: to, transport } = talk;
+    const cid = userOf(request.to.uri);
+    const { status, headers, why } = this.registrar.take(request, cid, { to, transport }, this.host.nowMs());
+    this.reply(talk, status, headers);
+    const type = status === 200 ? "registered" : "rejected";
+    this.tell(talk, { type, cid, ref: "", mty: "", answer: "sip " + status, why });
   }
 
   private takeMessage(talk: Talk): void {
@@ -183,7 +214,7 @@ export class Receiver {
       this.refuse(talk, 415, [acceptedTypes], "Content-Type " + (request.contentType ?? "missing"));
       return;
     }
-    if (this.waiting.size + this.own.count >= this.limit) {
+    if (this.responses.count >= this.limit) {
       this.sayBusy(talk, "too many answers under way");
       return;
     }
@@ -227,6 +258,7 @@ export class Receiver {
       ? { snu: 0, taken: { type: "turned-away" } }
       : this.book.take(request, this.host.nowMs(), () => decided);
     const { snu, taken } = answer;
+    if (taken.type !== "beat") this.options.onTaken?.({ body: talk.request.body.slice(), snu });
     const known = "case" in taken ? taken.case : undefined;
     this.tell(talk, {
       type: snu === 0 || snu === 4 ? eventTypeOf(mty) : "rejected",
@@ -245,30 +277,33 @@ export class Receiver {
     const offersVoice = request.crd?.some((medium) => !medium.startsWith("no-voice:")) ?? true;
     if (snu === 0 && mty === "ME" && offersVoice) response = { ...response, ...this.options.voice };
     if (snu === 0 && mty === "PI" && request.hbo === 1) response = { ...response, hbi: this.options.heartbeatMin };
-    this.answerLater(talk, request.cid, response);
+    this.answerLater(talk, request.cid, response, callBackMin(request, response));
   }
 
-  private answerLater(talk: Talk, cid: string, response: ScaipResponse): void {
+  private answerLater(talk: Talk, cid: string, response: ScaipResponse, callBackForMin = 0): void {
     const { least, most } = this.options.latencyMs;
     const delayMs = talk.rules.delayMs ?? least + this.host.below(most - least + 1);
-    for (let copy = 0; copy < talk.rules.copies; copy++) {
-      const timer = this.host.after(delayMs + copy * copyAfterMs, () => {
-        this.waiting.delete(timer);
-        this.sendOwn(talk, response);
-        if (copy === 0) this.sign({ type: "answered", id: talk.id, cid, ref: response.ref, snu: response.snu });
-      });
-      this.waiting.add(timer);
-    }
+    const { request } = talk;
+    const order = { request, response, delayMs, copies: talk.rules.copies };
+    this.responses.sendLater(
+      order,
+      () => this.flowOf(talk),
+      () => {
+        this.sign({ type: "answered", id: talk.id, cid, ref: response.ref, snu: response.snu });
+        if (callBackForMin > 0) this.promiseCall(talk, callBackForMin);
+      },
+    );
   }
 
-  private sendOwn(talk: Talk, response: ScaipResponse): void {
-    const branch = "z9hG4bK" + this.word();
-    const own = this.options.address;
-    const callId = this.word() + "@" + own.host;
-    const { request, from: to, transport } = talk;
-    const body = encodeResponse(response);
-    const message = ownMessage({ request, to, transport, own, branch, tag: this.word(), callId, body });
-    this.own.send(branch, encodeSip(message), to, transport);
+  /** Where the unit has registered, else where it spoke from. */
+  private flowOf({ request, from, transport }: Talk): Flow {
+    return this.registrar.flowOf(userOf(request.from.uri), this.host.nowMs()) ?? { to: from, transport };
+  }
+
+  private promiseCall(talk: Talk, forMin: number): void {
+    const { from, to } = talk.request;
+    const untilMs = this.host.nowMs() + forMin * minuteMs;
+    this.operators?.promise({ uri: from.uri, flow: this.flowOf(talk), own: to.uri, untilMs });
   }
 
   private sayBusy(talk: Talk, why: string): void {
@@ -289,32 +324,13 @@ export class Receiver {
   private reply(talk: Talk, status: number, headers: readonly Header[]): void {
     const { request, from, transport } = talk;
     const date = status < 300 ? [{ name: "Date", value: sipDateText(this.host.wallMs()) }] : [];
-    const bytes = encodeSip(answerTo(request, from, status, this.word(), [...headers, ...date]));
+    const bytes = encodeSip(answerTo(request, from, status, randomWord(this.host), [...headers, ...date]));
     this.given.keep(transactionKey(request), bytes, this.host.nowMs());
     this.host.send(bytes, answerAddress(request, from, transport), transport);
   }
 
-  private tell(
-    talk: Talk,
-    what: Pick<ReceiverEvent, "type" | "cid" | "ref" | "mty" | "answer"> & Partial<ReceiverEvent>,
-  ): void {
-    const { type, cid, ref, mty, ...more } = what;
-    this.options.onEvent({
-      type,
-      t: this.host.wallMs(),
-      cid,
-      ref,
-      mty,
-      dty: undefined,
-      stc: undefined,
-      case: undefined,
-      again: false,
-      reused: false,
-      why: undefined,
-      ...more,
-      from: hostPortText(talk.from.host, talk.from.port),
-      transport: talk.transport,
-    });
+  private tell(talk: Talk, what: EventPart): void {
+    this.options.onEvent(receiverEvent(what, this.host.wallMs(), talk.from, talk.transport));
   }
 
   private sign(sign: ReceiverSign): void {
@@ -322,25 +338,7 @@ export class Receiver {
   }
 
   private fallSilent(): void {
-    for (const timer of this.waiting) timer.cancel();
-    this.waiting.clear();
-    this.own.stopAll();
+    this.responses.stopAll();
+    if (this.down || this.rules.front !== "answers") this.operators?.close();
   }
-
-  /** 12 hexadecimal digits of chance. */
-  private word(): string {
-    let text = "";
-    for (let i = 0; i < 3; i++) text += (0x10000 + this.host.below(0x10000)).toString(16).substring(1);
-    return text;
-  }
-}
-
-/** A ref of another stem, so that it is nobody's by accident. */
-function anotherRef(ref: string): string {
-  return (ref.charAt(0) === "Z" ? "Y" : "Z") + ref.substring(1);
-}
-
-/** Status texts are ASCII (SS 91100 table 2). */
-function printable(text: string): string {
-  return text.replaceAll(/[^ -~]/g, "?");
 }

@@ -1,7 +1,10 @@
 /** Those who see what happens in a world, each at the instant it happens: recorders, checkers, the run log. They change nothing. */
+
+import type { Endpoint } from "../../firmware/ports/socket.ts";
 import type { Utterance } from "../../firmware/ports/speech.ts";
 import type { ButtonSignal, LampSignal } from "../../firmware/signals.ts";
 import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
+import type { ReceiverTransport } from "../peers/receiver-transactions.ts";
 
 export interface Witness {
   /** A unit was switched on, or came back after a power cut. */
@@ -29,6 +32,15 @@ export interface Witness {
   /** What a receiver put down, and what can be seen of it from outside. */
   receiverTold?(atMs: number, receiver: number, event: ReceiverEvent): void;
   receiverSigned?(atMs: number, receiver: number, sign: ReceiverSign): void;
+  /** A SIP message at a receiver's own end, with the far end's address. */
+  packet?(
+    atMs: number,
+    receiver: number,
+    direction: "sent" | "received",
+    bytes: Uint8Array,
+    far: Endpoint,
+    transport: ReceiverTransport,
+  ): void;
 }
 
 /** All of them, in this order. */
@@ -63,6 +75,9 @@ export function together(witnesses: readonly Witness[]): Required<Witness> {
     },
     receiverSigned: (atMs, receiver, sign) => {
       for (const one of witnesses) one.receiverSigned?.(atMs, receiver, sign);
+    },
+    packet: (atMs, receiver, direction, bytes, far, transport) => {
+      for (const one of witnesses) one.packet?.(atMs, receiver, direction, bytes, far, transport);
     },
   };
 }

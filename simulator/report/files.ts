@@ -61,9 +61,10 @@ export class WholeFile {
     }
   }
 
-  append(text: string): void {
+  /** A text is written as UTF-8. */
+  append(more: string | Uint8Array): void {
     if (this.handle === undefined) throw new Error(`${this.path}: append after the end`);
-    const bytes = Buffer.from(text, "utf8");
+    const bytes = typeof more === "string" ? Buffer.from(more, "utf8") : more;
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.handle, bytes, at);
     } catch (thrown) {

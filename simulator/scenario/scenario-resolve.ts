@@ -1,5 +1,15 @@
 /** From the file's words to the plain scenario: names checked, defaults filled in, times as whole milliseconds. */
-import type { Expectation, FleetGroup, Scenario, ScenarioWorld, Span, Wearers } from "./scenario.ts";
+import type {
+  Expectation,
+  FleetGroup,
+  GroupTelephone,
+  RoutePolicy,
+  Scenario,
+  ScenarioReceiver,
+  ScenarioWorld,
+  Span,
+  Wearers,
+} from "./scenario.ts";
 import { fromSwedish } from "./scenario-clock.ts";
 import { resolveExpectation } from "./scenario-expect.ts";
 import { type Complain, checkName, type FilePath, type Names } from "./scenario-names.ts";
@@ -84,6 +94,7 @@ function resolveWorld(file: ScenarioFile, names: Names, complain: Complain): Sce
       transport: receiver?.transport ?? "udp",
       hostName: receiver?.["host-name"],
       certificate: receiver?.certificate ?? "good",
+      ...resolveVoice(receiver),
     })),
     operators: Object.entries(world.operators ?? {}).map(([name, operator]) => ({
       name,
@@ -140,8 +151,45 @@ function resolveFleet(file: ScenarioFile, names: Names, complain: Complain): rea
       checkName("broadband provider", group.broadband, names.broadband, [...at, "broadband"], complain);
     if (group.power !== undefined) checkName("power area", group.power, names.power, [...at, "power"], complain);
     const { name, provider = name, broadband, power, receivers, buttons = 1 } = group;
-    return { name, provider, units, policy, mobile, broadband, power, receivers, buttons };
+    const telephone = resolveTelephone(group, policy, at, complain);
+    return { name, provider, units, policy, mobile, broadband, power, receivers, buttons, telephone };
   });
+}
+
+function resolveVoice(
+  receiver: ScenarioFile["world"]["receivers"][string],
+): Pick<ScenarioReceiver, "call" | "operators"> {
+  const { call, operators } = receiver ?? {};
+  return {
+    call: call && { mre: call.mre, cre: call.cre ?? 61, tnu: call.tnu ?? [] },
+    operators: operators && {
+      count: operators.count ?? 1,
+      voice: operators.voice ?? "answers",
+      talkMs: parseDurationMs(operators.talk ?? "20s") ?? 0,
+    },
+  };
+}
+
+/** Each telephone hangs on its route, and each number on a telephone. */
+function resolveTelephone(
+  group: ScenarioFile["fleet"][number],
+  policy: RoutePolicy,
+  path: FilePath,
+  complain: Complain,
+): GroupTelephone | undefined {
+  const { telephone = "none", relatives = [] } = group;
+  const sip = telephone === "sip" || telephone === "both";
+  const mobile = telephone === "mobile" || telephone === "both";
+  const has = (route: "mobile" | "broadband"): boolean =>
+    group[route] !== undefined && (policy === `${route}-only` || policy.endsWith("-first"));
+  if (sip && !has("broadband")) complain([...path, "telephone"], `telephone ${telephone} needs a broadband route`);
+  if (mobile && !has("mobile")) complain([...path, "telephone"], `telephone ${telephone} needs a mobile route`);
+  for (const key of ["mobile-calls", "fallback-number", "relatives"] as const)
+    if (!mobile && group[key] !== undefined)
+      complain([...path, key], `"${key}" needs calls over mobile`, 'add "telephone: mobile" or "telephone: both"');
+  if (telephone === "none") return undefined;
+  const mobileCalls = mobile ? (group["mobile-calls"] ?? "instead-of-data") : "none";
+  return { sip, mobile: mobileCalls, fallbackNumber: group["fallback-number"] ?? "", relatives };
 }
 
 function resolveMobile(

@@ -3,8 +3,10 @@
  * made from this table, so the two cannot differ. Closed: a key that is not here is an error.
  */
 import { z } from "zod";
+import { relativeLimit } from "../../firmware/voice/voice-settings.ts";
+import { type VoiceMode, voiceModes } from "../peers/operator-modes.ts";
 import { receiverModes } from "../peers/receiver-modes.ts";
-import { broadbandFaults, holds, keyNames, mobileFaults, routePolicies } from "./scenario.ts";
+import { broadbandFaults, holds, keyNames, mobileFaults, routePolicies, telephones } from "./scenario.ts";
 import {
   clockPattern,
   durationPattern,
@@ -17,6 +19,8 @@ import {
 const namePattern = /^[\p{Ll}\p{N}][\p{Ll}\p{N}-]{0,39}$/u;
 const instantPattern = new RegExp(`${durationPattern.source}|${clockPattern.source}`);
 const hostNamePattern = /^[a-z][a-z0-9-]{0,30}(?:\.[a-z][a-z0-9-]{0,30}){1,4}$/;
+const tnuPattern = /^(?:gsm|sip|sip-pp):[!-~]{0,60}$/;
+const numberPattern = /^\+?\d{3,15}$/;
 const hostPattern = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$/;
 
 /** A text of one kind; the same sentence serves as documentation and as the error. */
@@ -43,8 +47,29 @@ const name = () => text(namePattern, "a name in small letters, digits and hyphen
 const duration = () => text(durationPattern, 'a time with its unit, such as "300ms", "5m" or "12h"');
 const span = () => text(spanPattern, 'a time or a span of times, such as "300ms" or "200ms to 1.5s"');
 const share = () => text(sharePattern, 'a share such as "10 %"');
+const telephoneNumber = () => text(numberPattern, 'a telephone number such as "+4670123456"');
 const instant = () =>
   text(instantPattern, 'a time since the start with its unit, such as "5m", or a time of day such as "08:00"');
+
+const call = z.strictObject({
+  mre: whole(0, 3).describe("0: no call, 1: both speak, 2: the centre listens, 3: the centre speaks."),
+  cre: whole(1, 62)
+    .describe("1 to 60: the centre calls within so many minutes; 61, if not said: the unit calls; 62: it calls `tnu`.")
+    .optional(),
+  tnu: list(text(tnuPattern, 'a medium and an address such as "gsm:+4686001"'), 0, 4)
+    .describe("Where to call.")
+    .optional(),
+});
+
+const operators = z.strictObject({
+  count: whole(1, 1_000)
+    .describe("How many speak at once over SIP, and how many over mobile; 1 unless said.")
+    .optional(),
+  voice: word(voiceModes as readonly [VoiceMode, ...VoiceMode[]])
+    .describe("How they treat calls; the voice modes of `livlina receiver`, answers unless said.")
+    .optional(),
+  talk: duration().describe("How long they speak with somebody, 20s unless said.").optional(),
+});
 
 const receiver = z
   .strictObject({
@@ -69,6 +94,8 @@ const receiver = z
       .boolean({ error: "true or false" })
       .describe("Whether it asks for a password (SIP digest), true unless said.")
       .optional(),
+    call: call.describe("The call that it asks for with each acceptance; left out: none.").optional(),
+    operators: operators.describe("People who speak with units; left out: nobody takes a call.").optional(),
   })
   .nullable();
 
@@ -133,6 +160,14 @@ const group = z.strictObject({
     .optional(),
   receivers: list(name(), 1, 2).describe("Receivers, first choice first."),
   buttons: whole(1, 32).describe("Wrist buttons of each unit, 1 unless said.").optional(),
+  telephone: word(telephones).describe("What the units call and are called over, none unless said.").optional(),
+  "mobile-calls": word(["instead-of-data", "beside-data"])
+    .describe("Whether a call over mobile stops its data, instead-of-data unless said.")
+    .optional(),
+  "fallback-number": telephoneNumber().describe("Called where no receiver accepts.").optional(),
+  relatives: list(telephoneNumber(), 1, relativeLimit)
+    .describe("Called in turn after it, until one of them presses 0.")
+    .optional(),
 });
 
 const wearers = z.strictObject({

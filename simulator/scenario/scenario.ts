@@ -2,8 +2,12 @@
  * A scenario as the world plays it: names resolved, all times in virtual milliseconds from the start, all shares in
  * parts per million, so that nothing is left to interpret. `readScenario` in scenario-file.ts makes it from YAML.
  */
+
 import type { KeyName } from "../../firmware/ports/keys.ts";
+import type { CallReply } from "../../firmware/voice/call-plan.ts";
+import type { MobileCalls } from "../../firmware/voice/voice-settings.ts";
 import type { Hold } from "../house/finger.ts";
+import type { VoiceMode } from "../peers/operator-modes.ts";
 import type { ReceiverMode } from "../peers/receiver-modes.ts";
 
 /** An evenly drawn time between two bounds, both included; equal bounds are a fixed time. */
@@ -60,6 +64,17 @@ export interface ScenarioReceiver {
   readonly hostName: string | undefined;
   /** What it shows under TLS. */
   readonly certificate: "good" | "expired" | "foreign";
+  /** What it asks for where an accepted alarm offers a call; undefined: nothing. */
+  readonly call: CallReply | undefined;
+  /** Who speaks there, over SIP and at a telephone number; undefined: nobody. */
+  readonly operators: ScenarioOperators | undefined;
+}
+
+export interface ScenarioOperators {
+  readonly count: number;
+  readonly voice: VoiceMode;
+  /** How long one speaks with somebody. */
+  readonly talkMs: number;
 }
 
 export interface ScenarioOperator {
@@ -102,6 +117,18 @@ export interface FleetGroup {
   readonly receivers: readonly string[];
   /** Wrist buttons of each unit. */
   readonly buttons: number;
+  /** undefined: its units neither call nor are called. */
+  readonly telephone: GroupTelephone | undefined;
+}
+
+export const telephones = ["none", "sip", "mobile", "both"] as const;
+
+export interface GroupTelephone {
+  readonly sip: boolean;
+  readonly mobile: MobileCalls;
+  /** Empty: there is none. */
+  readonly fallbackNumber: string;
+  readonly relatives: readonly string[];
 }
 
 export interface Wearers {

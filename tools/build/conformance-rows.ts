@@ -61,7 +61,7 @@ function testsIn(cell: string): NamedTest[] {
 
 /** Titles that no test of the file begins with. */
 function untold(text: string, titles: readonly string[]): string[] {
-  const calls = text.matchAll(/(?:\btest\(|\)\()\s*(?:"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g);
+  const calls = text.matchAll(/(?:\btest(?:\.concurrent)?\(|\)\()\s*(?:"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g);
   const known = [...calls].map(([, quoted, template]) => quoted ?? template ?? "");
   return titles.filter((title) => !known.some((whole) => whole.startsWith(title.replace(/(?:…|\.\.\.)$/, ""))));
 }

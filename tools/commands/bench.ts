@@ -1,4 +1,4 @@
-/** `livlina bench`: how fast the codecs, the simulator and the journal's power cuts are on this machine. It measures and judges nothing. */
+/** `livlina bench`: how fast the codecs, the simulator, the journal's power cuts and the receiver are on this machine. It measures and judges nothing. */
 import type { Command } from "commander";
 import { nearest } from "../../simulator/scenario/scenario-units.ts";
 import type { Timing } from "../bench/measure.ts";
@@ -56,12 +56,21 @@ const benches: readonly Bench[] = [
       return { result, tables: latencyTables(result) };
     },
   },
+  {
+    name: "receiver",
+    summary: "alarms per second that a receiver answers without losing one, ours and SIPp's where that is installed",
+    run: async (timing) => {
+      const { benchReceiver, receiverTables } = await import("../bench/receiver.ts");
+      const result = await benchReceiver(timing.rounds);
+      return { result, tables: receiverTables(result) };
+    },
+  },
 ];
 
 export function register(program: Command): void {
   program
     .command("bench [name]")
-    .description("measure the codecs, the simulator and the journal on this machine")
+    .description("measure the codecs, the simulator, the journal and the receiver on this machine")
     .option("--round-ms <n>", `length of one timing of the codec and journal benches, 10 to ${longestRoundMs}`, "500")
     .option("--json", "one JSON object on stdout")
     .addHelpText("after", `\nBenches:\n${benches.map(({ name, summary }) => `  ${name}: ${summary}\n`).join("")}`)

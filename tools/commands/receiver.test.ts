@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { expect, onTestFinished, test } from "vitest";
+import { CertificateBench } from "../../simulator/live/live-certificates-bench.ts";
 import { alarm, ReceiverBench } from "../../simulator/peers/receiver-bench.ts";
+import type { LiveReceiver } from "../../simulator/peers/receiver-live.ts";
+import { needs } from "../config/requires.ts";
 import { UserError } from "../user-error.ts";
 import { type ReceiverFlags, register, startReceiver } from "./receiver.ts";
 
@@ -30,6 +33,10 @@ async function start(flags: ReceiverFlags, password?: string) {
   return { live, lines, notes, first };
 }
 
+function portOf(live: LiveReceiver): number {
+  return live.addresses[0]?.port ?? 0;
+}
+
 /** Sends one alarm and answers the first packet that comes back. */
 async function sendAlarm(port: number): Promise<string> {
   const unit = createSocket("udp4");
@@ -52,7 +59,7 @@ async function failure(flags: ReceiverFlags, password?: string): Promise<UserErr
 
 test("with --json each event is one line of JSON", async () => {
   const { live, lines, notes, first } = await start({ listen, json: true });
-  expect(await sendAlarm(live.address.port)).toMatch(/^SIP\/2\.0 200 OK\r\n/);
+  expect(await sendAlarm(portOf(live))).toMatch(/^SIP\/2\.0 200 OK\r\n/);
   await first;
   expect(lines.length).toBe(1);
   expect(JSON.parse(lines[0] as string)).toMatchObject({
@@ -67,15 +74,15 @@ test("with --json each event is one line of JSON", async () => {
     t: expect.any(Number),
     from: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
   });
-  expect(notes).toEqual([`listening on udp:127.0.0.1:${live.address.port}, mode normal`]);
+  expect(notes).toEqual([`listening on udp:127.0.0.1:${portOf(live)}, mode normal`]);
 });
 
 test("without it each event is a line for people", async () => {
   const { live, lines, first } = await start({ listen, mode: "reject" });
-  await sendAlarm(live.address.port);
+  await sendAlarm(portOf(live));
   await first;
   expect(lines[0]).toMatch(
-    /^\d\d:\d\d:\d\dZ rejected 4607110231 ref Q4T8A0000127 dty 3 stc 10 from 127\.0\.0\.1:\d+: snu 5$/,
+    /^\d\d:\d\d:\d\dZ rejected 4607110231 ref Q4T8A0000127 dty 3 stc 10 from udp:127\.0\.0\.1:\d+: snu 5$/,
   );
 });
 
@@ -90,15 +97,17 @@ test("with --user it asks for authentication; the password may come from the fla
     [{}, "provkod-77"],
   ] as const) {
     const { live } = await start({ listen, user: "enhet", ...flags }, environment);
-    expect(await sendAlarm(live.address.port)).toContain('WWW-Authenticate: Digest realm="livlina"');
+    expect(await sendAlarm(portOf(live))).toContain('WWW-Authenticate: Digest realm="livlina"');
   }
 });
 
 test.each([
   ["no --listen", {}, 2],
-  ["tcp", { listen: ["tcp:127.0.0.1:5060"] }, 2],
-  ["tls beside udp", { listen: ["udp:127.0.0.1:0", "tls:127.0.0.1:5061"] }, 2],
-  ["two ports", { listen: [...listen, ...listen] }, 2],
+  ["a transport that there is not", { listen: ["sctp:127.0.0.1:5060"] }, 2],
+  ["tls without a certificate", { listen: ["udp:127.0.0.1:0", "tls:127.0.0.1:5061"] }, 2],
+  ["a certificate without tls", { listen, cert: "lab.pem" }, 2],
+  ["authorities without tls", { listen, clientCa: "/nowhere/at/all" }, 2],
+  ["one port twice", { listen: ["tcp:127.0.0.1:5060", "tcp:127.0.0.1:5060"] }, 2],
   ["no port", { listen: ["udp:127.0.0.1"] }, 2],
   ["a port too high", { listen: ["udp:127.0.0.1:65536"] }, 2],
   ["a name for an address", { listen: ["udp:larm.example.net:5060"] }, 2],
@@ -124,7 +133,45 @@ test("a port in use ends with 3 and says how to find what holds it", async () =>
   const { port } = other.address();
   const error = await failure({ listen: [`udp:127.0.0.1:${port}`] });
   expect(error).toMatchObject({ exitCode: 3, message: `cannot listen on udp:127.0.0.1:${port}: the port is in use` });
-  expect(error.hint).toContain(`:${port}`);
+  expect(error.hint).toContain(`ss -lunp 'sport = :${port}'`);
+  const { live } = await start({ listen: ["tcp:127.0.0.1:0"] });
+  const over = await failure({ listen: [`tcp:127.0.0.1:${portOf(live)}`] });
+  expect(over.message).toContain(`cannot listen on tcp:127.0.0.1:${portOf(live)}`);
+  expect(over.hint).toContain("ss -ltnp");
+});
+
+test("it listens on all transports at once, and says where", async (context) => {
+  needs(context, "openssl");
+  const { certPath: cert, keyPath: key } = new CertificateBench(context.onTestFinished).leaf({
+    names: "DNS:a.example",
+  });
+  const all = ["udp:127.0.0.1:0", "tcp:127.0.0.1:0", "tls:127.0.0.1:0", "tcp:127.0.0.1:0"];
+  const { live, notes } = await start({ listen: all, cert, key, json: true });
+  expect(notes).toEqual([
+    `listening on ${live.addresses.map(({ transport, port }) => `${transport}:127.0.0.1:${port}`).join(" and ")}, mode normal`,
+  ]);
+  expect(live.addresses.map(({ transport }) => transport)).toEqual(["udp", "tcp", "tls", "tcp"]);
+});
+
+test("a certificate that is missing, unreadable or without its own key is told by flag and file", async (context) => {
+  needs(context, "openssl");
+  const lab = new CertificateBench(context.onTestFinished);
+  const { certPath: cert, keyPath: key } = lab.leaf({ names: "DNS:a.example" });
+  const other = lab.leaf({ names: "DNS:a.example" });
+  const tls = ["tls:127.0.0.1:0"];
+  for (const [flags, words] of [
+    [{ cert }, "--cert without --key"],
+    [{ key }, "--key without --cert"],
+    [{ cert: "/nowhere/at/all", key }, "--cert /nowhere/at/all: ENOENT"],
+    [{ cert, key: "/nowhere/at/all" }, "--key /nowhere/at/all: ENOENT"],
+    [{ cert: key, key }, `--cert ${key} holds no certificate`],
+    [{ cert, key: cert }, `--key ${cert} holds no key`],
+    [{ cert, key: other.keyPath }, "are not a pair"],
+    [{ cert, key, clientCa: key }, `--client-ca ${key} holds no certificate`],
+  ] as const) {
+    const error = await failure({ listen: tls, ...flags });
+    expect(error).toMatchObject({ exitCode: 2, message: expect.stringContaining(words) });
+  }
 });
 
 test("the command shows an example and every mode in its help", () => {

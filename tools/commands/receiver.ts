@@ -1,16 +1,34 @@
 /** `livlina receiver`: an alarm receiver on a real port, well or badly behaved, that prints what it hears. */
 import type { Command } from "commander";
-import type { Endpoint } from "../../firmware/ports/socket.ts";
+import type { ListenPoint } from "../../simulator/live/live-doors.ts";
+import type { ListenerTls } from "../../simulator/live/live-listener.ts";
 import { ListenError } from "../../simulator/live/live-sockets.ts";
-import type { ReceiverEvent } from "../../simulator/peers/receiver-events.ts";
+import { voiceModes } from "../../simulator/peers/operator-modes.ts";
+import type { CallNews, ReceiverEvent } from "../../simulator/peers/receiver-events.ts";
 import { type LiveReceiver, openLiveReceiver } from "../../simulator/peers/receiver-live.ts";
+import { MirrorSender, openMirror } from "../../simulator/peers/receiver-mirror.ts";
 import { isReceiverMode, type ReceiverMode, receiverModes } from "../../simulator/peers/receiver-modes.ts";
-import { collect, endpointOf, listenRefused, passwordOf, refuseForeign, stopSignal } from "../live-flags.ts";
+import { BatchedLines } from "../batched-lines.ts";
+import {
+  allTransports,
+  collect,
+  endpointOf,
+  listenRefused,
+  passwordOf,
+  pointText,
+  refuseForeign,
+  stopSignal,
+} from "../live-flags.ts";
+import { authoritiesOf, identityOf } from "../tls-flags.ts";
 import { UserError } from "../user-error.ts";
+import { operatorsOf, type VoiceFlags, voiceOrderOf } from "../voice-flags.ts";
 
 /** The flags as they were typed. */
-export interface ReceiverFlags {
+export interface ReceiverFlags extends VoiceFlags {
   readonly listen?: readonly string[];
+  readonly cert?: string;
+  readonly key?: string;
+  readonly clientCa?: string;
   readonly user?: string;
   readonly password?: string;
   readonly passwordFile?: string;
@@ -18,6 +36,8 @@ export interface ReceiverFlags {
   readonly mode?: string;
   readonly ours?: readonly string[];
   readonly allow?: readonly string[];
+  readonly mirror?: string;
+  readonly standby?: string;
   readonly json?: boolean;
 }
 
@@ -37,7 +57,14 @@ export function register(program: Command): void {
     .description(
       "an alarm receiver on a real port: takes SCAIP over SIP, answers as its mode says, prints what it hears",
     )
-    .requiredOption("--listen <udp:HOST:PORT>", "where to listen; port 0 takes a free one", collect)
+    .requiredOption(
+      "--listen <udp|tcp|tls:HOST:PORT>",
+      "where to listen; port 0 takes a free one; may be given again",
+      collect,
+    )
+    .option("--cert <file>", "certificate for tls:, in PEM, with those between it and its authority")
+    .option("--key <file>", "its private key, in PEM")
+    .option("--client-ca <file>", "authorities, in PEM, one of which must have signed the certificate of whoever calls")
     .option("--user <name>", "ask for digest authentication as this user")
     .option("--password <text>", "its password; rather use LIVLINA_PASSWORD or --password-file")
     .option("--password-file <path>", "file whose first line is the password")
@@ -49,18 +76,45 @@ export function register(program: Command): void {
       "address beyond loopback that may be listened on or heard; may be given again",
       collect,
     )
+    .option("--voice <mode>", `somebody takes the calls of units: ${voiceModes.join(" | ")}`)
+    .option("--operators <count>", "how many calls they take at once; 4 unless said")
+    .option("--keys <keys>", "pressed by the operator in each call")
+    .option("--talk <seconds>", "how long the operator talks before key 0; 20 unless said")
+    .option("--mre <0-3>", "call that the mrs orders: 1 both talk, 2 the operator listens, 3 the operator talks")
+    .option(
+      "--cre <1-62>",
+      "who calls: 1 to 60 the operator within so many minutes, 61 the unit, 62 the unit as --tnu says",
+    )
+    .option("--tnu <uri>", "where the unit is to call; may be given again", collect)
+    .option("--mirror <tcp:HOST:PORT>", "tell another receiver, a hot standby, of every case")
+    .option("--standby <tcp:HOST:PORT>", "be that one: listen here for another receiver's cases")
     .option("--json", "one JSON line per event on stdout")
-    .addHelpText("after", "\nExample:\n  livlina receiver --listen udp:127.0.0.1:5060 --mode slow --json\n")
-    .action(async (flags: ReceiverFlags) => {
-      const output = {
-        line: (text: string) => process.stdout.write(text + "\n"),
-        note: (text: string) => process.stderr.write(text + "\n"),
-      };
-      const stopped = stopSignal();
-      const live = await startReceiver(flags, process.env["LIVLINA_PASSWORD"], output);
-      await stopped;
-      live.close();
-    });
+    .addHelpText(
+      "after",
+      [
+        "",
+        "An mrs over tcp: and tls: goes back over the connection that its alarm came over.",
+        "",
+        "Examples:",
+        "  livlina receiver --listen udp:127.0.0.1:5060 --mode slow --json",
+        "  livlina receiver --listen tcp:127.0.0.1:5060 --listen tls:127.0.0.1:5061 --cert lab.pem --key lab.key",
+        "",
+      ].join("\n"),
+    )
+    .action(run);
+}
+
+async function run(flags: ReceiverFlags): Promise<void> {
+  const lines = new BatchedLines((text) => process.stdout.write(text));
+  const output = {
+    line: (text: string) => lines.line(text),
+    note: (text: string) => process.stderr.write(text + "\n"),
+  };
+  const stopped = stopSignal();
+  const live = await startReceiver(flags, process.env["LIVLINA_PASSWORD"], output);
+  await stopped;
+  live.close();
+  lines.flush();
 }
 
 /** Opens the receiver that the flags ask for. Throws UserError: 2 for wrong flags, 3 where the port cannot be had, 4 for an address not allowed. */
@@ -72,27 +126,75 @@ export async function startReceiver(
   const mode = modeOf(flags.mode ?? "normal");
   const listen = listenOf(flags.listen ?? []);
   const allow = flags.allow ?? [];
-  refuseForeign("--listen", listen.host, allow);
+  for (const { host } of listen) refuseForeign("--listen", host, allow);
+  const tls = tlsOf(flags, listen);
   const password = passwordOf(flags, environmentPassword);
   const digest = flags.user === undefined ? undefined : { user: flags.user, password, realm: flags.realm ?? "livlina" };
   const ours = new Set(flags.ours ?? []);
-  const print = flags.json === true ? (event: ReceiverEvent) => JSON.stringify(event) : eventLine;
+  const print = flags.json === true ? (event: ReceiverEvent | CallNews) => JSON.stringify(event) : lineOf;
+  const voice = voiceOrderOf(flags);
+  const operators = operatorsOf(flags);
+  const tell = (event: ReceiverEvent | CallNews): void => output.line(print(event));
+  const mirror = mirrorOf(flags, allow);
   try {
     const live = await openLiveReceiver({
       name: "receiver",
       listen,
+      tls,
       allow,
       mode,
       latencyMs,
       digest,
       ours: (cid) => ours.has(cid),
-      onEvent: (event) => output.line(print(event)),
+      voice,
+      operators: operators === undefined ? undefined : { ...operators, onCall: tell },
+      onEvent: tell,
+      onTaken: mirror === undefined ? undefined : (message) => mirror.send(message),
     });
-    output.note(`listening on udp:${live.address.host}:${live.address.port}, mode ${mode}`);
-    return live;
+    const standby = await standbyOf(flags, live, allow);
+    output.note(`listening on ${live.addresses.map(pointText).join(" and ")}, mode ${mode}`);
+    return {
+      ...live,
+      close: () => {
+        standby?.close();
+        mirror?.close();
+        live.close();
+      },
+    };
   } catch (thrown) {
+    mirror?.close();
     throw thrown instanceof ListenError ? listenRefused(thrown) : thrown;
   }
+}
+
+/** Where this receiver's cases go; undefined: nowhere. */
+function mirrorOf({ mirror }: ReceiverFlags, allow: readonly string[]): MirrorSender | undefined {
+  return mirror === undefined ? undefined : new MirrorSender(mirrorPoint("--mirror", mirror, allow));
+}
+
+/** Listens for another receiver's cases; undefined: nobody asked. */
+async function standbyOf(
+  { standby }: ReceiverFlags,
+  live: LiveReceiver,
+  allow: readonly string[],
+): Promise<{ close: () => void } | undefined> {
+  if (standby === undefined) return undefined;
+  try {
+    return await openMirror(
+      mirrorPoint("--standby", standby, allow),
+      (message) => live.receiver.mirror(message),
+      allow,
+    );
+  } catch (thrown) {
+    live.close();
+    throw thrown;
+  }
+}
+
+function mirrorPoint(flag: string, text: string, allow: readonly string[]): ListenPoint {
+  const point = endpointOf(flag, text, "tcp:127.0.0.1:5070", "addresses-only", ["tcp"]);
+  refuseForeign(flag, point.host, allow);
+  return point;
 }
 
 function modeOf(text: string): ReceiverMode {
@@ -100,15 +202,38 @@ function modeOf(text: string): ReceiverMode {
   throw new UserError(`--mode ${text} is unknown`, "one of " + receiverModes.join(", "), 2);
 }
 
-function listenOf(listens: readonly string[]): Endpoint {
-  const first = listens[0];
-  if (first === undefined) throw new UserError("--listen is missing", `--listen ${exampleListen}`, 2);
-  const endpoints = listens.map((text) => endpointOf("--listen", text, exampleListen, "addresses-only"));
-  if (endpoints.length > 1) throw new UserError("more than one --listen", "start one receiver per port", 2);
-  return endpoints[0] as Endpoint;
+function listenOf(listens: readonly string[]): readonly ListenPoint[] {
+  if (listens.length === 0) throw new UserError("--listen is missing", `--listen ${exampleListen}`, 2);
+  const points = listens.map((text) => endpointOf("--listen", text, exampleListen, "addresses-only", allTransports));
+  const texts = points.filter(({ port }) => port !== 0).map(pointText);
+  const twice = texts.find((text, index) => texts.indexOf(text) !== index);
+  if (twice !== undefined) throw new UserError(`--listen ${twice} twice`, "each port once", 2);
+  return points;
 }
 
-/** One line for people: `07:15:40Z alarm 4607110231 ref Q4T8A0000127 dty 3 stc 10 from 127.0.0.1:5070: snu 0, case 1`. */
+function tlsOf(flags: ReceiverFlags, listen: readonly ListenPoint[]): ListenerTls | undefined {
+  const isAsked = listen.some(({ transport }) => transport === "tls");
+  const identity = identityOf(flags);
+  const clientCa = authoritiesOf("--client-ca", flags.clientCa);
+  if (identity === undefined && isAsked)
+    throw new UserError("--listen tls: without a certificate", "--cert FILE --key FILE, both in PEM", 2);
+  if ((identity ?? clientCa) !== undefined && !isAsked)
+    throw new UserError("a certificate, and nothing listens for TLS", "--listen tls:127.0.0.1:5061", 2);
+  return identity === undefined ? undefined : { identity, clientCa };
+}
+
+function lineOf(event: ReceiverEvent | CallNews): string {
+  return event.type === "call" ? callLine(event) : eventLine(event);
+}
+
+/** One line for people: `07:15:58Z call 4607110231 from udp:127.0.0.1:5070: operator 1 key-sent 0`. */
+function callLine({ t, cid, transport, from, operator, what, key, why }: CallNews): string {
+  const time = new Date(t).toISOString().substring(11, 19) + "Z";
+  const who = operator === 0 ? "" : ` operator ${operator}`;
+  return `${time} call ${cid} from ${transport}:${from}:${who} ${what}${key === undefined ? "" : ` ${key}`}${why === undefined ? "" : `, ${why}`}`;
+}
+
+/** One line for people: `07:15:40Z alarm 4607110231 ref Q4T8A0000127 dty 3 stc 10 from udp:127.0.0.1:5070: snu 0, case 1`. */
 function eventLine(event: ReceiverEvent): string {
   const time = new Date(event.t).toISOString().substring(11, 19) + "Z";
   const ref = event.ref === "" ? "" : ` ref ${event.ref}`;
@@ -117,5 +242,6 @@ function eventLine(event: ReceiverEvent): string {
   const known = event.case === undefined ? "" : `, case ${event.case}${event.again ? " again" : ""}`;
   const reused = event.reused ? ", ref used before for something else" : "";
   const why = event.why === undefined ? "" : `, ${event.why}`;
-  return `${time} ${event.type} ${event.cid}${ref}${dty}${stc} from ${event.from}: ${event.answer}${known}${reused}${why}`;
+  const account = event.cid === "" ? "" : ` ${event.cid}`;
+  return `${time} ${event.type}${account}${ref}${dty}${stc} from ${event.transport}:${event.from}: ${event.answer}${known}${reused}${why}`;
 }

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { RunResult } from "../../simulator/record/run-result.ts";
+import { Capture } from "../../simulator/report/capture.ts";
 import { openFolder, UnwritableError } from "../../simulator/report/files.ts";
 import { RunLog } from "../../simulator/report/run-log.ts";
 import { writeReport } from "../../simulator/report/write-report.ts";
@@ -23,6 +24,7 @@ export type Play = (
     readonly seed: number;
     readonly onProgress: (virtualMs: number, line?: string) => void;
     readonly log: RunLog;
+    readonly capture: Capture;
   },
 ) => Promise<RunResult>;
 
@@ -83,7 +85,7 @@ export async function run(file: string, options: RunOptions, loadPlay: () => Pro
   const onProgress = silent ? () => {} : (virtualMs: number, line?: string) => progress.update(virtualMs, line);
   const result = await intoFolder(
     out,
-    async (log) => (await loadPlay())(scenario, { seed, onProgress, log }),
+    async (log, capture) => (await loadPlay())(scenario, { seed, onProgress, log, capture }),
     () => progress.end(),
   );
   if (options.json === true) process.stdout.write(`${JSON.stringify(summaryOf(result, out))}\n`);
@@ -95,21 +97,27 @@ export async function run(file: string, options: RunOptions, loadPlay: () => Pro
 
 async function intoFolder(
   out: string,
-  play: (log: RunLog) => Promise<RunResult>,
+  play: (log: RunLog, capture: Capture) => Promise<RunResult>,
   ended: () => void,
 ): Promise<RunResult> {
   let log: RunLog | undefined;
+  let capture: Capture | undefined;
   try {
     openFolder(out);
     log = new RunLog(join(out, "events.jsonl"));
-    const result = await play(log);
+    capture = new Capture(join(out, "traffic.pcapng"));
+    const result = await play(log, capture);
     ended();
     log.close();
+    capture.close();
+    if (capture.dropped > 0)
+      process.stderr.write(`traffic.pcapng is full: ${capture.dropped} messages are not in it\n`);
     writeReport(out, result, { commit: commitName() });
     return result;
   } catch (thrown) {
     ended();
     log?.abandon();
+    capture?.abandon();
     if (!(thrown instanceof UnwritableError)) throw thrown;
     throw new UserError(thrown.message, "another folder with --out, or make room", 3);
   }

@@ -1,7 +1,9 @@
 /** `unit` refuses wrong flags with what, where and what to try, and prints the same news for people and for programs. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+import type { CallNews } from "../../simulator/live/live-calls.ts";
 import type { HomeNews } from "../../simulator/live/live-home.ts";
 import { main } from "../cli.ts";
 import { freePort } from "../live-bench.ts";
@@ -27,19 +29,33 @@ async function unit(...args: string[]) {
 const receiver = ["--receiver", "sip:larm@larm.example"];
 const via = ["--via", "udp:127.0.0.1:5060"];
 const right = [...receiver, ...via];
+const overTls = [...receiver, "--via", "tls:127.0.0.1:5061"];
 
 test.each([
   ["no receiver", via, 2, "--receiver"],
   ["no via", receiver, 2, "--via"],
   ["a receiver without user", ["--receiver", "sip:larm.example", ...via], 2, "sip:larm.example is not sip:USER@DOMAIN"],
   ["a receiver by telephone", ["--receiver", "tel:112", ...via], 2, "tel:112"],
-  ["a secure receiver", ["--receiver", "sips:larm@larm.example", ...via], 2, "UDP only"],
-  ["a via without port", [...receiver, "--via", "udp:127.0.0.1"], 2, "udp:127.0.0.1 is not udp:HOST:PORT"],
+  [
+    "a secure receiver over UDP",
+    ["--receiver", "sips:larm@larm.example", ...via],
+    2,
+    "sips:larm@larm.example is for TLS alone\n  try: --via tls:127.0.0.1:5060",
+  ],
+  ["a via without port", [...receiver, "--via", "udp:127.0.0.1"], 2, "udp:127.0.0.1 is not udp|tcp|tls:HOST:PORT"],
   ["a via on port 0", [...receiver, "--via", "udp:127.0.0.1:0"], 2, "port 0"],
   ["a via on port 65536", [...receiver, "--via", "udp:127.0.0.1:65536"], 2, "65536"],
   ["a via of numbers that is no address", [...receiver, "--via", "udp:127.0.0.256:5060"], 2, "127.0.0.256"],
-  ["tcp", [...receiver, "--via", "tcp:127.0.0.1:5060"], 2, "this build has UDP only"],
-  ["tls for the second", [...right, "--second-via", "tls:127.0.0.1:5061"], 2, "--second-via tls:127.0.0.1:5061"],
+  ["a transport that there is not", [...receiver, "--via", "sctp:127.0.0.1:5060"], 2, "--via sctp:127.0.0.1:5060"],
+  ["tcp for the own address", [...right, "--local", "tcp:127.0.0.1:0"], 2, "is not udp:ADDRESS:PORT"],
+  ["authorities without tls", [...right, "--ca", "lab.pem"], 2, "nothing goes over TLS"],
+  ["a server name without tls", [...right, "--server-name", "a.example"], 2, "--via tls:127.0.0.1:5061"],
+  ["authorities that are not there", [...overTls, "--ca", "/nowhere/at/all"], 2, "--ca /nowhere/at/all: ENOENT"],
+  ["authorities that nobody is to check", [...overTls, "--ca", "a", "--tls-unverified"], 2, "one of the two"],
+  ["a name server beyond loopback", [...right, "--name-server", "udp:192.0.2.53:53"], 4, "--name-server: 192.0.2.53"],
+  ["a name server by name", [...right, "--name-server", "udp:dns.example:53"], 2, "--name-server udp:dns.example:53"],
+  ["an own certificate without key", [...overTls, "--cert", "/nowhere/at/all"], 2, "--cert without --key"],
+  ["another machine over tls", [...receiver, "--via", "tls:192.0.2.7:5061"], 4, "--allow 192.0.2.7"],
   [
     "a second address without its way",
     [...right, "--second", "sip:b@larm.example"],
@@ -67,7 +83,17 @@ test.each([
   ["a larmkod of 17 digits", [...right, "--larmkod", "12345678901234567"], 2, "1 to 16 digits"],
   ["an unknown policy", [...right, "--policy", "pigeon-first"], 2, "--policy pigeon-first is unknown"],
   ["a policy without broadband", [...right, "--policy", "mobile-only"], 2, "needs a modem"],
-  ["a modem", [...right, "--modem", "quectel:/dev/ttyUSB2"], 2, "--modem quectel:/dev/ttyUSB2"],
+  ["a modem of an unknown dialect", [...right, "--modem", "hayes:/dev/ttyUSB2"], 2, "--modem hayes:/dev/ttyUSB2"],
+  ["a modem without its path", [...right, "--modem", "quectel"], 2, "--modem quectel is not DIALECT:PATH"],
+  ["a modem that is not there", [...right, "--modem", "quectel:/dev/nowhere"], 3, "cannot open /dev/nowhere"],
+  [
+    "a sound file that is not there",
+    [...right, "--microphone", "/nowhere/at/all"],
+    2,
+    "try: sox /nowhere/at/all -r 8000",
+  ],
+  ["a fallback and no telephone", [...right, "--fallback", "sip:a@127.0.0.1"], 2, "no SIP telephone"],
+  ["mobile calls without a modem", [...right, "--mobile-calls", "beside-data"], 2, "needs a modem"],
   ["a user without password", [...right, "--user", "enhet"], 2, "LIVLINA_PASSWORD"],
   ["a password without user", [...right, "--password", "x"], 2, "--user NAME"],
   ["a password file that is not there", [...right, "--user", "e", "--password-file", "/nowhere/at/all"], 2, "ENOENT"],
@@ -113,7 +139,23 @@ test("a receiver that is not there ends with 3 at once, unless a time to wait wa
   const told = await unit("--receiver", "sip:arc@example.net", "--via", `udp:127.0.0.1:${port}`, "--press-after", "0");
   expect(told.code).toBe(3);
   expect(told.err).toContain(`no receiver listens on udp:127.0.0.1:${port}\n  try: livlina receiver --listen`);
-  expect(await isAbsent({ host: "127.0.0.1", port: await takenPort() })).toBe(false);
+  expect(await isAbsent({ transport: "udp", host: "127.0.0.1", port: await takenPort() })).toBe(false);
+});
+
+test("over TCP and TLS too it is told at once where nobody listens", async () => {
+  for (const transport of ["tcp", "tls"]) {
+    const way = `${transport}:127.0.0.1:${await freePort("tcp")}`;
+    const told = await unit("--receiver", "sip:arc@example.net", "--via", way, "--press-after", "0");
+    expect(told.code).toBe(3);
+    expect(told.err).toContain(`no receiver listens on ${way}\n  try: livlina receiver --listen ${transport}:`);
+  }
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  expect(await isAbsent({ transport: "tls", host: "127.0.0.1", port })).toBe(false);
 });
 
 test("help shows an example and names the events", async () => {
@@ -121,6 +163,7 @@ test("help shows an example and names the events", async () => {
   expect(told.code).toBe(0);
   expect(told.out).toContain("livlina unit --receiver sip:larm@larm.example --via udp:127.0.0.1:5060");
   expect(told.out).toContain("pressed, stored, carried, accepted, refused, gave-up-path");
+  expect(told.out).toContain("promised, dialling, ringing, refused, answered, key, told, ended, closed");
 });
 
 const path = { ref: "Q4T8A000001T000", route: "broadband", receiver: 1, attempt: 2 } as const;
@@ -146,4 +189,40 @@ test("programs hear of steps only, people also of what lamp and button show", ()
   expect(jsonLine({ type: "pressed", t: 5 })).toBe(
     '{"type":"pressed","t":5,"stem":null,"ref":null,"route":null,"receiver":null,"attempt":null}',
   );
+});
+
+test("a call is one line for programs and one for people at each of its steps", () => {
+  const dialling: CallNews = {
+    what: "dialling",
+    t: 362,
+    medium: "sip",
+    number: "sip:larm@larm.example",
+    mode: "duplex",
+    key: null,
+    reason: null,
+    text: null,
+    stems: ["Q4T8A000001T"],
+  };
+  expect(JSON.parse(jsonLine({ type: "call", news: dialling }) as string)).toEqual({ type: "call", ...dialling });
+  const steps: readonly Partial<CallNews>[] = [
+    {},
+    { what: "answered" },
+    { what: "key", key: "7", mode: "listen" },
+    { what: "ended", mode: null, reason: "hung-up" },
+    { what: "ended", mode: null, reason: "silent" },
+    { what: "told", mode: null, text: "no response" },
+    { what: "closed", medium: null, number: null, mode: null },
+    { what: "ringing", number: null, mode: null },
+  ];
+  const lines = steps.map((step) => readableLine({ type: "call", news: { ...dialling, ...step } }));
+  expect(lines.map((text) => text.substring(13).replace(/ {2,}/, " | "))).toEqual([
+    "call dialling | sip:larm@larm.example over sip",
+    "call answered | sip:larm@larm.example over sip, both talk",
+    "call key | 7, the far side listens",
+    "call ended | sip:larm@larm.example over sip, by the unit",
+    "call ended | sip:larm@larm.example over sip, silent",
+    "call told | no response",
+    "case closed",
+    "call ringing | number withheld over sip",
+  ]);
 });

@@ -1,38 +1,27 @@
 /** `livlina unit`: an alarm unit with its wrist button in real time, against any receiver that speaks SCAIP over SIP. */
-import { createSocket } from "node:dgram";
-import { once } from "node:events";
-import { isIPv6 } from "node:net";
 import { createInterface, type Interface } from "node:readline";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
-import { defaultStaggerMs, type RoutePolicy, routesOf, settingsFault } from "../../firmware/settings.ts";
-import type { ReceiverAddress } from "../../firmware/sip/message-agent.ts";
-import { parseUri, type SipUri } from "../../protocol/sip/uri.ts";
+import { mobileCallKinds } from "../../firmware/voice/voice-settings.ts";
+import { hostPortText } from "../../protocol/sip/uri.ts";
 import { type LiveHome, type LiveHomeOptions, openLiveHome } from "../../simulator/live/live-home.ts";
 import type { ReportNews } from "../../simulator/live/live-reports.ts";
-import { isAllowed, ListenError } from "../../simulator/live/live-sockets.ts";
-import { collect, endpointOf, listenRefused, passwordOf, refuseForeign, secondsOf, stopSignal } from "../live-flags.ts";
+import { ListenError } from "../../simulator/live/live-sockets.ts";
+import type { PeerNews } from "../../simulator/live/live-streams.ts";
+import { openModemLine } from "../device/modem-line.ts";
+import { collect, listenRefused, pointText, secondsOf, stopSignal } from "../live-flags.ts";
+import { modemDialects } from "../modem-flag.ts";
 import { isAbsent } from "../presence.ts";
+import { openSound } from "../telephone-flags.ts";
 import { jsonLine, readableLine } from "../unit-lines.ts";
+import { exampleReceiver, exampleVia, type Plan, type PlanFlags, planOf, policies } from "../unit-plan.ts";
 import { UserError } from "../user-error.ts";
 
 /** The flags as they were typed. */
-export interface UnitFlags {
-  readonly receiver: string;
-  readonly via: string;
-  readonly secondVia?: string;
-  readonly second?: string;
-  readonly local?: string;
-  readonly larmkod: string;
-  readonly user?: string;
-  readonly password?: string;
-  readonly passwordFile?: string;
-  readonly policy?: string;
+export interface UnitFlags extends PlanFlags {
   readonly pressAfter?: string;
   readonly exitAfterAccept?: string;
   readonly giveUpAfter?: string;
-  readonly modem?: string;
-  readonly allow?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -42,50 +31,73 @@ interface Schedule {
   readonly giveUpMs: number | undefined;
 }
 
-type Plan = Pick<LiveHomeOptions, "settings" | "local" | "allow">;
-
-const policies: readonly RoutePolicy[] = ["mobile-first", "broadband-first", "mobile-only", "broadband-only"];
-const exampleVia = "udp:127.0.0.1:5060";
-const exampleReceiver = "sip:larm@larm.example";
-const noModem = { apn: "", user: "", password: "", pin: "" };
+/** The end of the help text. */
+const eventsAndExamples = [
+  "",
+  "Events with --json: pressed, stored, carried, accepted, refused, gave-up-path, held, withdrawn; those of the",
+  "unit's own reports begin with report-. Each has type, t (ms since the start), stem, ref, route, receiver (1 or 2)",
+  "and attempt (the report's tries, from 1), null where it has none.",
+  "",
+  "Calls are lines of type call: what (promised, dialling, ringing, refused, answered, key, told, ended, closed), t,",
+  "medium (sip or mobile), number, mode (duplex, listen, talk: who is heard), key (pressed at the far side), reason",
+  "(over, silent, lost, busy, no-answer, failed, hung-up), text (what the receiver is told), stems of the alarms.",
+  "Without --microphone, --loudspeaker and --mobile-calls an alarm offers no call.",
+  "",
+  "A certificate must be for the receiver's name and from an authority; one that is only out of date is told and",
+  "taken. Anything else about it is told, and what comes over such a connection does not count as acceptance.",
+  "",
+  "Examples:",
+  "  livlina receiver --listen udp:127.0.0.1:5060 &",
+  `  livlina unit --receiver ${exampleReceiver} --via ${exampleVia} --press-after 1 --exit-after-accept 1`,
+  `  livlina unit --receiver ${exampleReceiver} --via ${exampleVia} --press-after 1 --microphone tone --loudspeaker heard.wav`,
+  "  livlina unit --receiver sips:larm@larm.example --via tls:127.0.0.1:5061 --ca lab-ca.pem --press-after 1",
+  "",
+].join("\n");
 
 export function register(program: Command): void {
   program
     .command("unit")
     .description("an alarm unit and its button on real sockets: the firmware itself, in real time")
     .requiredOption("--receiver <uri>", `address of the receiver, such as ${exampleReceiver}`)
-    .requiredOption("--via <udp:HOST:PORT>", "where its datagrams go")
-    .option("--second-via <udp:HOST:PORT>", "where those of a second receiver go")
+    .requiredOption("--via <udp|tcp|tls:HOST:PORT>", "how and where it is reached; tls for a sips: address")
+    .option("--second-via <udp|tcp|tls:HOST:PORT>", "the same for a second receiver")
     .option("--second <uri>", "address of the second receiver; that of the first unless said")
     .option("--local <udp:ADDRESS:PORT>", "own address; a free port, kept for the run, unless said")
+    .option("--ca <file>", "authorities, in PEM, that sign the receivers' certificates; the usual ones unless said")
+    .option(
+      "--server-name <name>",
+      "name in those certificates; unless said the host of --via, or for an address the domain",
+    )
+    .option("--tls-unverified", "take any certificate: whoever answers can say that help is coming; for labs")
+    .option("--cert <file>", "own certificate for receivers that ask for one, in PEM")
+    .option("--key <file>", "its private key, in PEM")
     .option("--larmkod <digits>", "account number, 1 to 16 digits", "4600000001")
+    .option("--register", "register with the receivers, so that they call the unit where it says it is")
     .option("--user <name>", "answer digest challenges as this user")
     .option("--password <text>", "its password, on loopback; rather use LIVLINA_PASSWORD or --password-file")
     .option("--password-file <path>", "file whose first line is the password")
-    .option("--policy <policy>", `${policies.join(" | ")} (default: broadband-only)`)
+    .option("--policy <policy>", `${policies.join(" | ")} (default: mobile-first with a modem, else broadband-only)`)
     .option(
       "--press-after <seconds>",
       "press the button so long after the start; without it each line on stdin presses",
     )
     .option("--exit-after-accept <seconds>", "end with 0 so long after the press was accepted")
     .option("--give-up-after <seconds>", "end with 1 so long after the start when no press was accepted by then")
-    .addOption(new Option("--modem <DIALECT:PATH>", "a modem on a serial line; not in this build"))
+    .option("--modem <DIALECT:PATH>", `a modem on a serial line; DIALECT: ${modemDialects.join(" | ")}`)
+    .option("--microphone <tone|silence|FILE.wav>", "gives it a SIP telephone: what its case hears, over and over")
+    .option("--loudspeaker <FILE.wav>", "the same: what its case plays, written anew; an hour at most")
+    .option(
+      "--allow-caller <uri|number>",
+      "who is answered for ten minutes after an alarm; may be given again",
+      collect,
+    )
+    .option("--fallback <uri|number>", "called where nobody has accepted an alarm after its first round")
+    .option("--relative <uri|number>", "called in turn after that, until one presses 0; may be given again", collect)
+    .option("--mobile-calls <kind>", `calls through the modem: ${mobileCallKinds.join(" | ")} (default: none)`)
+    .option("--name-server <udp:ADDRESS:PORT>", "asked for the receivers' names; port 0 of --via is then what they say")
     .option("--allow <host>", "address or name beyond loopback that may be used; may be given again", collect)
     .option("--json", "one JSON line per event on stdout")
-    .addHelpText(
-      "after",
-      [
-        "",
-        "Events with --json: pressed, stored, carried, accepted, refused, gave-up-path, held, withdrawn; those of the",
-        "unit's own reports begin with report-. Each has type, t (ms since the start), stem, ref, route, receiver (1 or 2)",
-        "and attempt (the report's tries, from 1), null where it has none.",
-        "",
-        "Example:",
-        "  livlina receiver --listen udp:127.0.0.1:5060 &",
-        `  livlina unit --receiver ${exampleReceiver} --via ${exampleVia} --press-after 1 --exit-after-accept 1`,
-        "",
-      ].join("\n"),
-    )
+    .addHelpText("after", eventsAndExamples)
     .action(async (flags: UnitFlags) => run(flags, process.env["LIVLINA_PASSWORD"]));
 }
 
@@ -94,30 +106,45 @@ async function run(flags: UnitFlags, environmentPassword: string | undefined): P
   const plan = await planOf(flags, environmentPassword);
   const line = flags.json === true ? jsonLine : readableLine;
   const progress = new Progress();
+  const once = noteOnce();
   // Until the port is had there is no unit: what it does before then is shown after.
   const early: string[] = [];
   let print = (text: string): void => void early.push(text);
+  const opened = openSound(flags, note);
+  const modemLine = plan.modem === undefined ? undefined : await openModemLine(plan.modem.path, note);
   const home = await open({
     ...plan,
+    openModemLine: modemLine?.openLine,
+    sound: opened?.sound,
     onNews: (news) => {
       const text = line(news);
       if (text !== undefined) print(text);
       if (news.type === "report" && news.news.ofPress) progress.see(news.news.type);
     },
-    onDropped: noteOnce((host) => `a datagram to or from ${host} was dropped: --allow ${host} lets it pass`),
+    onDropped: (host) => once(`what went to or came from ${host} was dropped: --allow ${host} lets it pass`),
+    onPeer: (news) => {
+      once(peerText(news));
+      if (news.proof === undefined) progress.refused = news.why;
+    },
+  }).catch((thrown: unknown) => {
+    modemLine?.close();
+    throw thrown;
   });
   let keys: Interface | undefined;
   try {
-    if (schedule.giveUpMs === undefined) await refuseAbsent(plan);
+    if (schedule.giveUpMs === undefined && plan.lookUp === undefined) await refuseAbsent(plan);
     if (schedule.pressMs === undefined) keys = createInterface({ input: process.stdin });
     keys?.on("line", () => home.pressAt(0));
-    note(introduction(plan, home.address, keys !== undefined));
+    note(introduction(plan, home.address, { byLine: keys !== undefined, overSip: opened !== undefined }));
     print = (text) => void process.stdout.write(`${text}\n`);
     for (const text of early) print(text);
     await Promise.race([play(home, schedule, progress), stopSignal()]);
   } finally {
     keys?.close();
+    await home.hangUp();
     home.close();
+    opened?.close();
+    modemLine?.close();
   }
 }
 
@@ -125,10 +152,13 @@ async function run(flags: UnitFlags, environmentPassword: string | undefined): P
 class Progress {
   readonly accepted: Promise<void>;
   isCarried: boolean;
+  /** What is wrong with a receiver's certificate; "" where nothing is. */
+  refused: string;
   private accept: () => void;
 
   constructor() {
     this.isCarried = false;
+    this.refused = "";
     this.accept = () => {};
     this.accepted = new Promise((resolve) => {
       this.accept = resolve;
@@ -148,16 +178,27 @@ async function play(home: LiveHome, schedule: Schedule, progress: Progress): Pro
   const outcomes = [progress.accepted.then(() => "accepted")];
   if (giveUpMs !== undefined) outcomes.push(reached(home, giveUpMs).then(() => "gave up"));
   if ((await Promise.race(outcomes)) === "gave up") {
-    const { host, port } = home.address;
-    throw new UserError(
-      `no press was accepted within ${(giveUpMs ?? 0) / 1000} s after the start`,
-      progress.isCarried
-        ? `SIP was answered: the receiver must also send an mrs with our ref and snu 0, as a MESSAGE to udp:${host}:${port}`
-        : "see that a receiver listens there, as in: livlina receiver --listen udp:127.0.0.1:5060",
-      1,
-    );
+    const within = `within ${(giveUpMs ?? 0) / 1000} s after the start`;
+    throw new UserError(`no press was accepted ${within}`, hintFor(progress, home.address), 1);
   }
   await reached(home, exitAfterAcceptMs === undefined ? undefined : home.nowMs() + exitAfterAcceptMs);
+}
+
+function hintFor(progress: Progress, { host, port }: Endpoint): string {
+  if (progress.refused !== "")
+    return `${progress.refused}: --ca FILE and --server-name NAME say what it must be, --tls-unverified takes any`;
+  return progress.isCarried
+    ? `SIP was answered: the receiver must also send an mrs with our ref and snu 0, as a MESSAGE to udp:${hostPortText(host, port)} or over the connection that it has with us`
+    : "see that a receiver listens there, as in: livlina receiver --listen udp:127.0.0.1:5060";
+}
+
+function peerText({ to, proof, isLastResort, why }: PeerNews): string {
+  const place = `tls:${hostPortText(to.host, to.port)}`;
+  if (proof === undefined) return `${place}: ${why}: not spoken with`;
+  if (proof === "expired") return `${place}: ${why}: taken all the same`;
+  return isLastResort
+    ? `${place}: ${why}: told of the alarm all the same, and not believed whatever it says`
+    : `${place}: not checked${why === "" ? "" : `, and ${why}`}`;
 }
 
 function reached(home: LiveHome, instantMs: number | undefined): Promise<void> {
@@ -176,14 +217,18 @@ async function open(options: LiveHomeOptions): Promise<LiveHome> {
 
 /** Whoever sets no time to give up is told at once that nobody is there. */
 async function refuseAbsent(plan: Plan): Promise<void> {
-  const absent = await Promise.all(plan.settings.receivers.map((receiver) => isAbsent(receiver)));
+  const absent = await Promise.all(plan.ways.map((way) => isAbsent(way)));
   if (absent.includes(false)) return;
-  const places = plan.settings.receivers.map(({ host, port }) => `udp:${host}:${port}`).join(" and ");
   throw new UserError(
-    `no receiver listens on ${places}`,
-    `livlina receiver --listen ${exampleVia}, or wait for one with --give-up-after SECONDS`,
+    `no receiver listens on ${plan.ways.map(pointText).join(" and ")}`,
+    `${listenHint(plan.ways[0]?.transport)}, or wait for one with --give-up-after SECONDS`,
     3,
   );
+}
+
+function listenHint(transport: string | undefined): string {
+  if (transport === "tls") return "livlina receiver --listen tls:127.0.0.1:5061 --cert FILE --key FILE";
+  return `livlina receiver --listen ${transport ?? "udp"}:127.0.0.1:5060`;
 }
 
 function scheduleOf(flags: UnitFlags): Schedule {
@@ -198,109 +243,37 @@ function scheduleOf(flags: UnitFlags): Schedule {
   return { pressMs, giveUpMs, exitAfterAcceptMs: secondsOf("--exit-after-accept", flags.exitAfterAccept) };
 }
 
-/** What the flags ask for. Throws UserError: 2 for wrong flags, 3 where no way leads there, 4 for what is not allowed. */
-async function planOf(flags: UnitFlags, environmentPassword: string | undefined): Promise<Plan> {
-  if (flags.modem !== undefined)
-    throw new UserError(`--modem ${flags.modem}: this build has no modem`, "leave it out: broadband alone is used", 2);
-  if (flags.second !== undefined && flags.secondVia === undefined)
-    throw new UserError("--second without --second-via", `--second-via ${exampleVia}`, 2);
-  const allow = flags.allow ?? [];
-  const first = uriOf("--receiver", flags.receiver);
-  const second = flags.second === undefined ? first : uriOf("--second", flags.second);
-  const ways = [viaOf("--via", flags.via, allow)];
-  if (flags.secondVia !== undefined) ways.push(viaOf("--second-via", flags.secondVia, allow));
-  const password = safePassword(flags, environmentPassword, ways);
-  const local =
-    flags.local === undefined
-      ? await ownAddress(ways)
-      : endpointOf("--local", flags.local, "udp:127.0.0.1:0", "addresses-only");
-  if (flags.local !== undefined) refuseForeign("--local", local.host, allow);
-  if (ways.some(({ host }) => isIPv6(host) !== isIPv6(local.host)))
-    throw new UserError("IPv4 and IPv6 in one unit", "--via, --second-via and --local of one kind", 2);
-  const account = { user: flags.user ?? "", password, answerFrom: [] };
-  const receivers = ways.map(
-    (way, index): ReceiverAddress => ({ uri: index === 0 ? first.text : second.text, ...way, ...account }),
-  );
-  const settings = {
-    cid: flags.larmkod,
-    domain: first.uri.host.includes(":") ? `[${first.uri.host}]` : first.uri.host,
-    policy: policyOf(flags.policy ?? "broadband-only"),
-    receivers,
-    modem: noModem,
-    staggerMs: defaultStaggerMs,
-  };
-  const fault = settingsFault({ ...settings, localPort: local.port, bonds: [] });
-  if (fault !== undefined) throw new UserError(`--larmkod ${flags.larmkod}: ${fault}`, "--larmkod 4600000001", 2);
-  return { settings, local, allow: [...allow, local.host] };
+interface Ways {
+  /** A line on stdin presses the button. */
+  readonly byLine: boolean;
+  /** It has a SIP telephone. */
+  readonly overSip: boolean;
 }
 
-function viaOf(flag: string, text: string, allow: readonly string[]): Endpoint {
-  const way = endpointOf(flag, text, exampleVia, "names-too");
-  if (way.port === 0) throw new UserError(`${flag} ${text}: nobody listens on port 0`, `${flag} ${exampleVia}`, 2);
-  refuseForeign(flag, way.host, allow);
-  return way;
-}
-
-function uriOf(flag: string, text: string): { readonly text: string; readonly uri: SipUri } {
-  const uri = parseUri(text);
-  if (!uri.ok || uri.value.user === undefined)
-    throw new UserError(`${flag} ${text} is not sip:USER@DOMAIN`, `${flag} ${exampleReceiver}`, 2);
-  if (uri.value.scheme === "sips")
-    throw new UserError(`${flag} ${text}: this build has UDP only`, `${flag} ${text.replace(/^sips/i, "sip")}`, 2);
-  return { text, uri: uri.value };
-}
-
-function policyOf(text: string): RoutePolicy {
-  const policy = policies.find((known) => known === text);
-  if (policy === undefined) throw new UserError(`--policy ${text} is unknown`, `one of ${policies.join(", ")}`, 2);
-  if (!routesOf(policy).includes("broadband"))
-    throw new UserError(`--policy ${text} needs a modem, which this build has not`, "--policy broadband-only", 2);
-  return policy;
-}
-
-/** A command line is seen by every user of the machine: good enough for a lab on loopback only. */
-function safePassword(flags: UnitFlags, environmentPassword: string | undefined, ways: readonly Endpoint[]): string {
-  const password = passwordOf(flags, environmentPassword);
-  if (flags.password !== undefined && ways.some(({ host }) => !isAllowed(host, [])))
-    throw new UserError("--password is for loopback only", "LIVLINA_PASSWORD or --password-file PATH", 4);
-  return password;
-}
-
-/** The address of this machine from which the receivers are reached. */
-async function ownAddress(ways: readonly Endpoint[]): Promise<Endpoint> {
-  const far = ways.find(({ host }) => !isAllowed(host, []));
-  if (far === undefined) return { host: isIPv6(ways[0]?.host ?? "") ? "::1" : "127.0.0.1", port: 0 };
-  const socket = createSocket(isIPv6(far.host) ? "udp6" : "udp4");
-  try {
-    socket.connect(far.port, far.host); // sends nothing: the system only chooses a route
-    await once(socket, "connect");
-    return { host: socket.address().address, port: 0 };
-  } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code;
-    throw new UserError(`no way to ${far.host}: ${code}`, "check the name, or name the own address with --local", 3);
-  } finally {
-    socket.close();
-  }
-}
-
-function introduction(plan: Plan, address: Endpoint, byLine: boolean): string {
+function introduction(plan: Plan, address: Endpoint, { byLine, overSip }: Ways): string {
   const { settings } = plan;
-  const receivers = settings.receivers.map(({ uri, host, port }, index) => `${index + 1}: ${uri} at ${host}:${port}`);
-  const noMobile = settings.policy === "broadband-only" ? "" : " (no modem: the mobile route stays down)";
+  const places = plan.ways.map(pointText);
+  const receivers = settings.receivers.map(({ uri }, index) => `${index + 1}: ${uri} at ${places[index]}`);
+  const unchecked =
+    plan.trust?.unverified === true ? "\ncertificates are not checked: whoever answers is believed" : "";
+  const isMobileDown = settings.policy !== "broadband-only" && plan.modem === undefined;
+  const mobile = isMobileDown ? " (no modem: the mobile route stays down)" : "";
+  const place = hostPortText(address.host, address.port);
+  const telephone = overSip ? `\ntakes and makes calls as sip:${settings.cid}@${place}` : "";
   const keys = byLine ? "\nEnter presses the button, Ctrl-C ends" : "";
-  return `unit ${settings.cid} on udp:${address.host}:${address.port}, ${settings.policy}${noMobile}, receiver ${receivers.join(", ")}${keys}`;
+  return `unit ${settings.cid} on udp:${place}, ${settings.policy}${mobile}, receiver ${receivers.join(", ")}${unchecked}${telephone}${keys}`;
 }
 
 function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** The same thing is said once, and not of more than 16 hosts. */
-function noteOnce(textOf: (host: string) => string): (host: string) => void {
+/** The same thing is said once, and not more than 16 things. */
+function noteOnce(): (text: string) => void {
   const said = new Set<string>();
-  return (host) => {
-    if (said.has(host) || said.size >= 16) return;
-    said.add(host);
-    note(textOf(host));
+  return (text) => {
+    if (said.has(text) || said.size >= 16) return;
+    said.add(text);
+    note(text);
   };
 }

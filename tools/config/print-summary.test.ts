@@ -76,8 +76,8 @@ test("the script installs, demands the programs, runs npm cit and prints the lin
   expect(passed.code).toBe(0);
   expect(passed.lines.at(-1)).toBe("7 passed, 0 failed");
   expect(passed.lines[0]).toMatch(/^laws run on the fixed seed and on \d+; to repeat: LIVLINA_SEED=\d+ npm run unit$/);
-  expect(passed.notes).toContain("apt-get update\napt-get install --yes --no-install-recommends sip-tester chromium");
-  expect(passed.notes).toContain("npm cit [sipp chromium]");
+  expect(passed.notes).toContain("apt-get update\napt-get install --yes --no-install-recommends sip-tester kamailio");
+  expect(passed.notes).toContain("npm cit [sipp kamailio baresip");
   const failed = runScript(write(2));
   expect(failed.code).toBe(1);
   expect(failed.lines.at(-1)).toBe("7 passed, 2 failed");

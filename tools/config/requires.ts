@@ -17,7 +17,11 @@ interface Skippable {
 }
 
 /** Debian's package of each program whose name differs from it. */
-const packages: Readonly<Record<string, string>> = { sipp: "sip-tester" };
+const packages: Readonly<Record<string, string>> = {
+  sipp: "sip-tester",
+  baresip: "baresip-core",
+  dnsmasq: "dnsmasq-base",
+};
 
 /**
  * Looks for `program` on the PATH. For `test.skipIf(!foreign("sipp").here)`; `needs` also shows the reason in the results.

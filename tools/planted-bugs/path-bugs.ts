@@ -46,14 +46,14 @@ export const pathBugs: readonly PlantedBug[] = [
   },
   {
     name: "a wrong password is offered again and again",
-    file: "firmware/sip/message-agent.ts",
+    file: "firmware/sip/outgoing.ts",
     line: "if (challenge === undefined || (answered && !challenge.stale) || attempt.challenges > challengeLimit) {",
     instead: "if (challenge === undefined || attempt.challenges > challengeLimit) {",
     tests: ["firmware/sip/authorization.test.ts"],
   },
   {
     name: "a receiver that calls its nonces stale is taken to refuse the password",
-    file: "firmware/sip/message-agent.ts",
+    file: "firmware/sip/outgoing.ts",
     line: "(answered && !challenge.stale)",
     instead: "answered",
     tests: ["firmware/sip/authorization.test.ts"],

@@ -1,0 +1,60 @@
+/** Datagrams that wait for the line. One to a name waits until its address is known; others go first meanwhile. */
+import type { Endpoint } from "../ports/socket.ts";
+import type { SocketOwner } from "./numbered-user.ts";
+import { isAddress, isName } from "./numbered-user.ts";
+
+export interface Outgoing {
+  readonly bytes: Uint8Array;
+  readonly to: Endpoint;
+}
+
+const limit = 8;
+
+export class ModemOutbox {
+  /** Datagrams that will never be sent: no room, too long, or to nobody. */
+  droppedCount: number;
+  private readonly waiting: Outgoing[];
+
+  constructor() {
+    this.droppedCount = 0;
+    this.waiting = [];
+  }
+
+  /** Whether it was taken; `longest` in bytes. */
+  add(bytes: Uint8Array, to: Endpoint, longest: number): boolean {
+    const isHost = isAddress(to.host) || isName(to.host);
+    if (this.waiting.length >= limit || bytes.length > longest || !isHost) {
+      this.droppedCount++;
+      return false;
+    }
+    this.waiting.push({ bytes: new Uint8Array(bytes), to });
+    return true;
+  }
+
+  /** The first that can be sent, to its address, moved to the front; a name without an address costs the datagram. */
+  first(owner: SocketOwner): Outgoing | undefined {
+    for (let i = 0; i < this.waiting.length; i++) {
+      const out = this.waiting[i] as Outgoing;
+      const host = owner.addressOf(out.to.host);
+      if (host === undefined) continue;
+      this.waiting.splice(i, 1);
+      if (host !== "") {
+        const ready = host === out.to.host ? out : { bytes: out.bytes, to: { host, port: out.to.port } };
+        this.waiting.unshift(ready);
+        return ready;
+      }
+      this.droppedCount++;
+      i--;
+    }
+    return undefined;
+  }
+
+  /** What `first` answered is on the line. */
+  take(): Outgoing | undefined {
+    return this.waiting.shift();
+  }
+
+  clear(): void {
+    while (this.waiting.length > 0) this.waiting.pop();
+  }
+}
