@@ -1,5 +1,4 @@
 /** A live unit that asks dnsmasq where its receiver is (RFC 3263 4): transport from the flag, server, port and address from the name server. */
-import { once } from "node:events";
 import { expect, test } from "vitest";
 import { needs } from "../config/requires.ts";
 import { freePort, runUnitVia, start, startReceiver, until } from "../live-bench.ts";
@@ -15,7 +14,7 @@ test("a receiver known by its domain alone is found by its service record, and a
   const service = `--srv-host=_sip._tcp.larm.test,arc.larm.test,${receiver.ports.tcp},10,60`;
   const records = [service, "--host-record=arc.larm.test,127.0.0.1,300"];
   const server = start(context.onTestFinished, "dnsmasq", [...own, ...where, ...records]);
-  await once(server.child.stderr ?? server.child, "data");
+  await until(() => server.stderr() !== "");
   const names = ["--name-server", `udp:127.0.0.1:${port}`, "--allow", "larm.test", "--receiver", "sip:larm@larm.test"];
   const press = ["--press-after", "0.1", "--exit-after-accept", "0.2", "--give-up-after", "30"];
   const unit = await runUnitVia(context.onTestFinished, "tcp:larm.test:0", [...press, ...names]);
