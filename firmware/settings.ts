@@ -10,7 +10,7 @@ import { type ModemSettings, operatorsFault } from "./modem/modem-state.ts";
 import type { Bond } from "./pairing/bonds.ts";
 import { type RadioSettings, radioDefaults, radioFault } from "./pairing/radio-department.ts";
 import { type PowerSettings, powerDefaults, powerFault } from "./power/power-settings.ts";
-import type { ReceiverAddress } from "./sip/message-agent.ts";
+import type { ReceiverAddress } from "./sip/receiver-address.ts";
 import { type SmsSettings, smsFault } from "./sms/sms-settings.ts";
 import { type SupervisionSettings, supervisionDefaults, supervisionFault } from "./supervision/settings.ts";
 import { type VoiceSettings, voiceFault } from "./voice/voice-settings.ts";

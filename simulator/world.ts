@@ -1,7 +1,7 @@
 /** A scenario come to life: operators, lines, receivers, homes and their people on one event queue. */
 import type { Endpoint } from "../firmware/ports/socket.ts";
 import { defaultStaggerMs, type UnitSettings } from "../firmware/settings.ts";
-import type { ReceiverAddress } from "../firmware/sip/message-agent.ts";
+import type { ReceiverAddress } from "../firmware/sip/receiver-address.ts";
 import { Air } from "./air/air.ts";
 import { Digest } from "./core/digest.ts";
 import { EventQueue } from "./core/event-queue.ts";

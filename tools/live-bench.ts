@@ -49,6 +49,8 @@ type AtEnd = (end: () => void) => void;
 
 const bin = fileURLToPath(new URL("./livlina.js", import.meta.url));
 const patienceMs = 20_000;
+/** A unit that is not at its end by then is ended, so that a test says what it had printed. */
+const unitMs = 50_000;
 
 /** `env` is added to our own; `folder` is where it runs. */
 export function start(
@@ -104,7 +106,10 @@ export async function runUnitVia(
   env: NodeJS.ProcessEnv = {},
 ): Promise<UnitEnded> {
   const usual = ["unit", "--receiver", "sip:larm@larm.example", "--via", via, "--json"];
-  const ended = await startLivlina(atEnd, [...usual, ...flags], env).ended;
+  const running = startLivlina(atEnd, [...usual, ...flags], env);
+  const late = setTimeout(() => running.child.kill("SIGKILL"), unitMs);
+  const ended = await running.ended;
+  clearTimeout(late);
   return { ...ended, events: parseLines(ended.stdout) as unknown as readonly UnitEvent[] };
 }
 

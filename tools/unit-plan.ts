@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { isIP, isIPv6 } from "node:net";
 import type { Endpoint } from "../firmware/ports/socket.ts";
 import { defaultStaggerMs, type RoutePolicy, routesOf, settingsFault } from "../firmware/settings.ts";
-import type { ReceiverAddress } from "../firmware/sip/message-agent.ts";
+import type { ReceiverAddress } from "../firmware/sip/receiver-address.ts";
 import { hostPortText, parseUri, type SipUri } from "../protocol/sip/uri.ts";
 import type { ListenPoint } from "../simulator/live/live-doors.ts";
 import type { LiveHomeOptions } from "../simulator/live/live-home.ts";

@@ -6,7 +6,7 @@ import type { PairingNews } from "../pairing/pairing.ts";
 import type { DeviceStatus } from "../pairing/radio-department.ts";
 import type { WalkedPlace } from "../pairing/range-walk.ts";
 import type { BatteryForecast } from "../power/forecast.ts";
-import type { ReceiverAddress } from "../sip/message-agent.ts";
+import type { ReceiverAddress } from "../sip/receiver-address.ts";
 import { type CheckName, type FaultName, type Finding, faultOf } from "../supervision/faults.ts";
 import type { TestedPath } from "../uplink/uplink-state.ts";
 

@@ -7,7 +7,7 @@ import { EventQueue } from "../../simulator/core/event-queue.ts";
 import { SimClock } from "../../simulator/core/sim-clock.ts";
 import type { LifeRefusal } from "../household/life-states.ts";
 import type { DeviceStatus } from "../pairing/radio-department.ts";
-import type { ReceiverAddress } from "../sip/message-agent.ts";
+import type { ReceiverAddress } from "../sip/receiver-address.ts";
 import { checks } from "../supervision/faults.ts";
 import type { ServiceOrder } from "./service-desk.ts";
 import { type OrderTargets, restartAfterMs, UnitOrders } from "./unit-orders.ts";

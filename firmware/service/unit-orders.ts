@@ -12,7 +12,7 @@ import type { RangeWalk } from "../pairing/range-walk.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Starts } from "../ports/starts.ts";
 import type { Power } from "../power/power.ts";
-import type { ReceiverAddress } from "../sip/message-agent.ts";
+import type { ReceiverAddress } from "../sip/receiver-address.ts";
 import type { SettingsTrial } from "../storage/settings-trial.ts";
 import { type CheckName, checks, type Finding } from "../supervision/faults.ts";
 import type { QueryFacts } from "../supervision/query.ts";

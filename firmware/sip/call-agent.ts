@@ -11,6 +11,7 @@ import { CallLeg } from "./call-leg.ts";
 import { allowHeader, CallLine, packetByteLimit } from "./call-line.ts";
 import type { CallAnswer } from "./call-messages.ts";
 import { answerHop, answerOf, hasType, isCopy, isModest, keptRequest, noBody, plainAnswer } from "./call-messages.ts";
+import { isOfCalls } from "./call-methods.ts";
 import { CallRequestServer } from "./call-request-server.ts";
 import type { CallRoute, CallUser } from "./call-route.ts";
 import type { CallEffect, CallEvent } from "./call-state.ts";
@@ -242,21 +243,6 @@ export class CallAgent implements CallUser {
       mode,
       observe: this.options.observe,
     });
-  }
-}
-
-function isOfCalls(method: string): boolean {
-  switch (method) {
-    case "INVITE":
-    case "ACK":
-    case "BYE":
-    case "CANCEL":
-    case "INFO":
-    case "PRACK":
-    case "UPDATE":
-      return true;
-    default:
-      return false;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Holds one INVITE of ours: its bytes, its timers and the state that `invite-client-machine.ts` decides on (RFC 3261 17.1.1, RFC 6026 7.2). */
-import { ackOfFailure } from "../../protocol/sip/dialog.ts";
+import { ackOfFailure, dialogOfCaller } from "../../protocol/sip/dialog.ts";
 import type { SipRequest, SipResponse, Via } from "../../protocol/sip/message.ts";
 import { encodeSip } from "../../protocol/sip/message.ts";
 import type { CallLine } from "./call-line.ts";
@@ -113,4 +113,15 @@ export class InviteClient {
       }
     }
   }
+}
+
+/** True where the answer is one to any of these INVITEs. A 2xx that opens no dialog is none: it cannot be acknowledged. */
+export function hearAnswer(clients: readonly InviteClient[], answer: SipResponse): boolean {
+  for (const client of clients) {
+    if (!client.matches(answer)) continue;
+    const isSuccess = answer.status >= 200 && answer.status < 300;
+    if (!isSuccess || dialogOfCaller(client.request, answer).ok) client.hear(answer);
+    return true;
+  }
+  return false;
 }

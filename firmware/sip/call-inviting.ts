@@ -9,7 +9,7 @@ import { sdpType } from "../../protocol/sip/sdp.ts";
 import { isRequestUri, parseUri } from "../../protocol/sip/uri.ts";
 import { CallChallenges } from "./call-challenges.ts";
 import { CallDialog } from "./call-dialog.ts";
-import { InviteClient } from "./call-invite-client.ts";
+import { hearAnswer, InviteClient } from "./call-invite-client.ts";
 import type { CallLine } from "./call-line.ts";
 import { allowHeader, timerSupported } from "./call-line.ts";
 import type { Hop } from "./call-route.ts";
@@ -91,13 +91,7 @@ export class CallInviting {
 
   /** True where the answer is one to our INVITE. A 2xx that opens no dialog is none: it cannot be acknowledged. */
   hear(answer: SipResponse): boolean {
-    for (const client of this.clients) {
-      if (!client.matches(answer)) continue;
-      const isSuccess = answer.status >= 200 && answer.status < 300;
-      if (!isSuccess || dialogOfCaller(client.request, answer).ok) client.hear(answer);
-      return true;
-    }
-    return false;
+    return hearAnswer(this.clients, answer);
   }
 
   /** Whether a request belongs to an end that was told BYE already. */

@@ -1,10 +1,9 @@
 /** What changes or refreshes a call that is up: re-INVITE and UPDATE of either end (RFC 3261 14, RFC 3311 5, RFC 3264 8, RFC 4028 7.4 and 9). A call that is held stays up. */
-import { dialogOfCaller } from "../../protocol/sip/dialog.ts";
 import type { Header, SipRequest, SipResponse } from "../../protocol/sip/message.ts";
 import { sdpType } from "../../protocol/sip/sdp.ts";
 import { CallChallenges } from "./call-challenges.ts";
 import type { CallDialog } from "./call-dialog.ts";
-import { InviteClient } from "./call-invite-client.ts";
+import { hearAnswer, InviteClient } from "./call-invite-client.ts";
 import { InviteServer } from "./call-invite-server.ts";
 import type { CallLine } from "./call-line.ts";
 import { allowHeader } from "./call-line.ts";
@@ -101,13 +100,7 @@ export class CallRenewal {
 
   /** True where the answer is one to a re-INVITE of ours. */
   hearAnswer(answer: SipResponse): boolean {
-    for (const client of this.clients) {
-      if (!client.matches(answer)) continue;
-      const isSuccess = answer.status >= 200 && answer.status < 300;
-      if (!isSuccess || dialogOfCaller(client.request, answer).ok) client.hear(answer);
-      return true;
-    }
-    return false;
+    return hearAnswer(this.clients, answer);
   }
 
   /** The call has ended: no answer of ours is sent again. */

@@ -11,6 +11,7 @@ import type { Endpoint } from "../ports/socket.ts";
 import { type Abilities, messageAbilities, scaipType } from "./answering.ts";
 import { Authorization } from "./authorization.ts";
 import { allowHeader } from "./call-line.ts";
+import { isOfCalls } from "./call-methods.ts";
 import { Incoming } from "./incoming.ts";
 import { type FailReason, type Order, Outgoing, retryAfterS, type Talk } from "./outgoing.ts";
 import { randomHex } from "./random-text.ts";
@@ -18,7 +19,6 @@ import { type Peer, peerOf, type ReceiverAddress } from "./receiver-address.ts";
 import { Sources } from "./sources.ts";
 
 export type { FailReason } from "./outgoing.ts";
-export type { ReceiverAddress, Transport } from "./receiver-address.ts";
 
 export type AgentEvent =
   /** Answered 2xx. `body` is what a deviant receiver puts in there, empty as a rule and from an address that is not the receiver's. */
@@ -304,22 +304,6 @@ export class MessageAgent {
 /** A REGISTER goes under a number that no message has: one at a time for each receiver. */
 function registerNumber(receiver: number): number {
   return -1 - receiver;
-}
-
-/** The methods of a dialog that an INVITE opens (RFC 3261 13 to 15, RFC 3262, RFC 3311, RFC 6086). */
-function isOfCalls(method: string): boolean {
-  switch (method) {
-    case "INVITE":
-    case "ACK":
-    case "BYE":
-    case "CANCEL":
-    case "INFO":
-    case "PRACK":
-    case "UPDATE":
-      return true;
-    default:
-      return false;
-  }
 }
 
 /** CR LF pairs only: what keeps a NAT binding alive (RFC 5626 3.5.1). */

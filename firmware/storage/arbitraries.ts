@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { lifeNames } from "../household/life-states.ts";
 import { lithiumCoin, lithiumIon } from "../power/charge.ts";
 import type { DepartmentSettings, UnitSettings } from "../settings.ts";
-import type { ReceiverAddress } from "../sip/message-agent.ts";
+import type { ReceiverAddress } from "../sip/receiver-address.ts";
 import { mobileCallKinds } from "../voice/voice-settings.ts";
 
 const anyText = fc.string({ maxLength: 20 });

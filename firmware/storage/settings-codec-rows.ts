@@ -9,7 +9,7 @@ import {
   receiverLimit,
   type UnitSettings,
 } from "../settings.ts";
-import type { ReceiverAddress, Transport } from "../sip/message-agent.ts";
+import type { ReceiverAddress, Transport } from "../sip/receiver-address.ts";
 import type { SmsSettings } from "../sms/sms-settings.ts";
 import { type VoiceSettings, voiceDefaults } from "../voice/voice-settings.ts";
 import { type DepartmentDraft, type DepartmentRow, departmentRows } from "./settings-codec-departments.ts";

@@ -6,7 +6,7 @@ import type { CallSound } from "../ports/call-sound.ts";
 import type { OpenPhone } from "../ports/phone.ts";
 import type { VoiceMedium } from "../ports/voice.ts";
 import { Runner } from "../runner.ts";
-import type { ReceiverAddress } from "../sip/message-agent.ts";
+import type { ReceiverAddress } from "../sip/receiver-address.ts";
 import type { UnitContext } from "../unit-context.ts";
 import { Wake } from "../wake.ts";
 import { offerOf, planCall } from "./call-plan.ts";

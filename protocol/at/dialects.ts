@@ -1,5 +1,7 @@
 /** Which dialect a modem speaks, told by the model it names itself (27.007 5.2). */
+
 import type { Dialect } from "./commands.ts";
+import { modelName } from "./model-name.ts";
 import { quectel } from "./quectel.ts";
 import { simcom } from "./simcom.ts";
 import { ublox, ubloxProfile } from "./ublox.ts";
@@ -35,15 +37,9 @@ export function dialectNamed(name: string): Dialect | undefined {
   return undefined;
 }
 
-const makers: readonly string[] = ["SIMCOM_", "SIMCOM ", "QUECTEL_", "QUECTEL ", "U-BLOX "];
-
 /** The dialect of a model such as "SIMCOM_SIM7600E"; undefined where the model is none of the known ones. */
 export function dialectOf(model: string): Dialect | undefined {
-  let name = model.trim().toUpperCase();
-  for (let i = 0; i < makers.length; i++) {
-    const maker = makers[i] as string;
-    if (name.startsWith(maker)) name = name.substring(maker.length);
-  }
+  const name = modelName(model);
   for (let i = 0; i < families.length; i++) {
     const family = families[i] as Family;
     if (name.startsWith(family.start)) return family.dialect;

@@ -2,9 +2,11 @@
  * What each vendor's modems add to the calls of 27.007, by their public AT command manuals: how the far side's keys and the
  * steps of a call are told, how the loudspeaker is silenced; and which models have voice at all.
  */
+
 import { dialAtOnce, tellCaller, tellKind, tellSecond } from "./calls.ts";
 import type { Exchange } from "./commands.ts";
 import { wish } from "./commands.ts";
+import { modelName } from "./model-name.ts";
 
 export interface VoiceDialect {
   /** Told once after each start; each may be refused. */
@@ -24,18 +26,13 @@ const voices: readonly { readonly start: string; readonly has: boolean | undefin
   { start: "EC2", has: true },
   { start: "SIM7600", has: true },
 ];
-const makers: readonly string[] = ["SIMCOM_", "SIMCOM ", "QUECTEL_", "QUECTEL ", "U-BLOX "];
 
 /**
  * Whether a model such as "SIMCOM_SIM7600E" makes and takes calls: false for modules that carry data alone, undefined where
  * its series has both kinds, or is not known. A network without voice for it may still refuse.
  */
 export function callsVoice(model: string): boolean | undefined {
-  let name = model.trim().toUpperCase();
-  for (let i = 0; i < makers.length; i++) {
-    const maker = makers[i] as string;
-    if (name.startsWith(maker)) name = name.substring(maker.length);
-  }
+  const name = modelName(model);
   for (let i = 0; i < voices.length; i++) {
     const one = voices[i] as { readonly start: string; readonly has: boolean | undefined };
     if (name.startsWith(one.start)) return one.has;

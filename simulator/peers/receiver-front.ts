@@ -1,4 +1,5 @@
 /** What a receiver checks of a SIP request before anybody looks at who sent it (RFC 3261 8.2). */
+import { isOfCalls } from "../../firmware/sip/call-methods.ts";
 import { type Header, headerOf, type SipRequest } from "../../protocol/sip/message.ts";
 import { parseUri } from "../../protocol/sip/uri.ts";
 
@@ -41,17 +42,5 @@ function fault(status: number, why: string, header?: Header): SipFault {
 
 /** Whether it belongs to a call that has begun. */
 export function isWithinCall({ method, to }: SipRequest): boolean {
-  switch (method) {
-    case "INVITE":
-      return to.tag !== undefined;
-    case "ACK":
-    case "BYE":
-    case "CANCEL":
-    case "INFO":
-    case "PRACK":
-    case "UPDATE":
-      return true;
-    default:
-      return false;
-  }
+  return method === "INVITE" ? to.tag !== undefined : isOfCalls(method);
 }

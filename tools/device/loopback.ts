@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
 import { defaultStaggerMs, type UnitSettings } from "../../firmware/settings.ts";
-import type { ReceiverAddress } from "../../firmware/sip/message-agent.ts";
+import type { ReceiverAddress } from "../../firmware/sip/receiver-address.ts";
 import { type HomeNews, type LiveHomeOptions, openLiveHome } from "../../simulator/live/live-home.ts";
 import { openPty } from "./pty.ts";
 
