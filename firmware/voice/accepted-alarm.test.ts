@@ -7,6 +7,7 @@ import { stepAlarms } from "../alarm/alarm-machine.ts";
 import type { AlarmEffect, AlarmEvent } from "../alarm/alarm-state.ts";
 import { alarmBench } from "../alarm/arbitraries.ts";
 import { messageOf } from "../alarm/message.ts";
+import { kindsByUrgency } from "../alarm/report.ts";
 import type { AlarmBench } from "../alarm/test-bench.ts";
 import { Courier } from "../uplink/courier.ts";
 import type { RouteLink } from "../uplink/route-link.ts";
@@ -30,6 +31,18 @@ function grants(effects: readonly AlarmEffect[]): readonly AlarmEffect[] {
 function accept(bench: AlarmBench, number: number, receiver: number, part: number): readonly AlarmEffect[] {
   return take(bench, { type: "answered", nowMs: bench.nowMs, receiver, route: "mobile", number, part, snu: 0, reply });
 }
+
+test.each(kindsByUrgency)(
+  "no report asks to be called back, here %s: the unit calls, or the acceptance says who does",
+  (kind) => {
+    const bench = alarmBench();
+    bench.raise(kind, 0);
+    bench.run(60_000);
+    const said = bench.sent().map(({ report, attempt }) => messageOf(sender, report, attempt));
+    expect(bench.sent()[0]?.report.facts.kind).toBe(kind);
+    expect(said.map(({ cha }) => cha)).toEqual(said.map(() => undefined));
+  },
+);
 
 test("an alarm of a person offers the unit's media, a technical report and a unit without a telephone none", () => {
   const bench = alarmBench();

@@ -78,16 +78,23 @@ test("no more units than operators are talked with, and a further one hears busy
   expect(homes[2]?.events).toEqual(["ended busy", "answered"]);
 });
 
-test("a promised call comes after the mrs, from the account that the unit had turned to", () => {
-  const bench = new OperatorsBench("answers", {}, callBack);
-  const home = bench.home();
-  bench.alarm(home);
-  bench.run(2_000);
-  expect(home.events).toEqual([]);
-  bench.run(60_000);
-  expect(home.events).toEqual([`incoming ${centre}`, "key 0"]);
-  expect(bench.told).toEqual(["called 1", "answered 1", "key-sent 1 0", "ended 1 over"]);
-});
+test.each([
+  ["leaves crd out", {}],
+  ["offers SIP", { crd: "sip:" }],
+  ["offers SIP by its old name", { crd: "sip-pp:" }],
+])(
+  "to an alarm that %s a promised call comes after the mrs, from the account that the unit had turned to",
+  (_what, changes) => {
+    const bench = new OperatorsBench("answers", {}, callBack);
+    const home = bench.home();
+    bench.alarm(home, changes);
+    bench.run(2_000);
+    expect(home.events).toEqual([]);
+    bench.run(60_000);
+    expect(home.events).toEqual([`incoming ${centre}`, "key 0"]);
+    expect(bench.told).toEqual(["called 1", "answered 1", "key-sent 1 0", "ended 1 over"]);
+  },
+);
 
 test.each(["engaged", "no-answer", "never-calls"] as const)("in mode %s a promised call never comes", (mode) => {
   const bench = new OperatorsBench(mode, {}, callBack);

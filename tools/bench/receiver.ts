@@ -40,9 +40,10 @@ interface Contender {
 }
 
 const stepMs = 1_500;
-const firstRate = 500;
-const mostRate = 64_000;
-const growth = 1.25;
+/** Rates stand on a ladder of thirds of an octave. */
+const leastRate = 250;
+const rungsPerOctave = 3;
+const mostRung = 8 * rungsPerOctave;
 /** A receiver that has run for a while has its code compiled. */
 const warmUpShares = [0.1, 0.25, 0.5];
 const warmUpMs = 700;
@@ -82,7 +83,8 @@ export async function benchReceiver(rounds: number): Promise<ReceiverBench> {
     const contenders = foreign("sipp").here ? [ours, ...foreigners(folder)] : [ours];
     const found = contenders.map(() => [] as Clean[]);
     for (let round = 0; round < rounds; round++)
-      for (const [i, contender] of contenders.entries()) found[i]?.push(await cleanRate(contender));
+      for (const [i, contender] of contenders.entries())
+        found[i]?.push(await cleanRate(contender, found[i]?.at(-1)?.rung));
     const rates = contenders.map(({ name }, i) => figuresOf(name, found[i] ?? []));
     const [own, ...others] = rates.map(({ median: rate }) => rate);
     const ratios = others.map((other) => (other === 0 ? 0 : (own ?? 0) / other));
@@ -93,33 +95,43 @@ export async function benchReceiver(rounds: number): Promise<ReceiverBench> {
 }
 
 interface Clean {
+  readonly rung: number;
   readonly rate: number;
   readonly senderLimited: boolean;
   readonly medianMs: number;
   readonly p99Ms: number;
 }
 
-/** The rate is raised until something is lost, each time with a fresh receiver; the last clean one counts. */
-async function cleanRate(contender: Contender): Promise<Clean> {
-  let clean: Clean = { rate: 0, senderLimited: false, medianMs: 0, p99Ms: 0 };
-  for (let rate = firstRate; rate <= mostRate; rate = Math.round(rate * growth)) {
-    const next = await tryRate(contender, rate);
-    if (next === undefined) return clean;
-    clean = next;
-    if (next.senderLimited) return clean;
+/** The highest rung without a loss, each tried with a fresh receiver: by octaves at first, later from where the round before ended. */
+async function cleanRate(contender: Contender, before: number | undefined): Promise<Clean> {
+  const stride = before === undefined ? rungsPerOctave : 1;
+  let clean: Clean = { rung: -1, rate: 0, senderLimited: false, medianMs: 0, p99Ms: 0 };
+  let lost = mostRung + 1;
+  let rung = before === undefined ? 2 * rungsPerOctave : Math.max(before, 0);
+  while (lost - clean.rung > 1) {
+    const next = await tryRate(contender, rung);
+    if (next?.senderLimited) return next;
+    if (next === undefined) lost = rung;
+    else clean = next;
+    const between = Math.floor((clean.rung + lost) / 2);
+    const isFarBelow = clean.rung < 0 && lost > stride;
+    const isFarAbove = lost > mostRung;
+    if (isFarBelow) rung = lost - stride;
+    else rung = isFarAbove ? Math.min(clean.rung + stride, mostRung) : between;
   }
   return clean;
 }
 
 /** Undefined where something was lost, twice: once may be this machine's own hiccup, and so may a sender that fell behind. */
-async function tryRate(contender: Contender, rate: number): Promise<Clean | undefined> {
+async function tryRate(contender: Contender, rung: number): Promise<Clean | undefined> {
   let clean: Clean | undefined;
   for (let trial = 0; trial < 2 && (clean === undefined || clean.senderLimited); trial++)
-    clean = (await tryOnce(contender, rate)) ?? clean;
+    clean = (await tryOnce(contender, rung)) ?? clean;
   return clean;
 }
 
-async function tryOnce(contender: Contender, rate: number): Promise<Clean | undefined> {
+async function tryOnce(contender: Contender, rung: number): Promise<Clean | undefined> {
+  const rate = Math.round(leastRate * 2 ** (rung / rungsPerOctave));
   const port = await freePort();
   const child = contender.start(port);
   const closed = once(child, "close");
@@ -131,7 +143,7 @@ async function tryOnce(contender: Contender, rate: number): Promise<Clean | unde
     const { sent, offeredRate, carried, accepted, medianMs, p99Ms } = await sender.run(rate, stepMs);
     if (carried < sent || accepted < sent) return undefined;
     const senderLimited = offeredRate < rate * keptShare;
-    return { rate: senderLimited ? Math.floor(offeredRate) : rate, senderLimited, medianMs, p99Ms };
+    return { rung, rate: senderLimited ? Math.floor(offeredRate) : rate, senderLimited, medianMs, p99Ms };
   } finally {
     sender.close();
     child.kill("SIGKILL");
