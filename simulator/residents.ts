@@ -1,7 +1,8 @@
 /** Who lives in a scenario: units with their account numbers, the buttons that belong to them, and when people press. */
 import type { Bond } from "../firmware/pairing/bonds.ts";
 import { Stream } from "./core/prng.ts";
-import type { FleetGroup, Scenario } from "./scenario/scenario.ts";
+import type { FleetGroup } from "./scenario/fleet.ts";
+import type { Scenario } from "./scenario/scenario.ts";
 import { nextSwedishClock } from "./scenario/scenario-clock.ts";
 
 /** One unit of the fleet, as reports and people know it. */

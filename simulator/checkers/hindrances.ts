@@ -1,6 +1,7 @@
 /** What the scenario says of a moment: whether anything stood between a unit and the world, or between it and a receiver. */
 import type { Resident } from "../residents.ts";
-import type { Scenario, ScenarioFault } from "../scenario/scenario.ts";
+import type { ScenarioFault } from "../scenario/fault.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 
 export class Hindrances {
   private readonly faults: readonly ScenarioFault[];

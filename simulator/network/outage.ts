@@ -3,7 +3,8 @@
  * batches; and what faults do to a link that carries datagrams.
  */
 import type { EventQueue, Handle } from "../core/event-queue.ts";
-import type { BroadbandFault, MobileFault, Span } from "../scenario/scenario.ts";
+import type { BroadbandFault, MobileFault } from "../scenario/fault.ts";
+import type { Span } from "../scenario/scenario.ts";
 
 /** From `fromMs` on and before `toMs`, in ms of virtual time; without `toMs` for good. */
 export interface FaultWindow {

@@ -1,7 +1,7 @@
 /** Promises against runs: each kind once kept, once broken, and at its limit. */
 import { expect, test } from "vitest";
 import type { CheckerVerdict, RunFacts, RunPress } from "../record/run-result.ts";
-import type { Expectation } from "../scenario/scenario.ts";
+import type { Expectation } from "../scenario/expectation.ts";
 import { parseScenario } from "../scenario/scenario-file.ts";
 import { judge, judgeRun } from "./expectations.ts";
 import { sampleRun } from "./sample-run.ts";

@@ -8,7 +8,8 @@ import {
   type RunResult,
   tallyOf,
 } from "../record/run-result.ts";
-import type { AlarmChoice, Expectation, Scenario } from "../scenario/scenario.ts";
+import type { AlarmChoice, Expectation } from "../scenario/expectation.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import { durationText } from "../scenario/scenario-units.ts";
 
 /** The last step of a run: expectations judged, verdict given. */

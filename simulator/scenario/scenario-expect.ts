@@ -1,5 +1,5 @@
 /** One entry under `expect` to its plain form; says so where an entry asks for nothing, or for what cannot go together. */
-import type { Expectation } from "./scenario.ts";
+import type { Expectation } from "./expectation.ts";
 import { type Complain, checkName, type FilePath, type Names } from "./scenario-names.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
 import { parseDurationMs } from "./scenario-units.ts";
