@@ -49,7 +49,7 @@ type AtEnd = (end: () => void) => void;
 
 const bin = fileURLToPath(new URL("./livlina.js", import.meta.url));
 const patienceMs = 20_000;
-/** A unit that is not at its end by then is ended, so that a test says what it had printed. */
+/** A unit that is not at its end by then hangs. */
 const unitMs = 50_000;
 
 /** `env` is added to our own; `folder` is where it runs. */
@@ -107,10 +107,24 @@ export async function runUnitVia(
 ): Promise<UnitEnded> {
   const usual = ["unit", "--receiver", "sip:larm@larm.example", "--via", via, "--json"];
   const running = startLivlina(atEnd, [...usual, ...flags], env);
-  const late = setTimeout(() => running.child.kill("SIGKILL"), unitMs);
-  const ended = await running.ended;
-  clearTimeout(late);
+  const ended = await inTime(running);
   return { ...ended, events: parseLines(ended.stdout) as unknown as readonly UnitEvent[] };
+}
+
+/** Throws with what it had printed where a process does not end. */
+async function inTime({ ended, child, stdout, stderr }: Running): Promise<Ended> {
+  let late: NodeJS.Timeout | undefined;
+  const hangs = new Promise<never>((_, reject) => {
+    late = setTimeout(() => {
+      const how = child.exitCode ?? child.signalCode ?? "still runs";
+      reject(new Error(`no end after ${unitMs / 1000} s (${how}): ${stdout()}${stderr()}`));
+    }, unitMs);
+  });
+  try {
+    return await Promise.race([ended, hangs]);
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 /** Events of presses only, by type. */
