@@ -51,7 +51,7 @@ test("in a power cut units with a battery go on, their routers do not, and the n
   expect(result.presses.map(({ unit, route }) => `${unit} ${route}`)).toEqual(["u mobile", "v broadband"]);
   expect(Math.max(...result.presses.map(waitedMs))).toBeLessThan(30_000);
   expect(result.faults).toEqual([
-    { fromMs: 4 * minuteMs, toMs: 12 * minuteMs, object: "power", name: "town", fault: "off" },
+    { fromMs: 4 * minuteMs, toMs: 12 * minuteMs, object: "power", name: "town", fault: "off", units: null },
   ]);
 });
 

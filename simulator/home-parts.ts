@@ -1,31 +1,32 @@
 /** What a home is made of, in virtual and in real time alike: the chip that a unit remembers with, and a button under a finger. */
 import type { Bond } from "../firmware/pairing/bonds.ts";
 import type { Observe } from "../firmware/ports/host.ts";
-import type { OpenRadio } from "../firmware/ports/radio.ts";
 import type { Secrets } from "../firmware/ports/secrets.ts";
 import type { ButtonSignal } from "../firmware/signals.ts";
-import { WristButton } from "../firmware/wrist-button.ts";
+import { holdMs, WristButton } from "../firmware/wrist-button.ts";
 import type { Air } from "./air/air.ts";
+import type { Lane } from "./core/digest.ts";
 import type { EventQueue } from "./core/event-queue.ts";
 import type { Stream } from "./core/prng.ts";
-import { SimClock } from "./core/sim-clock.ts";
 import { NorFlash } from "./flash.ts";
-import { Battery, coinCell, type Wear } from "./house/battery.ts";
+import type { Surroundings } from "./home.ts";
+import { coinCell, type Wear } from "./house/battery.ts";
+import { CellPowered } from "./house/cell-powered.ts";
 import { FallPart } from "./house/fall-part.ts";
-import { touch } from "./house/finger.ts";
-import { meteredRadio } from "./house/metered-radio.ts";
+import { holdFor, touch } from "./house/finger.ts";
+import { aesBlock } from "./node-aes.ts";
 
 const sectorSize = 4096;
 const unitSectors = 28;
-const buttonSectors = 2;
 const flashWord = 4;
 
-/** What a button draws, in µA: asleep with the cell's own loss, listening, and sending. */
+/** What a button draws asleep, with the cell's own loss, in µA. */
 const asleepUa = 3;
-const listenUa = 12_000;
-const sendUa = 25_000;
 /** Charge for one signal of its lamp and buzzer, in nC. */
 const signalNc = 5_000 * 300;
+
+/** Longer than the firmware asks for: nobody counts to the millisecond. */
+const holdOverMs = 700;
 
 /** A unit's chip as it leaves the factory; `chance` decides how torn cells fall out. */
 export function unitFlash(chance: Stream): NorFlash {
@@ -38,46 +39,47 @@ export interface HomeButtonOptions {
   /** Unique on the air. */
   readonly name: string;
   readonly home: string;
+  /** Undefined: its home stands alone. */
+  readonly building?: string | undefined;
+  /** Of its own home's frames; undefined: as the air has it. */
+  readonly lossPpm?: number | undefined;
   readonly bond: Bond;
+  /** On its label; undefined: it cannot be paired. */
+  readonly label?: Uint8Array | undefined;
+  /** Whether it comes from the shelf, and belongs to no unit yet; it does belong to one unless said. */
+  readonly isNew?: boolean | undefined;
   readonly secrets: Secrets;
   readonly flashChance: Stream;
   readonly onSignal: (signal: ButtonSignal) => void;
+  readonly onFall?: ((taken: "felt" | "taken-back") => void) | undefined;
+  /** A battery was put in, also the first; or the one in it carries nothing more. */
+  readonly onBattery?: ((what: "fitted" | "used-up") => void) | undefined;
   readonly observe: Observe;
   /** In whole degrees Celsius; absent: the button has no thermometer. */
   readonly temperatureC?: (() => number) | undefined;
 }
 
-/** A button with its own firmware, clock, flash and battery, alone in its home's building. */
+/** A button with its own firmware, clock, flash and battery. */
 export class HomeButton {
   private readonly options: HomeButtonOptions;
   private readonly queue: EventQueue;
-  private readonly flash: NorFlash;
-  private readonly openRadio: OpenRadio;
+  private readonly cell: CellPowered;
   private readonly sensor: FallPart;
-  private battery: Battery;
-  private clock: SimClock;
+  private firmware: WristButton;
   private onChange: ((closed: boolean) => void) | undefined;
-  private closeRadio: () => void;
-  private dead: boolean;
 
   constructor(options: HomeButtonOptions) {
-    const { queue, air, name, home } = options;
     this.options = options;
-    this.queue = queue;
-    this.flash = flashOf(options.flashChance, buttonSectors);
-    this.openRadio = meteredRadio(air.join({ name, building: home, home }).open, {
-      nowMs: () => queue.nowMs,
-      sendUa,
-      listenUa,
-      spend: (nc) => this.spend(nc),
-    });
+    this.queue = options.queue;
     this.sensor = new FallPart();
-    this.battery = this.newBattery();
-    this.clock = new SimClock(queue);
     this.onChange = undefined;
-    this.closeRadio = () => {};
-    this.dead = false;
-    this.start();
+    this.cell = new CellPowered({ ...options, make: coinCell, asleepUa }, (why) => {
+      this.sensor.powerOff();
+      this.onChange = undefined;
+      if (why === "used-up") options.onBattery?.("used-up");
+    });
+    options.onBattery?.("fitted");
+    this.firmware = this.start();
   }
 
   /** A person presses, as fingers do. */
@@ -85,100 +87,102 @@ export class HomeButton {
     touch(this.queue, fingers, "short", (closed) => this.onChange?.(closed));
   }
 
+  /** An installer makes it ask for a unit: the contact is held, right after the battery went in where it belongs to one already (radio 7). */
+  askForUnit(): void {
+    if (this.isBonded) this.changeBattery();
+    holdFor(this.queue, holdMs + holdOverMs, (closed) => this.onChange?.(closed));
+  }
+
+  /** Whether it belongs to a unit. */
+  get isBonded(): boolean {
+    return this.firmware.isBonded;
+  }
+
   /** Its wearer falls, or takes back the fall with a gesture. */
   fall(taken: "felt" | "taken-back"): void {
+    this.options.onFall?.(taken);
     if (taken === "felt") this.sensor.fall();
     else this.sensor.cancel();
   }
 
+  /** Further away or better shielded than at its usual place, in dB. */
+  setAttenuation(db: number): void {
+    this.cell.air.attenuationDb = db;
+  }
+
   /** Charge of the battery, 0 to 1,000. */
   get batteryPermille(): number {
-    return this.battery.permille();
+    return this.cell.permille;
   }
 
   /** Whether its battery carries it no more. It is found out when it is to do something. */
   get isDead(): boolean {
-    return this.dead;
+    return this.cell.isDead;
   }
 
   /** The battery is found with this charge. */
   setCharge(permille: number): void {
-    this.battery.setCharge(permille);
+    this.cell.setCharge(permille);
   }
 
   /** The battery is found to have aged so far. */
   wear(wear: Wear): void {
-    this.battery.wear(wear);
+    this.cell.wear(wear);
   }
 
   /** Somebody puts a new battery in: it begins anew, with what its flash holds. */
   changeBattery(): void {
-    this.powerOff();
-    this.battery = this.newBattery();
-    this.clock = new SimClock(this.queue);
-    this.start();
+    this.cell.renew();
+    this.options.onBattery?.("fitted");
+    this.firmware = this.start();
   }
 
-  private start(): void {
-    const { options, clock } = this;
-    const { bond, temperatureC } = options;
-    this.dead = false;
+  private start(): WristButton {
+    const { options, cell } = this;
+    const { bond, label, isNew, temperatureC } = options;
     const host = {
-      clock,
+      clock: cell.clock,
       secrets: options.secrets,
-      flash: this.flash,
-      openRadio: this.radioOf(),
+      flash: cell.flash,
+      openRadio: cell.openRadio,
       openContact: (input: { readonly onChange: (closed: boolean) => void }) => {
         this.onChange = input.onChange;
         return { close: () => (this.onChange = undefined) };
       },
       signals: { show: (signal: ButtonSignal) => this.show(signal) },
-      batteryMv: () => this.battery.millivolts(sendUa),
+      batteryMv: () => cell.millivolts(),
       observe: options.observe,
     };
-    new WristButton(host, { address: bond.address, key: bond.key }, undefined, {
-      temperatureC,
-      openFallSensor: this.sensor.open,
-    });
-  }
-
-  private radioOf(): OpenRadio {
-    return (radioOptions) => {
-      const radio = this.openRadio(radioOptions);
-      this.closeRadio = () => radio.close();
-      return radio;
-    };
+    return new WristButton(
+      host,
+      { address: bond.address, key: isNew === true ? undefined : bond.key, label },
+      undefined,
+      {
+        temperatureC,
+        openFallSensor: this.sensor.open,
+      },
+    );
   }
 
   private show(signal: ButtonSignal): void {
-    if (this.spend(signalNc)) this.options.onSignal(signal);
-  }
-
-  private newBattery(): Battery {
-    const battery = new Battery(() => this.queue.nowMs, coinCell);
-    battery.draw(asleepUa);
-    return battery;
-  }
-
-  /** False: the battery cannot carry that, and the button has died of it. */
-  private spend(nc: number): boolean {
-    if (this.dead) return false;
-    this.battery.spend(nc);
-    if (!this.battery.isFlat(sendUa)) return true;
-    this.powerOff();
-    return false;
-  }
-
-  private powerOff(): void {
-    if (this.dead) return;
-    this.dead = true;
-    this.clock.stop();
-    this.closeRadio();
-    this.sensor.powerOff();
-    this.onChange = undefined;
+    if (this.cell.spend(signalNc)) this.options.onSignal(signal);
   }
 }
 
 function flashOf(chance: Stream, sectorCount: number): NorFlash {
   return new NorFlash({ sectorSize, sectorCount, programUnit: flashWord, below: (limit) => chance.below(limit) });
+}
+
+/** Every event and effect goes into the digest, and is shown to whoever watches. */
+export function observeInto(around: Pick<Surroundings, "queue" | "witness">, lane: Lane, index: number): Observe {
+  return (machine, event, effects) => {
+    const atMs = around.queue.nowMs;
+    lane.effect(atMs, machine, event);
+    for (const effect of effects) lane.effect(atMs, machine, effect);
+    around.witness.stepped(atMs, index, machine, event, effects);
+  };
+}
+
+export function secretsOf(stream: Stream): Secrets {
+  return { random: (into) => stream.fill(into), aes: aesBlock };
 }

@@ -4,9 +4,8 @@
  */
 
 import type { Bond } from "../firmware/pairing/bonds.ts";
-import type { Observe, UnitHost } from "../firmware/ports/host.ts";
+import type { UnitHost } from "../firmware/ports/host.ts";
 import type { KeyName } from "../firmware/ports/keys.ts";
-import type { Secrets } from "../firmware/ports/secrets.ts";
 import type { StartCause } from "../firmware/ports/starts.ts";
 import type { UnitSettings } from "../firmware/settings.ts";
 import { Unit } from "../firmware/unit.ts";
@@ -16,22 +15,23 @@ import type { EventQueue, Handle } from "./core/event-queue.ts";
 import { Stream } from "./core/prng.ts";
 import { SimClock } from "./core/sim-clock.ts";
 import type { NorFlash } from "./flash.ts";
-import { HomeButton, unitFlash } from "./home-parts.ts";
+import { HomeDevices } from "./home-devices.ts";
+import { HomeLines } from "./home-lines.ts";
+import { type HomeButton, observeInto, secretsOf, unitFlash } from "./home-parts.ts";
+import { type HomeService, serviceOf } from "./home-service.ts";
+import { Ailments } from "./house/ailments.ts";
 import type { Hold } from "./house/finger.ts";
 import { House } from "./house/house.ts";
 import { meteredRadio } from "./house/metered-radio.ts";
 import type { PowerArea } from "./house/power-area.ts";
-import { type Bearer, watchedBearer } from "./network/bearer.ts";
+import type { Bearer } from "./network/bearer.ts";
 import type { Broadband, Network } from "./network/network.ts";
-import { broadbandPorts } from "./network/sim-socket.ts";
-import { aesBlock } from "./node-aes.ts";
-import { ModemPeer } from "./peers/modem.ts";
-import { ModemCalls } from "./peers/modem-calls.ts";
-import type { ModemPeerOptions } from "./peers/modem-options.ts";
+import type { ModemCalls } from "./peers/modem-calls.ts";
+import { tellHouseActs } from "./record/house-acts.ts";
 import type { Witness } from "./record/witness.ts";
+import type { ServiceAct } from "./scenario/timeline.ts";
 import type { HomeTelephones } from "./telephony.ts";
 import { UnitLife } from "./unit-life.ts";
-import { Wire } from "./wire.ts";
 
 export interface HomeOptions {
   /** Place in the fleet, from 0. */
@@ -46,6 +46,16 @@ export interface HomeOptions {
   readonly area: PowerArea | undefined;
   /** Undefined: it neither calls nor is called. */
   readonly telephones?: HomeTelephones | undefined;
+  /** Whose air it shares; undefined: it stands alone. */
+  readonly building?: string | undefined;
+  /** Of the radio frames within the home; undefined: as the air has it. */
+  readonly radioLossPpm?: number | undefined;
+  /** Between the unit and all that it hears; 0 unless said. */
+  readonly wallsDb?: number | undefined;
+  /** Its devices by place, those too that the unit is not delivered with; undefined: none but `settings.bonds`. */
+  readonly bonds?: readonly Bond[] | undefined;
+  /** What the batteries of delivered devices hold, in permille by place; undefined: all. */
+  readonly charges?: readonly number[] | undefined;
 }
 
 /** From the order to start anew to the first line of the program. */
@@ -67,18 +77,22 @@ export class Home {
   readonly name: string;
   /** Supply, keys, lid, climate and self-check of its unit. */
   readonly house: House;
+  /** What its unit suffers from inside. */
+  readonly ailments: Ailments;
   private readonly around: Surroundings;
   private readonly options: HomeOptions;
   private readonly lane: Lane;
   private readonly chance: Stream;
   private readonly fingers: Stream;
-  private readonly modemChance: Stream;
-  private readonly flash: NorFlash;
+  /** What its chip holds, as somebody with a programmer would read it. */
+  readonly flash: NorFlash;
   private readonly unitAir: AirDevice;
-  private readonly buttons: HomeButton[];
+  /** Its buttons and accessories. */
+  readonly devices: HomeDevices;
+  private readonly lines: HomeLines;
+  /** Undefined where nobody has the unit's service key. */
+  private readonly service: HomeService | undefined;
   private life: UnitLife | undefined;
-  private modem: ModemPeer | undefined;
-  private calls: ModemCalls | undefined;
   private booting: Handle | undefined;
   private onCut: () => void;
 
@@ -91,24 +105,41 @@ export class Home {
     this.lane = around.digest.lane(`unit ${name}`);
     this.chance = new Stream(around.seed, "unit secrets", index);
     this.fingers = new Stream(around.seed, "fingers", index);
-    this.modemChance = new Stream(around.seed, "modem", index);
     this.flash = unitFlash(new Stream(around.seed, "unit flash", index));
-    this.unitAir = around.air.join({ name: `unit ${name}`, building: name, home: name });
+    this.unitAir = around.air.join({
+      name: `unit ${name}`,
+      building: options.building ?? name,
+      home: name,
+      lossPpm: options.radioLossPpm,
+    });
+    this.unitAir.attenuationDb = options.wallsDb ?? 0;
     this.house = this.build();
-    this.buttons = options.settings.bonds.map((bond, number) => this.buttonOf(bond, number));
+    this.ailments = new Ailments();
+    const modemChance = new Stream(around.seed, "modem", index);
+    this.lines = new HomeLines(around, options, this.lane, modemChance, this.house.supply, this.ailments);
+    this.devices = new HomeDevices(around, options, this.fingers, () =>
+      Math.floor(this.house.climate.deciC(around.queue.nowMs) / 10),
+    );
+    this.service = serviceOf(around, options, this.lane, this.devices);
     this.life = undefined;
-    this.modem = undefined;
-    this.calls = undefined;
     this.booting = undefined;
     this.onCut = () => {};
     this.restorePower();
   }
 
-  /** A person presses a button (from 1). */
+  get queue(): EventQueue {
+    return this.around.queue;
+  }
+
+  /** A person presses a button (from 1); nothing comes of one that is lost. */
   press(button: number): void {
-    const pressed = this.button(button);
-    this.around.witness.pressed(this.around.queue.nowMs, this.options.index, button);
-    pressed.press(this.fingers);
+    this.devices.press(button);
+  }
+
+  /** Service people come, with the unit's service key. Throws where nobody has it. */
+  visit(acts: readonly ServiceAct[]): void {
+    if (this.service === undefined) throw new Error(`home ${this.name}: nobody has its service key`);
+    this.service.visits.begin(acts);
   }
 
   /** A person presses a key on the unit itself. */
@@ -118,14 +149,12 @@ export class Home {
 
   /** One of its buttons (from 1). Throws where there is none. */
   button(button: number): HomeButton {
-    const found = this.buttons[button - 1];
-    if (found === undefined) throw new Error(`home ${this.name} has no button ${button}`);
-    return found;
+    return this.devices.button(button);
   }
 
   /** Its telephone in the mobile network; undefined without power, and where it has none. */
   get mobileCalls(): ModemCalls | undefined {
-    return this.calls;
+    return this.lines.mobileCalls;
   }
 
   /** Whether the unit runs. */
@@ -166,7 +195,19 @@ export class Home {
   /** The unit starts anew, with what its flash holds; where neither mains nor battery can carry it, it stays off. */
   restorePower(): void {
     if (this.life !== undefined || this.booting !== undefined || !this.house.supply.isPowered) return;
-    this.start("power-on");
+    if (!this.ailments.isDead) this.start("power-on");
+  }
+
+  /** The unit is dead from now on, whatever becomes of its mains. */
+  die(): void {
+    this.ailments.isDead = true;
+    this.cutPower();
+  }
+
+  /** Another release of the firmware is started; `isMute`: it sends nothing over any route. */
+  update(isMute: boolean): void {
+    this.ailments.isMute = isMute;
+    if (this.life !== undefined) this.restart("update");
   }
 
   private start(cause: StartCause): void {
@@ -176,6 +217,7 @@ export class Home {
     this.lane.effect(around.queue.nowMs, "start", { cause });
     this.house.supply.begin(cause === "power-on");
     const clock = new SimClock(around.queue);
+    this.ailments.begin(clock);
     this.life = new UnitLife(this.ports(clock, cause), clock, () => {
       this.cutPower();
       this.onCut();
@@ -194,9 +236,7 @@ export class Home {
   private endLife(): void {
     this.life?.end();
     this.life = undefined;
-    this.modem?.power(false);
-    this.modem = undefined;
-    this.calls = undefined;
+    this.lines.end();
     if (this.booting !== undefined) this.around.queue.cancel(this.booting);
     this.booting = undefined;
     this.house.supply.end();
@@ -211,7 +251,10 @@ export class Home {
       area,
       hasModem: bearer !== undefined,
       telephone: telephones && { sip: sip && broadband && { net: sip, host: broadband.address } },
-      note: (part, what) => this.lane.effect(queue.nowMs, part, what),
+      note: (part, what) => {
+        this.lane.effect(queue.nowMs, part, what);
+        tellHouseActs(witness, queue.nowMs, index, part, what);
+      },
       onPower: (on) => (on ? this.restorePower() : this.cutPower()),
       onSpeak: (utterance) => witness.spoke(queue.nowMs, index, utterance),
     });
@@ -219,13 +262,6 @@ export class Home {
 
   private ports(clock: SimClock, cause: StartCause): UnitHost {
     const { around, options } = this;
-    const { broadband, bearer } = options;
-    const wired =
-      broadband === undefined
-        ? undefined
-        : broadbandPorts(around.network, broadband.line, broadband.address, clock, (direction, bytes, what) =>
-            this.seeBroadband(direction, bytes, what),
-          );
     return {
       clock,
       secrets: secretsOf(this.chance),
@@ -239,111 +275,14 @@ export class Home {
           return true;
         },
       }),
-      openBroadband: wired?.openDatagram,
-      openBroadbandStream: wired?.openStream,
-      openModemLine: bearer === undefined ? undefined : this.modemLine(clock, bearer),
-      openServiceLine: undefined,
+      ...this.lines.ports(clock),
+      openServiceLine: this.service?.tool.openLine(clock),
       signals: {
         show: (signal) => around.witness.unitShowed(around.queue.nowMs, options.index, signal),
       },
-      observe: this.observe(),
+      observe: observeInto(around, this.lane, options.index),
       ...this.house.ports,
       starts: { cause, restart: (next) => this.restart(next) },
     };
   }
-
-  private modemLine(clock: SimClock, bearer: Bearer): UnitHost["openModemLine"] {
-    const { around } = this;
-    const wire = new Wire(
-      {
-        clock,
-        random: this.modemChance,
-        onBytes: (direction, bytes) => this.lane.bytes(around.queue.nowMs, direction, bytes),
-      },
-      (bytes) => modem.receive(bytes),
-    );
-    const modem = new ModemPeer(
-      {
-        nowMs: () => clock.nowMs(),
-        after: (delayMs, callback) => clock.after(delayMs, callback),
-        below: (n) => this.modemChance.below(n),
-      },
-      {
-        bearer: watchedBearer(bearer, (direction, bytes) => this.seeMobile(direction, bytes)),
-        parts: this.telephoneParts(),
-      },
-      (bytes) => wire.write(bytes),
-    );
-    this.modem = modem;
-    return wire.openDevice;
-  }
-
-  private telephoneParts(): NonNullable<ModemPeerOptions["parts"]> {
-    const mobile = this.options.telephones?.mobile;
-    if (mobile === undefined) return [];
-    return [
-      (modem) => {
-        this.calls = new ModemCalls(modem, { ...mobile, vendor: "quectel" });
-        return this.calls;
-      },
-    ];
-  }
-
-  /** Segments are for the digest, what they carry is for those who watch. */
-  private seeBroadband(
-    direction: "sent" | "received",
-    bytes: Uint8Array,
-    what: "datagram" | "segment" | "stream",
-  ): void {
-    const { queue, witness } = this.around;
-    if (what !== "stream") this.lane.bytes(queue.nowMs, `broadband ${direction}`, bytes);
-    if (what !== "stream" && direction === "sent") this.house.supply.sent("broadband");
-    if (what !== "segment") witness.datagram(queue.nowMs, this.options.index, "broadband", direction, bytes);
-  }
-
-  private seeMobile(direction: "sent" | "received", bytes: Uint8Array): void {
-    const { queue, witness } = this.around;
-    this.lane.bytes(queue.nowMs, `mobile ${direction}`, bytes);
-    if (direction === "sent") this.house.supply.sent("mobile");
-    witness.datagram(queue.nowMs, this.options.index, "mobile", direction, bytes);
-  }
-
-  private observe(): Observe {
-    return observeInto(this.around, this.lane, this.options.index);
-  }
-
-  private buttonOf(bond: Bond, number: number): HomeButton {
-    const { around, options } = this;
-    const { queue, air, seed, digest, witness } = around;
-    const name = `button ${options.name} ${number + 1}`;
-    const index = options.index * bondsPerHome + number;
-    return new HomeButton({
-      queue,
-      air,
-      name,
-      home: options.name,
-      bond,
-      secrets: secretsOf(new Stream(seed, "button secrets", index)),
-      flashChance: new Stream(seed, "button flash", index),
-      onSignal: (signal) => witness.buttonShowed(queue.nowMs, options.index, number + 1, signal),
-      observe: observeInto(around, digest.lane(name), options.index),
-      temperatureC: () => Math.floor(this.house.climate.deciC(queue.nowMs) / 10),
-    });
-  }
-}
-
-const bondsPerHome = 32;
-
-/** Every event and effect goes into the digest, and is shown to whoever watches. */
-function observeInto(around: Surroundings, lane: Lane, index: number): Observe {
-  return (machine, event, effects) => {
-    const atMs = around.queue.nowMs;
-    lane.effect(atMs, machine, event);
-    for (const effect of effects) lane.effect(atMs, machine, effect);
-    around.witness.stepped(atMs, index, machine, event, effects);
-  };
-}
-
-function secretsOf(stream: Stream): Secrets {
-  return { random: (into) => stream.fill(into), aes: aesBlock };
 }

@@ -1,16 +1,12 @@
 /** Plays a scenario from its first to its last millisecond and puts down what happened. */
 
 import { AlarmSight } from "./checkers/alarm-sight.ts";
-import type { Checker, RunEnd } from "./checkers/checker.ts";
-import { DuplicateCases } from "./checkers/duplicate-cases.ts";
-import { DutyCycle } from "./checkers/duty-cycle.ts";
-import { FalseAccepted } from "./checkers/false-accepted.ts";
+import { checkersOf, dutyCycleOf } from "./checkers/all-checkers.ts";
+import type { RunEnd } from "./checkers/checker.ts";
 import { Hindrances } from "./checkers/hindrances.ts";
-import { LostAlarms } from "./checkers/lost-alarms.ts";
 import { MonitorDesk } from "./monitor/monitor-desk.ts";
-import { BeatCount } from "./record/beat-count.ts";
-import { ProofOfLife } from "./record/proof-of-life.ts";
-import { Recorder } from "./record/recorder.ts";
+import { Books } from "./record/books.ts";
+import { faultRows } from "./record/fault-rows.ts";
 import { type RunFacts, type RunResult, type RunUnit, runResultVersion } from "./record/run-result.ts";
 import { together, type Witness } from "./record/witness.ts";
 import type { Capture } from "./report/capture.ts";
@@ -27,6 +23,10 @@ export interface PlayOptions {
   readonly log: RunLog;
   /** Where the messages of all receivers go; nowhere unless said. */
   readonly capture?: Capture;
+  /** Sees everything that happens, beside those who always do. */
+  readonly watch?: Witness;
+  /** Asked between two slices: true ends the run there. */
+  readonly stop?: (reachedMs: number) => boolean;
   /** Called before the first event: plans what no scenario file can say. */
   readonly prepare?: (world: World) => void;
 }
@@ -38,8 +38,7 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
   const began = performance.now();
   const residents = residentsOf(scenario, options.seed);
   const sight = new AlarmSight(residents, scenario.startWallMs);
-  const recorder = new Recorder(scenario, residents, options.log);
-  const life = new ProofOfLife(scenario, residents);
+  const books = new Books(scenario, residents, options.log);
   const desk = new MonitorDesk(scenario, residents, (notice) => {
     options.log.write(notice.atMs, "monitor", { type: "notice", ...notice });
     if (notice.cause === "server")
@@ -49,41 +48,42 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
     started: (atMs, unit) => sight.started(atMs, unit),
     datagram: (atMs, unit, _route, direction, bytes) =>
       direction === "sent" ? sight.sent(atMs, unit, bytes) : sight.received(atMs, unit, bytes),
+    receiverSigned: (_atMs, _receiver, sign) => {
+      if (sign.type === "answered") sight.answered(sign);
+    },
   };
-  const beats = new BeatCount(residents.length);
-  const hindrances = new Hindrances(scenario);
-  const names = scenario.world.receivers.map(({ name }) => name);
-  const duplicates = new DuplicateCases({ names, residents, sight, hindrances });
-  const checkers: Checker[] = [
-    new LostAlarms(sight, residents, hindrances),
-    new FalseAccepted(sight, residents),
-    duplicates,
+  const hindrances = new Hindrances(scenario, options.seed);
+  const { all: checkers, duplicates } = checkersOf({ scenario, residents, sight, hindrances });
+  const witnesses = [
+    eyes,
+    ...books.witnesses,
+    desk,
+    tapOf(scenario, options.capture),
+    options.watch ?? {},
+    ...checkers,
   ];
-  const witnesses = [eyes, recorder, life, desk, beats, tapOf(scenario, options.capture), ...checkers];
   const world = new World(scenario, options.seed, residents, together(witnesses));
   announceFaults(scenario, world, options);
   options.prepare?.(world);
-  await run(world, scenario, options, desk);
-  const endMs = scenario.durationMs;
-  const end: RunEnd = { endMs, receivers: world.receivers };
+  const endMs = await run(world, scenario, options, desk);
+  const end: RunEnd = { endMs, receivers: world.receivers, flashOf: (unit) => world.home(unit)?.flash };
+  const seen = books.facts(sight, duplicates.casesOf(end), endMs);
   const facts: RunFacts = {
     formatVersion: runResultVersion,
     scenario: headOf(scenario),
     seed: options.seed,
     digest: world.digest.value(),
     virtualMs: endMs,
+    interruptedMs: endMs < scenario.durationMs ? endMs : null,
     wallMs: Math.round(performance.now() - began),
     events: world.queue.ran,
     units: residents.map(unitOf),
-    presses: recorder.rows(sight, duplicates.casesOf(end)),
-    faults: scenario.faults.map(({ fromMs, toMs, object, name, fault }) => ({ fromMs, toMs, object, name, fault })),
+    ...seen,
+    faults: faultRows(scenario.faults, residents, options.seed, endMs),
     notices: desk.notices,
-    receivers: recorder.intake,
-    pathless: life.pathless(endMs),
-    pending: recorder.pending,
-    checks: [...checkers, new DutyCycle(world.air)].map((checker) => checker.verdict(end)),
-    otherReports: recorder.otherReports,
-    beats: beats.counts(endMs),
+    outages: desk.outages(endMs, seen.presses),
+    registry: desk.registry,
+    checks: [...checkers, dutyCycleOf(world.air)].map((checker) => checker.verdict(end)),
   };
   return judgeRun(scenario, facts);
 }
@@ -101,8 +101,9 @@ function tapOf(scenario: Scenario, capture: Capture | undefined): Witness {
   };
 }
 
-function headOf({ name, question, source, path, startWallMs }: Scenario): RunFacts["scenario"] {
-  return { name, question, source, path, startWallMs };
+function headOf(scenario: Scenario): RunFacts["scenario"] {
+  const { name, question, source, path, files, set, startWallMs, durationMs } = scenario;
+  return { name, question, source, path, files, set, startWallMs, durationMs };
 }
 
 function unitOf({ name, cid, group }: Resident): RunUnit {
@@ -110,14 +111,17 @@ function unitOf({ name, cid, group }: Resident): RunUnit {
   return { id: name, cid, group: group.name, provider, policy, receivers };
 }
 
-async function run(world: World, scenario: Scenario, options: PlayOptions, desk: MonitorDesk): Promise<void> {
-  for (let untilMs = 0; untilMs < scenario.durationMs; ) {
+/** Answers how far it came. */
+async function run(world: World, scenario: Scenario, options: PlayOptions, desk: MonitorDesk): Promise<number> {
+  let untilMs = 0;
+  while (untilMs < scenario.durationMs && options.stop?.(untilMs) !== true) {
     untilMs = Math.min(untilMs + sliceMs, scenario.durationMs);
     world.queue.runUntil(untilMs);
     desk.pass(untilMs);
     options.onProgress(untilMs);
     await new Promise((resolve) => setImmediate(resolve));
   }
+  return untilMs;
 }
 
 function announceFaults(scenario: Scenario, world: World, options: PlayOptions): void {

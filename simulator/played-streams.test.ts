@@ -19,6 +19,7 @@ for (const far of [
   "transport: tls",
   "transport: tls, certificate: expired",
   "host-name: RECEIVER.example",
+  "transport: tcp, host-name: RECEIVER.example",
 ])
   test(`${far}: a press is accepted over broadband alone`, async () => {
     expect(await acceptedAfter({ home: wired, far })).toBeLessThan(5_000);

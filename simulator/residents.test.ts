@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { pressesOf, residentsOf } from "./residents.ts";
+import { pressesOf } from "./habits.ts";
+import { residentsOf } from "./residents.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import { parseScenario } from "./scenario/scenario-file.ts";
 

@@ -106,8 +106,11 @@ export class Telephony {
   }
 
   private deskOf(number: string, operators: NonNullable<ScenarioReceiver["operators"]>): MobileDesk {
-    const { count, voice, talkMs } = operators;
-    return new MobileDesk({ clock: this.clock, exchange: this.exchange, number, count, voice, talkMs });
+    const { count, shifts, voice, talkMs } = operators;
+    const most = Math.max(count, ...shifts.map((shift) => shift.count));
+    const desk = new MobileDesk({ clock: this.clock, exchange: this.exchange, number, count: most, voice, talkMs });
+    desk.staff(count);
+    return desk;
   }
 
   private settle(number: string): void {

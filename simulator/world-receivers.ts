@@ -4,7 +4,8 @@ import type { Digest } from "./core/digest.ts";
 import type { EventQueue } from "./core/event-queue.ts";
 import { Stream } from "./core/prng.ts";
 import { SimClock } from "./core/sim-clock.ts";
-import { type Network, perfectAccess, routeOfAddress } from "./network/network.ts";
+import { isHit } from "./network/fault-share.ts";
+import { type Network, perfectAccess, routeOfAddress, unitOfAddress } from "./network/network.ts";
 import { TcpStack } from "./network/sim-tcp.ts";
 import { tcpPorts } from "./network/tcp-connection.ts";
 import { Receiver } from "./peers/receiver.ts";
@@ -15,11 +16,15 @@ import type { Witness } from "./record/witness.ts";
 import type { ScenarioFault } from "./scenario/fault.ts";
 import type { Scenario, ScenarioReceiver } from "./scenario/scenario.ts";
 import type { Telephony } from "./telephony.ts";
+import { planShifts } from "./world-shifts.ts";
 
 /** Where accounts of receivers are, and the one that all units share there. */
 export const realm = "larm.example";
 export const sharedUser = "livlina";
 export const sharedPassword = "prov-larm";
+
+/** Longer in long runs: what is counted at the end must still stand there. */
+const usualCaseKeepMs = 14 * 86_400_000;
 
 export interface ReceiverSurroundings {
   readonly queue: EventQueue;
@@ -29,11 +34,12 @@ export interface ReceiverSurroundings {
   readonly telephony: Telephony;
   readonly seed: number;
   readonly startWallMs: number;
+  readonly durationMs: number;
 }
 
 /** One receiver on its host, with everything that comes to it and leaves it seen. */
 export function buildReceiver(around: ReceiverSurroundings, options: ScenarioReceiver, index: number): Receiver {
-  const { queue, network, digest, witness, telephony, seed, startWallMs } = around;
+  const { queue, network, digest, witness, telephony, seed, startWallMs, durationMs } = around;
   const clock = new SimClock(queue);
   const chance = new Stream(seed, "receiver", index);
   const lane = digest.lane(`receiver ${options.name}`);
@@ -79,13 +85,28 @@ export function buildReceiver(around: ReceiverSurroundings, options: ScenarioRec
       mode: options.mode,
       latencyMs: { least: options.latency.leastMs, most: options.latency.mostMs },
       digest: options.digest ? { user: sharedUser, password: sharedPassword, realm } : undefined,
+      capacity: options.capacity,
       ours: () => true,
+      caseKeepMs: Math.max(usualCaseKeepMs, durationMs),
       onEvent: (event) => witness.receiverTold(queue.nowMs, index, event),
       ...telephony.receiverOptions(options, (part, what) => lane.effect(queue.nowMs, part, what)),
       onSign: (sign) => witness.receiverSigned(queue.nowMs, index, sign),
     },
   );
+  staffByShifts(around, options, receiver);
   return receiver;
+}
+
+function staffByShifts(
+  { queue, startWallMs, telephony }: ReceiverSurroundings,
+  options: ScenarioReceiver,
+  receiver: Receiver,
+): void {
+  if (options.operators === undefined) return;
+  planShifts(queue, startWallMs, options.operators, (count) => {
+    receiver.operators?.setCount(count);
+    telephony.desk(options.name).staff(count);
+  });
 }
 
 /** `receiver` behaves so from the fault's first to its last millisecond, and then as usual again. */
@@ -93,20 +114,25 @@ export function planReceiverFault(
   queue: EventQueue,
   { world, durationMs }: Scenario,
   receivers: readonly Receiver[],
+  seed: number,
   fault: Extract<ScenarioFault, { readonly object: "receiver" }>,
 ): void {
   const index = world.receivers.findIndex(({ name }) => name === fault.name);
   const receiver = receivers[index] as Receiver;
   const usual = world.receivers[index]?.mode ?? "normal";
-  const { over, fault: mode } = fault;
+  if (fault.fault === "loaded") {
+    const { messagesPerThousandSeconds } = fault;
+    queue.at(fault.fromMs, () => receiver.work.load(messagesPerThousandSeconds));
+    if (fault.toMs < durationMs) queue.at(fault.toMs, () => receiver.work.load(undefined));
+    return;
+  }
+  const { over, share, fault: mode } = fault;
+  const meetsIt = ({ host }: Endpoint): boolean =>
+    (over === undefined || routeOfAddress(host) === over) && isHit(fault, seed, unitOfAddress(host));
   const turn = (to: ReceiverMode | undefined): void => {
-    if (over === undefined) receiver.setMode(to ?? usual);
-    else receiver.setModeFor(isOver(over), to);
+    if (over === undefined && share === undefined) receiver.setMode(to ?? usual);
+    else receiver.setModeFor(meetsIt, to);
   };
   queue.at(fault.fromMs, () => turn(mode));
   if (fault.toMs < durationMs) queue.at(fault.toMs, () => turn(undefined));
-}
-
-function isOver(route: "mobile" | "broadband"): (from: Endpoint) => boolean {
-  return ({ host }) => routeOfAddress(host) === route;
 }

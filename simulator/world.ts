@@ -5,13 +5,18 @@ import { Air } from "./air/air.ts";
 import { Digest } from "./core/digest.ts";
 import { EventQueue } from "./core/event-queue.ts";
 import { Stream } from "./core/prng.ts";
+import { pressesOf, stepsOf } from "./habits.ts";
 import { Home, type Surroundings } from "./home.ts";
+import { homePlace, homeSettings } from "./home-settings.ts";
+import { playStep } from "./home-steps.ts";
 import { Network, unitAddress } from "./network/network.ts";
 import type { Receiver } from "./peers/receiver.ts";
+import { People } from "./people.ts";
 import type { Witness } from "./record/witness.ts";
-import { pressesOf, type Resident } from "./residents.ts";
-import type { TimelineStep } from "./scenario/fleet.ts";
+import type { Resident } from "./residents.ts";
 import type { Scenario } from "./scenario/scenario.ts";
+import { type TimelineStep, unitOf } from "./scenario/timeline.ts";
+import { Strangers } from "./strangers.ts";
 import { Telephony } from "./telephony.ts";
 import { Networks } from "./world-networks.ts";
 import {
@@ -22,6 +27,7 @@ import {
   sharedPassword,
   sharedUser,
 } from "./world-receivers.ts";
+import { planUnitFault, type UnitFaultSurroundings } from "./world-unit-faults.ts";
 
 const neighbourLossPpm = 400_000;
 /** Homes are switched on within this time after the start of the run. */
@@ -40,40 +46,49 @@ export class World {
   private readonly network: Network;
   private readonly witness: Required<Witness>;
   private readonly networks: Networks;
+  private readonly strangers: Strangers;
   private readonly homes: Map<string, Home>;
 
   /** `residents` as `residentsOf` names them for this seed. */
   constructor(scenario: Scenario, seed: number, residents: readonly Resident[], witness: Required<Witness>) {
     this.scenario = scenario;
     this.seed = seed;
-    this.witness = witness;
     this.queue = new EventQueue();
+    const people = new People(this.queue, scenario, seed, residents, (step) => this.live(step));
+    this.witness = people.listening(witness);
     this.digest = new Digest();
     this.network = new Network(this.queue, seed);
     this.air = new Air(this.queue, {
       seed,
       lossPpm: scenario.world.radioLossPpm,
       neighbourLossPpm,
-      observe: (fate, device, bytes) => this.digest.lane(`air ${device.name}`).bytes(this.queue.nowMs, fate, bytes),
+      observe: (fate, device, bytes) => {
+        this.digest.lane(`air ${device.name}`).bytes(this.queue.nowMs, fate, bytes);
+        if (fate === "sent") this.strangers.overheardOnAir(device, bytes);
+      },
     });
-    this.networks = new Networks(this.queue, this.network, scenario, seed);
+    this.networks = new Networks(this.queue, this.network, this.air, scenario, seed);
     this.homes = new Map();
     this.telephony = new Telephony(this.queue, scenario, residents);
-    const { queue, network, digest, telephony } = this;
+    const { queue, network, digest, telephony, air } = this;
+    this.strangers = new Strangers({ queue, network, air, seed, realm, residents });
     const around: ReceiverSurroundings = {
       queue,
       network,
       digest,
-      witness,
+      witness: this.overheard(this.witness),
       telephony,
       seed,
       startWallMs: scenario.startWallMs,
+      durationMs: scenario.durationMs,
     };
     this.receivers = scenario.world.receivers.map((options, index) => buildReceiver(around, options, index));
     this.residents = residents;
     for (const resident of this.residents) this.moveIn(resident);
     for (const fault of scenario.faults)
-      if (fault.object === "receiver") planReceiverFault(queue, scenario, this.receivers, fault);
+      if (fault.object === "receiver") planReceiverFault(queue, scenario, this.receivers, seed, fault);
+      else if (fault.object === "strangers") this.strangers.plan(fault);
+      else if ("units" in fault) planUnitFault(this.unitsAround(), fault);
       else this.networks.plan(fault);
     this.planPresses();
   }
@@ -88,6 +103,28 @@ export class World {
     return this.homes.get(unit);
   }
 
+  /** What comes to receivers is overheard by strangers, too. */
+  private overheard(witness: Required<Witness>): Required<Witness> {
+    return {
+      ...witness,
+      receiverTold: (atMs, receiver, event) => {
+        witness.receiverTold(atMs, receiver, event);
+        this.strangers.overheard(event);
+      },
+    };
+  }
+
+  private unitsAround(): UnitFaultSurroundings {
+    const { queue, seed, residents } = this;
+    return {
+      queue,
+      seed,
+      durationMs: this.scenario.durationMs,
+      home: (unit) => this.homes.get(unit),
+      indexOf: (unit) => residents.findIndex(({ name }) => name === unit),
+    };
+  }
+
   private moveIn(resident: Resident): void {
     const atMs = new Stream(this.seed, "switched on", resident.index).below(switchOnMs);
     const around: Surroundings = {
@@ -99,16 +136,17 @@ export class World {
       witness: this.witness,
     };
     this.queue.at(atMs, () => {
-      const { broadband, mobile, power } = resident.group;
-      const line = broadband === undefined ? undefined : this.networks.lineTo(broadband, power);
+      const { mobile } = resident.group;
+      const line = this.networks.lineOf(resident);
       const home = new Home(around, {
         index: resident.index,
         name: resident.name,
         settings: this.settingsOf(resident),
         broadband: line === undefined ? undefined : { line, address: unitAddress("broadband", resident.index) },
         bearer: mobile === undefined ? undefined : this.networks.subscribe(resident, mobile),
-        area: power === undefined ? undefined : this.networks.area(power),
+        area: this.networks.areaOf(resident),
         telephones: this.telephony.telephonesOf(resident),
+        ...homePlace(resident),
       });
       this.homes.set(resident.name, home);
     });
@@ -123,9 +161,9 @@ export class World {
       policy: resident.group.policy,
       receivers: resident.group.receivers.map((name) => this.addressOf(name)),
       localPort: 5060,
-      modem: noModem,
+      modem: { ...noModem, operators: this.networks.networksOf(resident) },
       staggerMs: defaultStaggerMs,
-      bonds: resident.bonds,
+      ...homeSettings(resident, this.seed),
     };
   }
 
@@ -146,14 +184,15 @@ export class World {
 
   /** What people do. Homes that are not switched on yet are out of it. */
   private live(step: TimelineStep): void {
-    if ("press" in step) this.press(step.press.unit, step.press.button);
-    else if ("key" in step) this.homes.get(step.key.unit)?.key(step.key.name, step.key.hold);
-    else this.homes.get(step.buttonBattery.unit)?.button(step.buttonBattery.button).changeBattery();
+    const home = this.homes.get(unitOf(step));
+    if (home !== undefined) playStep(home, step);
   }
 
   private planPresses(): void {
-    for (const step of this.scenario.timeline) this.queue.at(step.atMs, () => this.live(step));
-    for (const { atMs, unit, button } of pressesOf(this.scenario, this.seed, this.residents)) {
+    const { scenario, seed, residents } = this;
+    for (const step of [...scenario.timeline, ...stepsOf(scenario, seed, residents)])
+      this.queue.at(step.atMs, () => this.live(step));
+    for (const { atMs, unit, button } of pressesOf(scenario, seed, residents)) {
       this.queue.at(atMs, () => this.press(unit, button));
     }
   }

@@ -7,8 +7,9 @@ import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { judgeRun } from "../simulator/report/expectations.ts";
 import { sampleRun } from "../simulator/report/sample-run.ts";
 import { main } from "./cli.ts";
-import { folderName, type Play, run } from "./commands/sim.ts";
+import { type Play, run } from "./commands/sim.ts";
 import { Progress, painter, wantsColour, wrap } from "./progress.ts";
+import { folderName } from "./scenario-open.ts";
 import { UserError } from "./user-error.ts";
 
 const bin = new URL("./livlina.js", import.meta.url).pathname;
@@ -116,7 +117,7 @@ test("a bad file is exit code 2 with file, line and column, and as JSON when ask
 
 test("a run says its seed first and its report last, in 80 columns", async () => {
   const out = join(place, "plain");
-  const { out: text, err } = await told(() => run(story, { seed: "7", out }, async () => play));
+  const { out: text, err } = await told(() => run([story], { seed: "7", out }, async () => play));
   expect(err.split("\n")[0]).toBe("seed 7");
   expect(err).toContain("\n10 %, 30 min of 5 h, ");
   expect(err.match(/ %, /g)).toHaveLength(9);
@@ -128,6 +129,8 @@ test("a run says its seed first and its report last, in 80 columns", async () =>
     "calls.csv",
     "events.jsonl",
     "junit.xml",
+    "outages.json",
+    "registry.csv",
     "replay",
     "report.html",
     "report.json",
@@ -138,10 +141,10 @@ test("a run says its seed first and its report last, in 80 columns", async () =>
 
 test("as JSON a run prints one object on stdout with exactly the promised keys, and exit code 1 when it failed", async () => {
   const out = join(place, "json");
-  const { out: text } = await told(() => run(story, { seed: "1", out, json: true, quiet: true }, async () => lossy));
+  const { out: text } = await told(() => run([story], { seed: "1", out, json: true, quiet: true }, async () => lossy));
   const summary = JSON.parse(text) as Record<string, unknown>;
   expect(Object.keys(summary)).toEqual(
-    "verdict digest seed presses accepted pending lost falseAccepted duplicates events virtualMs wallMs out expectations".split(
+    "verdict digest seed presses accepted pending lost falseAccepted duplicates unheard events virtualMs wallMs out expectations".split(
       " ",
     ),
   );
@@ -153,7 +156,7 @@ test("a folder that cannot be written is exit code 3, before the run begins", as
   const file = join(place, "in-the-way");
   writeFileSync(file, "");
   let played = false;
-  const failing = run(story, { seed: "1", out: join(file, "out"), quiet: true }, async () => {
+  const failing = run([story], { seed: "1", out: join(file, "out"), quiet: true }, async () => {
     played = true;
     return play;
   });
@@ -167,7 +170,7 @@ test("a run that breaks off leaves no log, and its error goes on", async () => {
     log.write(0, "unit a", {});
     throw new Error("a mistake of ours");
   };
-  await expect(run(story, { seed: "1", out, quiet: true }, async () => breaks)).rejects.toThrow("a mistake of ours");
+  await expect(run([story], { seed: "1", out, quiet: true }, async () => breaks)).rejects.toThrow("a mistake of ours");
   expect(readdirSync(out)).toEqual([]);
 });
 

@@ -14,8 +14,14 @@ export const commandTable: readonly CommandEntry[] = [
   {
     group: "Simulate",
     names: ["sim"],
-    summary: () => "play scenarios in virtual time: list, run, check, schema",
+    summary: () => "play scenarios in virtual time: list, run, check, schema, swarm, replay",
     load: async (program) => (await import("./commands/sim.ts")).register(program),
+  },
+  {
+    group: "Fleets",
+    names: ["fleet"],
+    summary: () => "outages and whom to ring or visit, and the monthly drill, from runs or receivers' logs",
+    load: async (program) => (await import("./commands/fleet.ts")).register(program),
   },
   {
     group: "Live parts",
@@ -28,6 +34,12 @@ export const commandTable: readonly CommandEntry[] = [
     names: ["receiver"],
     summary: () => "an alarm receiver on a real port, well or badly behaved",
     load: async (program) => (await import("./commands/receiver.ts")).register(program),
+  },
+  {
+    group: "Live parts",
+    names: ["monitor"],
+    summary: () => "which units, receivers and networks are in trouble, live",
+    load: async (program) => (await import("./commands/monitor.ts")).register(program),
   },
   {
     group: "Live parts",

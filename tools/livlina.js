@@ -4,8 +4,9 @@ import { register } from "tsx/esm/api";
 
 // A reader that has seen enough (`livlina sim schema | head`) is no error.
 process.stdout.on("error", (error) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+  if (error.code === "EPIPE") process.exit();
+  process.stderr.write(`the output cannot be written: ${error.code}\n  try: another place for it, or make room\n`);
+  process.exit(3);
 });
 register();
 const { main } = await import("./cli.ts");

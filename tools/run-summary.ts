@@ -10,7 +10,7 @@ const width = 80;
 
 /** Other programs read this: keys are never renamed. */
 export interface RunSummary {
-  readonly verdict: "passed" | "failed";
+  readonly verdict: RunResult["verdict"];
   readonly digest: string;
   readonly seed: number;
   readonly presses: number;
@@ -19,6 +19,8 @@ export interface RunSummary {
   readonly lost: number;
   readonly falseAccepted: number;
   readonly duplicates: number;
+  /** Presses that no unit could hear. */
+  readonly unheard: number;
   readonly events: number;
   readonly virtualMs: number;
   readonly wallMs: number;
@@ -52,6 +54,7 @@ export function summaryText(result: RunResult, out: string, paint: Paint): strin
     numbers([tally.presses, "presses"], [tally.lost, "lost"]),
     numbers([tally.accepted, "accepted"], [tally.falseAccepted, "falsely shown as accepted"]),
     numbers([tally.pending, "still pending"], [tally.duplicates, "duplicate cases"]),
+    ...(tally.unheard === 0 ? [] : [`  ${String(tally.unheard).padStart(7)} that no unit could hear`]),
     "",
     `  ${"from press to acceptance".padEnd(26)}${["50 %", "95 %", "99 %", "slowest"].map((head) => head.padStart(12)).join("")}`,
     ...rows.map(

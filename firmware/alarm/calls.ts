@@ -10,6 +10,7 @@ import { tellDevice } from "./devices.ts";
 import { alarmByHand, type Facts } from "./facts.ts";
 import { makeRoom } from "./keeping.ts";
 import {
+  acceptingSession,
   change,
   isAccepted,
   isPending,
@@ -145,11 +146,8 @@ function tellOfFall(turn: Turn, bond: number): void {
   }
 }
 
-/** The first receiver that accepted: once accepted, a report loses none of its sessions. */
+/** The receiver that accepted: once accepted, a report loses none of its sessions. */
 export function tellReceiver(turn: Turn, report: Report, text: string, ofPress: boolean): void {
-  for (const session of report.sessions) {
-    if (session.at !== "accepted") continue;
-    oweUpdate(turn, report, session, text, ofPress);
-    return;
-  }
+  const session = acceptingSession(report);
+  if (session !== undefined) oweUpdate(turn, report, session, text, ofPress);
 }

@@ -208,6 +208,20 @@ export function usableSession(report: Report, receiver: number): Session | undef
   return newest.at === "refused" && report.nextPart >= partLimit ? newest : undefined;
 }
 
+/**
+ * The session in which an accepted report is told further: one that no `RE` has left for, where there is one. A receiver whose
+ * acceptance crossed its `RE` may have closed its case, and its answer to the `RE` would pass for the answer to an update.
+ */
+export function acceptingSession(report: Report): Session | undefined {
+  let found: Session | undefined;
+  for (const session of report.sessions) {
+    if (session.at !== "accepted") continue;
+    if (session.tries === 0) return session;
+    if (found === undefined) found = session;
+  }
+  return found;
+}
+
 /** The report with a new session. Throws where its references have run out. */
 export function addSession(report: Report, receiver: number, nowMs: number): Report {
   if (report.nextPart >= partLimit) throw new Error("report: no session left");

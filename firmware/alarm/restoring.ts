@@ -5,6 +5,7 @@
 import { roll } from "../dice.ts";
 import type { Turn } from "./alarm-state.ts";
 import {
+  acceptingSession,
   change,
   isAccepted,
   isPending,
@@ -54,18 +55,16 @@ function withUpdateOwed(turn: Turn, report: Report): Report {
   for (const press of report.presses) if (!press.accepted) ofPress = true;
   const ofTime = report.corrected !== "none" && !report.timeTold;
   if (!isAccepted(report) || report.cancelled || !(ofPress || ofTime)) return report;
-  for (const session of report.sessions) {
-    if (session.at !== "accepted") continue;
-    const update: Update = {
-      part: session.part,
-      receiver: session.receiver,
-      text: "",
-      ofPress,
-      sinceMs: turn.nowMs,
-      nextMs: turn.nowMs,
-      tries: 0,
-    };
-    return withUpdate(report, session.part, update);
-  }
-  return report;
+  const session = acceptingSession(report);
+  if (session === undefined) return report;
+  const update: Update = {
+    part: session.part,
+    receiver: session.receiver,
+    text: "",
+    ofPress,
+    sinceMs: turn.nowMs,
+    nextMs: turn.nowMs,
+    tries: 0,
+  };
+  return withUpdate(report, session.part, update);
 }

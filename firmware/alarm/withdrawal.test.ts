@@ -121,6 +121,23 @@ test("an answer 0 to the alarm that crosses the RE on its way ends the RE", () =
   expect(bench.sent("RE")).toEqual([]);
 });
 
+test("a press is told to the receiver that accepted, not to one whose acceptance crossed the RE that closed its case", () => {
+  const bench = alarmBench();
+  bench.press(0, 1);
+  bench.run(10_000);
+  bench.answerRef(1, "mobile", 1, 1, 0);
+  bench.run(0);
+  expect(bench.sent("RE").map(({ attempt }) => attempt.path.receiver)).toEqual([0]);
+  bench.answerRef(0, "mobile", 1, 0, 0);
+  bench.clear();
+  bench.press(0, 2);
+  bench.run(0);
+  const receivers = bench.sent("IN").map(({ attempt, report }) => {
+    return `${attempt.path.receiver}: ${messageOf(sender, report, attempt).ite}`;
+  });
+  expect(receivers).toEqual(["0: pressed 2 times; accepted by another receiver before", "1: pressed 2 times"]);
+});
+
 test("a late refusal makes the RE needless", () => {
   const bench = acceptedByFirst();
   bench.answerRef(1, "mobile", 1, 1, 5);

@@ -112,7 +112,7 @@ test("below the reserve, and after seven days without a unit, one report a day m
   spare.batteryMv = 2_300;
   spare.step();
   spare.answer(1);
-  expect(spare.wait).toEqual({ type: "wait", leastMs: 77_760_000, mostMs: 95_040_000 });
+  expect(spare.wait).toEqual({ type: "wait", leastMs: 77_760_000, mostMs: 86_400_000 });
   const lonely = new Play();
   while (lonely.nowMs < 7 * 24 * hourMs) lonely.step();
   while (lonely.state.at === "telling") lonely.step();

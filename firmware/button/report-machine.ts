@@ -157,5 +157,7 @@ function rest(
     tries: 0,
     counter: 0,
   };
-  return go(next, [{ type: "wait", leastMs: periodMs - spreadMs, mostMs: periodMs + spreadMs }]);
+  // A unit misses a button after 25 h: what comes once a day comes within the day.
+  const mostMs = Math.min(periodMs + spreadMs, dayMs);
+  return go(next, [{ type: "wait", leastMs: periodMs - spreadMs, mostMs }]);
 }

@@ -47,6 +47,17 @@ class Home {
   }
 }
 
+test("ready is not shown before anything is known of the links, whatever else is found well", () => {
+  const home = new Home();
+  home.feedback.fault(false);
+  expect(home.lamps).toEqual([]);
+  home.feedback.fault(true);
+  home.feedback.fault(false);
+  expect(home.lamps).toEqual(["fault"]);
+  home.feedback.links("ready");
+  expect(home.lamps).toEqual(["fault", "ready"]);
+});
+
 test("without any path for ten minutes the unit says so and whom to call, again each three hours", () => {
   const home = new Home({ whereToTurn: "Ring hemtjänsten, 046-12 34 56." });
   home.bench.tellTime(noon);

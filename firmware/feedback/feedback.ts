@@ -33,14 +33,17 @@ export class Feedback {
   private readonly wake: Wake;
   private readonly notice: Runner<PathNoticeState, PathNoticeEvent, PathNoticeEffect>;
   private facts: LampFacts;
+  /** Whether anything is known of the links: until then "ready" would be a guess. */
+  private linked: boolean;
   private shown: LampSignal | undefined;
 
-  /** Shows nothing until it is told of the links for the first time. */
+  /** Shows nothing of the paths until it is told of the links for the first time. */
   constructor(context: UnitContext, settings: FeedbackSettings, ports: FeedbackPorts) {
     this.context = context;
     this.settings = settings;
     this.ports = ports;
     this.facts = { alarm: "none", talking: false, fault: false, links: "ready" };
+    this.linked = false;
     this.shown = undefined;
     const times = { afterMs: settings.noPathAfterMs, repeatMs: settings.noPathRepeatMs };
     this.wake = new Wake(context.clock, () => this.due());
@@ -65,6 +68,7 @@ export class Feedback {
   }
 
   links(links: Links): void {
+    this.linked = true;
     this.change({ links });
     this.notice.dispatch({ type: "changed", nowMs: this.context.clock.nowMs(), links });
   }
@@ -86,7 +90,7 @@ export class Feedback {
   private change(changes: Partial<LampFacts>): void {
     this.facts = Object.assign({}, this.facts, changes);
     const signal = lampOf(this.facts);
-    if (signal === this.shown) return;
+    if (signal === this.shown || (signal === "ready" && !this.linked)) return;
     this.shown = signal;
     this.ports.showLamp(signal);
   }

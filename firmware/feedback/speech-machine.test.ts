@@ -80,6 +80,9 @@ test("news that is no longer true is never said, also in the middle of the word"
   expect(play.said).toEqual(["sending", "-", "accepted", "battery-low", "mains-back"]);
 });
 
+/** What asks before an alarm is raised. */
+const questions: readonly string[] = ["pre-alarm", "door-open", "inactivity-warning"];
+
 test("at night nobody is woken, not even by an alarm that nobody has accepted; an answer is spoken", () => {
   const play = new Play();
   play.quiet = true;
@@ -87,6 +90,15 @@ test("at night nobody is woken, not even by an alarm that nobody has accepted; a
   expect(play.said).toEqual([]);
   play.ask("works", true);
   expect(play.said).toEqual(["works"]);
+});
+
+test("the question before an alarm is asked at night too: a door that is shut at it calls nobody out", () => {
+  for (const question of questions) {
+    const play = new Play();
+    play.quiet = true;
+    play.ask(question as PhraseName);
+    expect(play.said).toEqual([question]);
+  }
 });
 
 test("what waited into the quiet hours is dropped", () => {
@@ -170,7 +182,7 @@ test("whatever is asked and however the host behaves, it never speaks twice at o
         else play.tell(what as "spoken");
         if (!play.quiet) continue;
         for (const said of play.said.slice(before)) {
-          if (said === "-" || answers.has(said)) continue;
+          if (said === "-" || answers.has(said) || questions.includes(said)) continue;
           expect(play.state.talking && phraseOf(said as PhraseName).urgency === 0).toBe(true);
         }
       }

@@ -1,6 +1,6 @@
 /**
  * Who speaks when: one phrase at a time, the most urgent first, nothing that has become untrue or old. In quiet hours only an
- * answer to somebody who asked is spoken, or what a call needs.
+ * answer to somebody who asked is spoken, the question before an alarm, or what a call needs.
  */
 import { go, type Next, stay } from "../machine.ts";
 import { phraseOf } from "./phrase-texts.ts";
@@ -113,7 +113,12 @@ function goOn(
 }
 
 function maySpeak(each: WaitingPhrase, quiet: boolean, talking: boolean): boolean {
-  return !quiet || each.answer || (talking && urgencyOf(each) === 0);
+  return !quiet || each.answer || asksFirst(each.phrase) || (talking && urgencyOf(each) === 0);
+}
+
+/** The question before an alarm: whoever does not hear it cannot answer, and somebody is called out for nothing. */
+function asksFirst(phrase: PhraseName): boolean {
+  return phrase === "pre-alarm" || phrase === "door-open" || phrase === "inactivity-warning";
 }
 
 /** Behind what is as urgent. */

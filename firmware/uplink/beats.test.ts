@@ -47,6 +47,24 @@ test("with an interval of an hour an OPTIONS proves the route each three minutes
   expect(Math.max(...gaps(proofs))).toBeLessThanOrEqual(198_000);
 });
 
+test("where the first receiver is lost the second is beaten as often as the first was, and seldom again once it is back", () => {
+  const bench = settledBench();
+  bench.run(10 * minuteMs);
+  bench.far = (_route, receiver) => (receiver === 0 ? "silent" : "answers");
+  bench.run(10 * minuteMs);
+  expect(bench.of("receiver-changed").map(({ effect }) => effect.lost)).toEqual([true]);
+  bench.clear();
+  bench.run(2 * hourMs);
+  const apart = gaps(bench.beats("mobile", 1));
+  expect(apart.length).toBeGreaterThanOrEqual(35);
+  expect(Math.max(...apart)).toBeLessThanOrEqual(198_000);
+  bench.far = () => "answers";
+  bench.run(10 * minuteMs);
+  bench.clear();
+  bench.run(4 * hourMs);
+  expect(Math.min(...gaps(bench.beats("mobile", 1)))).toBeGreaterThan(50 * minuteMs);
+});
+
 test("a probe without an answer loses the route as a heartbeat does", () => {
   const bench = settledBench();
   ask(bench, 1_440);

@@ -71,17 +71,27 @@ function intervalMs(turn: UplinkTurn): number {
   return turn.intervalMs - roll(turn, Math.floor((turn.intervalMs * jitterPercent) / 100));
 }
 
-/** The active route is proven to the other receivers too, one each hour. */
+/** The active route is proven to the other receivers too, one each hour; each three minutes where the first is lost, for then they are the path. */
 function othersDue(turn: UplinkTurn): void {
   const active = routeState(turn, turn.active);
   if (active !== undefined && (active.inCall || isStarting(active))) {
     turn.othersMs = turn.nowMs + activeBeatMs;
     return;
   }
-  turn.othersMs = turn.nowMs + around(turn, othersBeatMs, jitterPercent);
+  turn.othersMs = turn.nowMs + around(turn, isFirstLost(turn) ? activeBeatMs : othersBeatMs, jitterPercent);
   if (turn.receivers.length < 2) return;
   beat(turn, turn.active, turn.other);
   turn.other = turn.other + 1 < turn.receivers.length ? turn.other + 1 : 1;
+}
+
+/** The first receiver has just been lost: whoever else may accept is asked as often as it was. */
+export function hurryOthers(turn: UplinkTurn): void {
+  if (turn.othersMs > turn.nowMs + activeBeatMs) turn.othersMs = turn.nowMs + around(turn, activeBeatMs, jitterPercent);
+}
+
+function isFirstLost(turn: UplinkTurn): boolean {
+  const first = turn.receivers[0];
+  return first !== undefined && first.at === "lost";
 }
 
 /** Meanwhile the other route speaks for the unit, as often as the active one would. */

@@ -4,6 +4,7 @@
  */
 import type { Route } from "../alarm/report.ts";
 import { around } from "../dice.ts";
+import { hurryOthers } from "./beats.ts";
 import { rungAfterMiss } from "./recovery.ts";
 import { type Check, checkLimit, type UplinkTurn, type Watch } from "./uplink-state.ts";
 import { activeBeatMs, beat, changeRoute, isStarting, routeState } from "./uplink-turn.ts";
@@ -104,6 +105,7 @@ function receiverMissed(turn: UplinkTurn, watched: Watch): void {
   if (watched.heard) answering = true;
   const lost = before.at === "lost" || (misses >= missesToLose && everywhere && answering);
   turn.receivers[watched.receiver] = { at: lost ? "lost" : before.at, misses, silentOver, sinceMs };
-  if (lost && before.at !== "lost")
-    turn.effects.push({ type: "receiver-changed", receiver: watched.receiver, lost: true });
+  if (!lost || before.at === "lost") return;
+  if (watched.receiver === 0) hurryOthers(turn);
+  turn.effects.push({ type: "receiver-changed", receiver: watched.receiver, lost: true });
 }

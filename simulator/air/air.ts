@@ -6,7 +6,7 @@ import type { OpenRadio } from "../../firmware/ports/radio.ts";
 import { airTimeUs } from "../../protocol/radio/airtime.ts";
 import type { EventQueue } from "../core/event-queue.ts";
 import { Stream } from "../core/prng.ts";
-import { Calendar, type FaultWindow } from "../network/outage.ts";
+import { Calendar, type JamWindow } from "../network/outage.ts";
 import { AirRadio, largestPacket } from "./air-radio.ts";
 import { type Airtime, AirtimeBook } from "./airtime-book.ts";
 
@@ -28,6 +28,8 @@ export interface DeviceOptions {
   /** Only devices of one building hear each other. */
   readonly building: string;
   readonly home: string;
+  /** Packets of its own home that it misses by chance; undefined: as the air has it. */
+  readonly lossPpm?: number | undefined;
 }
 
 const sameHomeDbm = -70;
@@ -38,7 +40,7 @@ const captureDb = 6;
 /** Rooms differ: each device is drawn this much better or worse than the mean. */
 const placeDb = 6;
 const fadingDb = 2;
-const mostInBuilding = 256;
+export const mostInBuilding = 256;
 
 export interface Transmission {
   readonly sender: AirDevice;
@@ -54,7 +56,9 @@ interface Building {
   readonly devices: AirDevice[];
   /** What is or was on the air lately, in the order of starts. */
   onAir: Transmission[];
-  readonly jamming: Calendar<FaultWindow>;
+  readonly jamming: Calendar<JamWindow>;
+  /** Which packets a jammer with pauses hits. */
+  readonly jammer: Stream;
 }
 
 /** A button or a unit as the air knows it. It outlives restarts of the device: its place and its book stay. */
@@ -65,6 +69,8 @@ export class AirDevice {
   readonly book: AirtimeBook;
   readonly stream: Stream;
   readonly placeDb: number;
+  /** Undefined: as the air has it. */
+  readonly lossPpm: number | undefined;
   /** By how much it is further away or better shielded than at its usual place, in dB; 200 is out of the world. */
   attenuationDb: number;
   /** Opened by the device's present life; undefined while it is off. */
@@ -76,6 +82,7 @@ export class AirDevice {
     this.name = options.name;
     this.building = options.building;
     this.home = options.home;
+    this.lossPpm = options.lossPpm;
     this.book = new AirtimeBook();
     this.stream = new Stream(seed, `air ${options.name}`, 0);
     this.placeDb = this.stream.between(-placeDb, placeDb);
@@ -119,7 +126,7 @@ export class Air {
   }
 
   /** When a foreign transmitter drowns everything in this building. */
-  jamming(building: string): Calendar<FaultWindow> {
+  jamming(building: string): Calendar<JamWindow> {
     return this.building(building).jamming;
   }
 
@@ -153,7 +160,8 @@ export class Air {
   private building(name: string): Building {
     let building = this.buildings.get(name);
     if (building === undefined) {
-      building = { devices: [], onAir: [], jamming: new Calendar() };
+      const jammer = new Stream(this.options.seed, `jammer in ${name}`, 0);
+      building = { devices: [], onAir: [], jamming: new Calendar(), jammer };
       this.buildings.set(name, building);
     }
     return building;
@@ -181,7 +189,8 @@ export class Air {
     device: AirDevice,
     strengthDbm: number,
   ): PacketFate | undefined {
-    const lossPpm = device.home === sent.sender.home ? this.options.lossPpm : this.options.neighbourLossPpm;
+    const lossPpm =
+      device.home === sent.sender.home ? (device.lossPpm ?? this.options.lossPpm) : this.options.neighbourLossPpm;
     const lost = device.stream.chance(lossPpm);
     let collided = false;
     for (const other of building.onAir) {
@@ -189,16 +198,19 @@ export class Air {
       if (other.sender === device) return undefined;
       if (strengthAt(other.sender, device) > strengthDbm - captureDb) collided = true;
     }
-    if (isJammed(building.jamming, sent)) return "jammed";
+    if (isJammed(building, sent)) return "jammed";
     if (collided) return "collided";
     return lost ? "lost" : "heard";
   }
 }
 
-/** Whether jamming touched the packet, be it for a moment. */
-function isJammed(jamming: Calendar<FaultWindow>, sent: Transmission): boolean {
+/** Whether jamming that touched the packet, be it for a moment, destroyed it. */
+function isJammed({ jamming, jammer }: Building, sent: Transmission): boolean {
+  let windows = jamming.active(sent.startMs);
   const changeMs = jamming.nextChange(sent.startMs);
-  return jamming.isActive(sent.startMs) || (changeMs !== undefined && changeMs * 1000 < sent.endUs);
+  if (windows.length === 0 && changeMs !== undefined && changeMs * 1000 < sent.endUs)
+    windows = jamming.active(changeMs);
+  return windows.some(({ lossPpm = 1_000_000 }) => lossPpm >= 1_000_000 || jammer.chance(lossPpm));
 }
 
 /** How strongly one device of a building hears another, in dBm. */

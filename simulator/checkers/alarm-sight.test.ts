@@ -29,6 +29,15 @@ test("an alarm is known by its stem, its button and its press time", () => {
   });
 });
 
+test("an acceptance that no receiver has given is none", () => {
+  const made = new HandMade();
+  made.sends(atMs);
+  made.hearsStranger(atMs + 100, firstRef, 0);
+  expect(alarmOf(made).acceptedMs).toEqual([]);
+  made.hears(atMs + 200, firstRef, 0);
+  expect(alarmOf(made).acceptedMs).toEqual([atMs + 200]);
+});
+
 test("a time since the start counts from when the unit was switched on", () => {
   const made = new HandMade();
   made.sends(atMs, { ite: "pressed T+100s" });

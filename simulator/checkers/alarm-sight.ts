@@ -6,7 +6,7 @@
 import { parsePressed, utcText } from "../../protocol/scaip/pressed.ts";
 import { decodeRequest, type ScaipRequest } from "../../protocol/scaip/request.ts";
 import { decodeResponse } from "../../protocol/scaip/response.ts";
-import { viewSip } from "../../protocol/sip/message.ts";
+import { type SipRequest, viewSip } from "../../protocol/sip/message.ts";
 import { textOf } from "../../protocol/text/utf8.ts";
 import type { Resident } from "../residents.ts";
 
@@ -29,9 +29,12 @@ export interface SeenAlarm {
   readonly counts: { readonly text: string; readonly atMs: number }[];
   /** Refs that left the unit, and whether a withdrawal (`RE`) has followed. */
   readonly sessions: Map<string, "open" | "withdrawn">;
-  /** Instants at which an `mrs` with `snu` 0 for a session that was not withdrawn reached the unit. */
+  /** Refs that a receiver of the world has accepted: an `mrs` under any other comes from somebody else. */
+  readonly granted: Set<string>;
+  /** Instants at which an `mrs` with `snu` 0 of a receiver for a session that was not withdrawn reached the unit. */
   readonly acceptedMs: number[];
-  /** The session that was accepted first. */
+  /** The sessions of those, and the one that was first. */
+  readonly acceptedRefs: Set<string>;
   acceptedRef: string | undefined;
 }
 
@@ -68,6 +71,12 @@ const callCodes: readonly { readonly dty: number; readonly stc: number }[] = [
   { dty: fixedTrigger, stc: 10 },
   { dty: fallDetector, stc: 9 },
 ];
+
+/** Whether a message with these codes is somebody's call for help. */
+export function isCallForHelp(dty: number | undefined, stc: number | undefined): boolean {
+  return callCodes.some((code) => code.dty === dty && code.stc === stc);
+}
+
 const countText = /^pressed \d+ times(;|$)/;
 
 /** Texts that are looked for before a datagram is decoded at all: beats are many and say nothing of alarms. */
@@ -75,21 +84,33 @@ const requestMark = Buffer.from("<mrq>");
 const beatMark = Buffer.from("<mty>PI");
 const answerMark = Buffer.from("<snu>0");
 
+/** Hears of every request but heartbeats that leaves a unit, once for each time it leaves. */
+export type RequestListener = (atMs: number, unit: number, request: ScaipRequest, sip: SipRequest) => void;
+
 export class AlarmSight {
   /** By unit, in the order they were first seen. */
   readonly alarms: SeenAlarm[][];
   /** By unit: when anything at all last left it; -1 before. */
   readonly lastSentMs: number[];
   private readonly residents: readonly Resident[];
+  private readonly byCid: ReadonlyMap<string, number>;
+  private readonly listeners: RequestListener[];
   private readonly startWallMs: number;
   private readonly bootMs: (number | undefined)[];
 
   constructor(residents: readonly Resident[], startWallMs: number) {
     this.residents = residents;
+    this.byCid = new Map(residents.map(({ cid, index }) => [cid, index]));
+    this.listeners = [];
     this.startWallMs = startWallMs;
     this.alarms = residents.map(() => []);
     this.bootMs = residents.map(() => undefined);
     this.lastSentMs = residents.map(() => -1);
+  }
+
+  /** `listener` is told after the alarms here are up to date. */
+  listen(listener: RequestListener): void {
+    this.listeners.push(listener);
   }
 
   /** The unit was switched on: its own clock begins at 0. */
@@ -106,6 +127,34 @@ export class AlarmSight {
     const decoded = decodeRequest(sip.value.body);
     if (!decoded.ok) return;
     const request = decoded.value;
+    this.take(atMs, unit, request);
+    for (const listener of this.listeners) listener(atMs, unit, request, sip.value);
+  }
+
+  /** A receiver has sent an `mrs`. */
+  answered({ cid, ref, snu }: { readonly cid: string; readonly ref: string; readonly snu: number }): void {
+    const unit = snu === 0 ? this.byCid.get(cid) : undefined;
+    if (unit !== undefined) this.find(unit, ref.slice(0, stemLength))?.granted.add(ref);
+  }
+
+  received(atMs: number, unit: number, bytes: Uint8Array): void {
+    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (body.indexOf(answerMark) < 0) return;
+    const at = body.indexOf("<ref>") + 5;
+    const end = body.indexOf("</ref>");
+    if (at < 5 || end < at || end - at > longestRef) return;
+    const ref = textOf(bytes, at, end);
+    const alarm = this.find(unit, ref.slice(0, stemLength));
+    if (alarm?.sessions.get(ref) !== "open" || !alarm.granted.has(ref)) return;
+    const sip = viewSip(bytes);
+    const response = sip.ok ? decodeResponse(sip.value.body) : undefined;
+    if (response?.ok !== true || response.value.snu !== 0) return;
+    alarm.acceptedMs.push(atMs);
+    alarm.acceptedRefs.add(ref);
+    alarm.acceptedRef ??= ref;
+  }
+
+  private take(atMs: number, unit: number, request: ScaipRequest): void {
     const { ref, ite } = request;
     const known = this.find(unit, ref.slice(0, stemLength));
     switch (request.mty ?? "ME") {
@@ -121,22 +170,6 @@ export class AlarmSight {
     }
   }
 
-  received(atMs: number, unit: number, bytes: Uint8Array): void {
-    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (body.indexOf(answerMark) < 0) return;
-    const at = body.indexOf("<ref>") + 5;
-    const end = body.indexOf("</ref>");
-    if (at < 5 || end < at || end - at > longestRef) return;
-    const ref = textOf(bytes, at, end);
-    const alarm = this.find(unit, ref.slice(0, stemLength));
-    if (alarm?.sessions.get(ref) !== "open") return;
-    const sip = viewSip(bytes);
-    const response = sip.ok ? decodeResponse(sip.value.body) : undefined;
-    if (response?.ok !== true || response.value.snu !== 0) return;
-    alarm.acceptedMs.push(atMs);
-    alarm.acceptedRef ??= ref;
-  }
-
   private alarmSent(atMs: number, unit: number, request: ScaipRequest, known: SeenAlarm | undefined): void {
     const { ref, did, dty, dco, stc, ite } = request;
     if (known !== undefined) {
@@ -144,7 +177,7 @@ export class AlarmSight {
       if (!known.sessions.has(ref)) known.sessions.set(ref, "open");
       return;
     }
-    if (!callCodes.some((code) => code.dty === dty && code.stc === stc)) return;
+    if (!isCallForHelp(dty, stc)) return;
     this.alarms[unit]?.push({
       unit,
       stem: ref.slice(0, stemLength),
@@ -155,7 +188,9 @@ export class AlarmSight {
       lastSentMs: atMs,
       counts: [],
       sessions: new Map([[ref, "open"]]),
+      granted: new Set(),
       acceptedMs: [],
+      acceptedRefs: new Set(),
       acceptedRef: undefined,
     });
   }

@@ -11,18 +11,25 @@ import { AlarmSight } from "./alarm-sight.ts";
 import { Hindrances } from "./hindrances.ts";
 
 export const minuteMs = 60_000;
+/** Bytes of what a unit asks and of what it is answered, in a SIP MESSAGE. */
+export function questionBytes(request: ScaipRequest): Uint8Array {
+  return message(encodeRequest(request));
+}
+
+export function answerBytes(ref: string, snu: number): Uint8Array {
+  return message(encodeResponse({ ref, snu }));
+}
+
 export const firstRef = "AB12C0000001000";
 export const secondRef = "AB12C0000001001";
 
-function message(body: Uint8Array): Uint8Array {
+function message(body: Uint8Array, branch = "z9hG4bKb"): Uint8Array {
   const address = { display: undefined, uri: "sip:4600100001@larm.example", tag: "t", params: [] };
   const request: SipRequest = {
     kind: "request",
     method: "MESSAGE",
     uri: "sip:larm@larm.example",
-    via: [
-      { transport: "UDP", host: "10.0.0.1", port: 5060, branch: "z9hG4bKb", received: undefined, rport: 0, params: [] },
-    ],
+    via: [{ transport: "UDP", host: "10.0.0.1", port: 5060, branch, received: undefined, rport: 0, params: [] }],
     maxForwards: 70,
     from: address,
     to: { ...address, tag: undefined },
@@ -42,12 +49,15 @@ export class HandMade {
   readonly residents: readonly Resident[];
   readonly hindrances: Hindrances;
   readonly sight: AlarmSight;
+  /** Of the SIP transaction that the next message belongs to (RFC 3261 8.1.1.7). */
+  branch: string;
   private readonly home: Resident;
 
   constructor(world: SmallWorld = {}) {
     this.scenario = parseScenario(smallText(world), "small.yaml");
     this.residents = residentsOf(this.scenario, 1);
     this.home = this.residents[0] as Resident;
+    this.branch = "z9hG4bKb";
     this.hindrances = new Hindrances(this.scenario);
     this.sight = new AlarmSight(this.residents, this.scenario.startWallMs);
     this.sight.started(minuteMs, 0);
@@ -65,7 +75,7 @@ export class HandMade {
   sends(atMs: number, change: Partial<ScaipRequest> = {}): void {
     const request = { ref: firstRef, mty: "ME" as const, cid: this.cid, dty: 3, stc: 10 };
     const rest = change.mty === undefined ? { did: this.did(1), ite: "pressed 2026-01-14T05:04:00Z" } : {};
-    this.sight.sent(atMs, 0, message(encodeRequest({ ...request, ...rest, ...change })));
+    this.sight.sent(atMs, 0, message(encodeRequest({ ...request, ...rest, ...change }), this.branch));
   }
 
   /** The least that a message may say: who, what and why. */
@@ -73,7 +83,14 @@ export class HandMade {
     this.sight.sent(atMs, 0, message(encodeRequest({ ref, cid: this.cid, dty: 3, stc: 10 })));
   }
 
+  /** A receiver answers, and its answer arrives. */
   hears(atMs: number, ref: string, snu: number): void {
+    this.sight.answered({ cid: this.cid, ref, snu });
+    this.hearsStranger(atMs, ref, snu);
+  }
+
+  /** The same answer, but no receiver has given it. */
+  hearsStranger(atMs: number, ref: string, snu: number): void {
     this.sight.received(atMs, 0, message(encodeResponse({ ref, snu })));
   }
 

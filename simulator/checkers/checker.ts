@@ -1,4 +1,5 @@
 /** What every checker is: somebody who watches the world and at the end says whether a promise was kept. */
+import type { Flash } from "../../firmware/ports/flash.ts";
 import type { Receiver } from "../peers/receiver.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Witness } from "../record/witness.ts";
@@ -11,6 +12,8 @@ export interface Checker extends Witness {
 export interface RunEnd {
   readonly endMs: number;
   readonly receivers: readonly Receiver[];
+  /** The chip of a unit, by its name; undefined where it was never switched on. Absent: no chip can be read. */
+  readonly flashOf?: (unit: string) => Flash | undefined;
 }
 
 const mostFound = 10;

@@ -1,7 +1,24 @@
 /** What the checkers watch for holds for the firmware as it is, in the small worlds in which it could break soonest. */
 import { expect, test } from "vitest";
-import { playSmall, type SmallWorld } from "../play-bench.ts";
+import { foundOf, playSmall, type SmallWorld } from "../play-bench.ts";
 import { duplicateCasesCheck, falseAcceptedCheck, lostAlarmsCheck, type RunResult } from "../record/run-result.ts";
+
+const everyChecker = [
+  "lost-alarms",
+  "false-accepted",
+  "duplicate-cases",
+  "order-of-kinds",
+  "withdrawals",
+  "no-ghosts",
+  "right-person",
+  "told-the-truth",
+  "heartbeat",
+  "warned-before-flat",
+  "log-without-gaps",
+  "bounds",
+  "life-states",
+  "duty-cycle",
+];
 
 const both = ["primary", "secondary"] as const;
 
@@ -31,6 +48,16 @@ const stories: Readonly<Record<string, SmallWorld>> = {
     presses: ["at: 4m, press: u", "at: 5m, press: u"],
     faults: ["from: 270s, to: 10m, receiver: primary, fault: silent-after-200"],
   },
+  "a stranger answers in the receiver's place": {
+    primary: "silent-after-200",
+    faults: ["from: 2m, strangers: u, fault: forged"],
+    duration: "12m",
+  },
+  "a stranger plays packets again": {
+    presses: [4, 8, 12].map((minute) => `at: ${minute}m, press: u`),
+    faults: ["from: 1m, strangers: u, fault: replayed"],
+    duration: "75m",
+  },
 };
 
 const played = new Map<string, Promise<RunResult>>();
@@ -52,7 +79,7 @@ const laws = [
   { checker: duplicateCasesCheck, law: "no alarm stands as two open cases" },
 ];
 
-for (const story of Object.keys(stories))
+for (const story of Object.keys(stories)) {
   for (const { checker, law } of laws)
     test(`while ${story}: ${law}`, async () => {
       const { checks } = await playOnce(story);
@@ -60,3 +87,9 @@ for (const story of Object.keys(stories))
       expect(verdict?.found).toEqual([]);
       expect(verdict?.held).toBe(true);
     });
+  test(`while ${story}: nothing else is found either`, async () => {
+    const result = await playOnce(story);
+    expect(foundOf(result)).toEqual([]);
+    expect(result.checks.map(({ checker }) => checker)).toEqual(everyChecker);
+  });
+}

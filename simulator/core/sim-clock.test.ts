@@ -54,3 +54,40 @@ test("a delay that is negative or not whole is a mistake in the caller", () => {
   expect(() => clock.after(0.5, () => {})).toThrow();
   expect(clock.timers.size).toBe(0);
 });
+
+test.each([-10_000, -37, 37, 10_000])(
+  "a clock that drifts by %i ppm wakes its device when it shows the time that was asked for, and never before",
+  (ppm) => {
+    const queue = new EventQueue();
+    const clock = new SimClock(queue);
+    queue.runUntil(1_000);
+    clock.drift(ppm);
+    const late: number[] = [];
+    for (const delayMs of [0, 1, 999, 180_000, 86_400_000]) {
+      const dueMs = clock.nowMs() + delayMs;
+      clock.after(delayMs, () => late.push(clock.nowMs() - dueMs));
+    }
+    queue.runUntil(90_000_000);
+    expect(late.every((ms) => ms === 0 || (ms === 1 && ppm > 0))).toBe(true);
+    expect(late).toHaveLength(5);
+    const trueMs = 90_000_000 - 1_000;
+    expect(clock.nowMs()).toBe(1_000 + trueMs + Math.floor((trueMs * ppm) / 1_000_000));
+  },
+);
+
+test("what was planned before a clock began to drift moves with it, and its time goes on without a leap", () => {
+  const queue = new EventQueue();
+  const clock = new SimClock(queue);
+  const fired: number[] = [];
+  clock.after(100_000, () => fired.push(queue.nowMs));
+  queue.runUntil(50_000);
+  clock.drift(10_000);
+  expect(clock.nowMs()).toBe(50_000);
+  queue.runUntil(75_000);
+  clock.drift(0);
+  expect(clock.nowMs()).toBe(75_250);
+  queue.runUntil(200_000);
+  expect(fired).toEqual([99_750]);
+  expect(() => clock.drift(10_001)).toThrow();
+  expect(() => clock.drift(0.5)).toThrow();
+});

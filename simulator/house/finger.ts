@@ -12,7 +12,11 @@ export type Hold = "short" | "long";
 /** Begins now; one draw of `fingers` says how long it is held. Answers after how many ms the contact rests again. */
 export function touch(queue: EventQueue, fingers: Stream, hold: Hold, onLevel: (closed: boolean) => void): number {
   const { least, most } = heldMs[hold];
-  const held = fingers.between(least, most);
+  return holdFor(queue, fingers.between(least, most), onLevel);
+}
+
+/** As `touch`, held for just so long: what a person does who counts. */
+export function holdFor(queue: EventQueue, held: number, onLevel: (closed: boolean) => void): number {
   const times = [0, 1, bounceMs, held, held + 1, held + bounceMs];
   levels.forEach((closed, at) => {
     queue.after(times[at] as number, () => onLevel(closed));

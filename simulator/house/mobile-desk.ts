@@ -38,6 +38,7 @@ export class MobileDesk implements Subscriber {
   /** By home's number, when it was last promised a call. */
   private readonly promisedMs: Map<string, number>;
   private next: number;
+  private present: number;
 
   constructor(options: MobileDeskOptions) {
     const { clock, exchange, number, count } = options;
@@ -46,6 +47,7 @@ export class MobileDesk implements Subscriber {
     this.places = Array.from({ length: count }, () => new Operator(clock, exchange, number, habits));
     this.promisedMs = new Map();
     this.next = 0;
+    this.present = count;
     exchange.connect(number, this);
   }
 
@@ -57,7 +59,7 @@ export class MobileDesk implements Subscriber {
 
   readonly ring = (from: string, call: Call): Side | "busy" => {
     if (voiceRulesOf(this.options.voice).engaged) return "busy";
-    for (const place of this.places) {
+    for (const place of this.places.slice(0, this.present)) {
       const side = place.ring(from, call);
       if (side !== "busy") return side;
     }
@@ -70,8 +72,14 @@ export class MobileDesk implements Subscriber {
     const nowMs = clock.nowMs();
     if (!voiceRulesOf(voice).callsBack || nowMs < (this.promisedMs.get(home) ?? -againMs) + againMs) return;
     this.promisedMs.set(home, nowMs);
-    this.places[this.next]?.callBack(home, latencyMs + callsAfterMs);
-    this.next = (this.next + 1) % this.places.length;
+    if (this.present === 0) return;
+    this.places[this.next % this.present]?.callBack(home, latencyMs + callsAfterMs);
+    this.next = (this.next + 1) % this.present;
+  }
+
+  /** From now on so many of the places are taken by somebody. Who goes and is in a call ends it first. */
+  staff(count: number): void {
+    this.present = Math.min(count, this.places.length);
   }
 }
 

@@ -4,9 +4,10 @@
  */
 import type { EventQueue, Handle } from "../core/event-queue.ts";
 import type { ReceiverSign } from "../peers/receiver-events.ts";
-import { type MonitorSettings, spoken } from "./monitor-settings.ts";
+import type { MonitorSettings } from "./monitor-settings.ts";
+import { joined, type Said, said, spoken } from "./said.ts";
 
-export type ServerNews = "server-suspected" | "server-confirmed" | "server-cleared";
+export type ServerPhase = "suspected" | "confirmed" | "closed";
 
 interface Pending {
   readonly cid: string;
@@ -22,6 +23,17 @@ interface Outcome {
   readonly detail: string;
 }
 
+/** What is kept over a restart of the monitor. */
+export interface ServerState {
+  readonly at: "healthy" | "suspected" | "confirmed";
+  readonly suspectedMs: number;
+  readonly failureCount: number;
+  readonly lastFailureMs: number;
+  readonly lastAcceptedMs: number | null;
+  readonly silent: boolean;
+  readonly clearedMs: number;
+}
+
 /** `snu` that speak of the receiver: not treated, busy, undefined error. The others speak of the message, and 4 is work in progress. */
 const serverRefusals: readonly number[] = [5, 6, 99];
 
@@ -31,7 +43,7 @@ export class ServerWatch {
   overdueCount: number;
   private readonly settings: MonitorSettings;
   private readonly queue: EventQueue;
-  private readonly report: (news: ServerNews, evidence: string) => void;
+  private readonly report: (phase: ServerPhase, evidence: Said) => void;
   private readonly pending: Map<number, Pending>;
   private outcomes: Outcome[];
   private at: "healthy" | "suspected" | "confirmed";
@@ -40,11 +52,17 @@ export class ServerWatch {
   private lastFailureMs: number;
   private acceptedInRow: number;
   private lastAcceptedMs: number | undefined;
-  private readonly sinceMs: number;
+  /** When its front last said yes; -1: never. */
+  private lastCarriedMs: number;
+  private sinceMs: number;
+  /** When its latest outage ended; -1: it had none. */
+  private clearedMs: number;
   /** All beats have stopped and nothing was accepted since. */
   private silent: boolean;
+  /** Why nothing of it can be seen; undefined: it can. */
+  private blind: Said | undefined;
 
-  constructor(settings: MonitorSettings, queue: EventQueue, report: (news: ServerNews, evidence: string) => void) {
+  constructor(settings: MonitorSettings, queue: EventQueue, report: (phase: ServerPhase, evidence: Said) => void) {
     this.settings = settings;
     this.queue = queue;
     this.report = report;
@@ -58,15 +76,26 @@ export class ServerWatch {
     this.lastFailureMs = 0;
     this.acceptedInRow = 0;
     this.lastAcceptedMs = undefined;
+    this.lastCarriedMs = -1;
     this.sinceMs = queue.nowMs;
+    this.clearedMs = -1;
     this.silent = false;
+    this.blind = undefined;
   }
 
   get state(): "healthy" | "suspected" | "confirmed" {
     return this.at;
   }
 
+  /** Whether it is its fault that its units are not heard. */
+  get isSilent(): boolean {
+    const isMute = this.at !== "healthy" && this.lastCarriedMs < this.suspectedMs;
+    return this.silent || this.blind !== undefined || isMute;
+  }
+
   hear(sign: ReceiverSign): void {
+    this.blind = undefined;
+    if (sign.type === "carried" || sign.type === "probed") this.lastCarriedMs = this.queue.nowMs;
     switch (sign.type) {
       case "heard":
         this.expectAnswer(sign.id, sign.cid);
@@ -97,11 +126,45 @@ export class ServerWatch {
   beatMissed(beatMs: number): void {
     const { silenceUnits, silencePercent, jitterPercent, graceMs } = this.settings;
     if (this.overdueCount < silenceUnits || this.overdueCount * 100 < this.activeCount * silencePercent) return;
-    const quietMs = this.queue.nowMs - (this.lastAcceptedMs ?? this.sinceMs);
+    const quietMs = this.queue.nowMs - Math.max(this.lastAcceptedMs ?? 0, this.sinceMs);
     if (quietMs < Math.floor((beatMs * (100 + jitterPercent)) / 100) + graceMs) return;
     this.silent = true;
     this.lastFailureMs = this.queue.nowMs;
     this.judge();
+  }
+
+  /** Whether its latest outage covers that instant, or followed so soon that units had noticed it before. */
+  wasOutAt(atMs: number): boolean {
+    if (this.at === "healthy" && this.clearedMs < 0) return false;
+    return (
+      atMs >= this.suspectedMs - this.settings.noticedBeforeMs && (this.at !== "healthy" || atMs <= this.clearedMs)
+    );
+  }
+
+  /** Nothing can be seen of it any more: its stream of events has ended or broken. */
+  loseSight(why: Said): void {
+    this.blind = why;
+    this.lastFailureMs = this.queue.nowMs;
+    this.acceptedInRow = 0;
+    this.judge();
+  }
+
+  kept(): ServerState {
+    const { at, suspectedMs, failureCount, lastFailureMs, lastAcceptedMs, silent, clearedMs } = this;
+    return { at, suspectedMs, failureCount, lastFailureMs, lastAcceptedMs: lastAcceptedMs ?? null, silent, clearedMs };
+  }
+
+  /** Takes up what was kept; outcomes of before are not looked at again. */
+  restore(state: ServerState): void {
+    this.at = state.at;
+    this.suspectedMs = state.suspectedMs;
+    this.failureCount = state.failureCount;
+    this.lastFailureMs = state.lastFailureMs;
+    this.lastAcceptedMs = state.lastAcceptedMs ?? undefined;
+    this.silent = state.silent;
+    this.clearedMs = state.clearedMs;
+    this.sinceMs = this.queue.nowMs;
+    if (this.at === "suspected") this.queue.after(this.settings.confirmAfterMs, () => this.judge());
   }
 
   private expectAnswer(id: number, cid: string): void {
@@ -145,7 +208,7 @@ export class ServerWatch {
       this.suspectedMs = queue.nowMs;
       this.failureCount = this.failures().length;
       this.acceptedInRow = 0;
-      this.report("server-suspected", this.evidence());
+      this.report("suspected", this.evidence());
       queue.after(settings.confirmAfterMs, () => this.judge());
       return;
     }
@@ -157,21 +220,28 @@ export class ServerWatch {
     }
     if (this.at !== "suspected" || queue.nowMs < this.suspectedMs + settings.confirmAfterMs) return;
     const goesOn = queue.nowMs - this.lastFailureMs <= settings.calmMs && this.failureCount >= settings.confirmFailures;
-    if (!goesOn && !this.silent) return;
+    if (!goesOn && !this.silent && this.blind === undefined) return;
     this.at = "confirmed";
-    this.report("server-confirmed", this.evidence());
+    this.report("confirmed", this.evidence());
   }
 
   private clear(): void {
     const lasted = spoken(this.queue.nowMs - this.suspectedMs);
-    const evidence = `${this.acceptedInRow} messages in a row accepted in time; suspected for ${lasted}, ${this.failureCount} failures`;
+    const { acceptedInRow: inRow, failureCount: failures } = this;
     this.at = "healthy";
+    this.clearedMs = this.queue.nowMs;
     this.outcomes = [];
-    this.report("server-cleared", evidence);
+    this.report(
+      "closed",
+      said(
+        `${inRow} messages in a row accepted in time; suspected for ${lasted}, ${failures} failures`,
+        `${inRow} meddelanden i rad kvitterades i tid; misstänkt i ${lasted}, ${failures} fel`,
+      ),
+    );
   }
 
   private isSuspect(): boolean {
-    if (this.silent) return true;
+    if (this.silent || this.blind !== undefined) return true;
     const failures = this.failures();
     const silent = failures.filter((outcome) => outcome.what !== "refused");
     if (silent.length >= this.settings.suspectFailures) return true;
@@ -190,26 +260,54 @@ export class ServerWatch {
     return this.recent().filter((outcome) => outcome.what !== "accepted");
   }
 
-  private evidence(): string {
-    const parts: string[] = [];
+  private evidence(): Said {
+    const parts: Said[] = this.blind === undefined ? [] : [this.blind];
     const failures = this.failures();
     const count = (what: Outcome["what"]) => failures.filter((outcome) => outcome.what === what).length;
     const within = spoken(this.settings.answerWithinMs);
-    if (count("unanswered") > 0)
-      parts.push(`${count("unanswered")} messages carried (SIP 200) without mrs within ${within}`);
-    if (count("unheard") > 0) parts.push(`${count("unheard")} messages heard without any SIP answer within ${within}`);
+    const unanswered = count("unanswered");
+    if (unanswered > 0)
+      parts.push(
+        said(
+          `${unanswered} messages carried (SIP 200) without mrs within ${within}`,
+          `${unanswered} meddelanden togs emot (SIP 200) utan mrs inom ${within}`,
+        ),
+      );
+    const unheard = count("unheard");
+    if (unheard > 0)
+      parts.push(
+        said(
+          `${unheard} messages heard without any SIP answer within ${within}`,
+          `${unheard} meddelanden fick inget SIP-svar inom ${within}`,
+        ),
+      );
     const refused = failures.filter((outcome) => outcome.what === "refused");
     const answers = [...new Set(refused.map((outcome) => outcome.detail))].join(", ");
-    if (refused.length > 0) parts.push(`${refused.length} messages refused (${answers})`);
-    if (failures.length > 0)
+    if (refused.length > 0)
       parts.push(
-        `from ${new Set(failures.map((outcome) => outcome.cid)).size} units in ${this.recent().length} outcomes`,
+        said(`${refused.length} messages refused (${answers})`, `${refused.length} meddelanden avvisades (${answers})`),
       );
-    if (this.silent) parts.push(`beats of ${this.overdueCount} of ${this.activeCount} units overdue`);
-    const accepted = this.lastAcceptedMs;
-    parts.push(
-      accepted === undefined ? "nothing accepted yet" : `last acceptance ${spoken(this.queue.nowMs - accepted)} ago`,
-    );
-    return parts.join("; ");
+    if (failures.length > 0) parts.push(this.scope(failures));
+    if (this.silent)
+      parts.push(
+        said(
+          `beats of ${this.overdueCount} of ${this.activeCount} units overdue`,
+          `livstecken från ${this.overdueCount} av ${this.activeCount} larm uteblir`,
+        ),
+      );
+    parts.push(this.lastAcceptance());
+    return joined(parts, "; ");
+  }
+
+  private scope(failures: readonly Outcome[]): Said {
+    const units = new Set(failures.map((outcome) => outcome.cid)).size;
+    const outcomes = this.recent().length;
+    return said(`from ${units} units in ${outcomes} outcomes`, `från ${units} larm bland ${outcomes} utfall`);
+  }
+
+  private lastAcceptance(): Said {
+    if (this.lastAcceptedMs === undefined) return said("nothing accepted yet", "inget har kvitterats ännu");
+    const ago = spoken(this.queue.nowMs - this.lastAcceptedMs);
+    return said(`last acceptance ${ago} ago`, `senaste kvittens för ${ago} sedan`);
   }
 }

@@ -1,79 +1,95 @@
 /**
- * Watches units and receivers: a unit is alive only while it is heard, and a receiver works only while it accepts. It has no
- * sockets and no clock of its own: signs and the present time go in, notices and the next deadline come out.
+ * Watches units and receivers: a unit is alive only while it is heard, a receiver works only while it accepts, and what many
+ * lose at once is what they share. It has no sockets and no clock of its own: signs, events and the present time go in,
+ * notices and the next deadline come out. What it knows of units is their registry and their own reports.
  */
-import { EventQueue, type Handle } from "../core/event-queue.ts";
-import type { ReceiverSign } from "../peers/receiver-events.ts";
-import { ServerWatch } from "./monitor-server.ts";
-import { type MonitorSettings, spoken, usualSettings } from "./monitor-settings.ts";
+import { EventQueue } from "../core/event-queue.ts";
+import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
+import type { NoticeCause } from "../record/run-result.ts";
+import { type ServerPhase, ServerWatch } from "./monitor-server.ts";
+import { type MonitorSettings, usualSettings } from "./monitor-settings.ts";
+import type { MonitorState, UnitState } from "./monitor-state.ts";
+import type { RegistryUnit } from "./registry.ts";
+import { type Said, said } from "./said.ts";
+import { type SharedNews, SharedWatch } from "./shared-watch.ts";
+import { UnitWatch } from "./unit-watch.ts";
+import type { WatchedUnit } from "./watched-unit.ts";
+
+export type Phase = "suspected" | "confirmed" | "updated" | "closed";
 
 export interface Notice {
   /** In ms, on the clock that was handed in. */
   readonly t: number;
-  /** Account number of the unit or name of the receiver. */
+  /** 1, 2, 3 ...: what is said of one outage bears one number. */
+  readonly outage: number;
+  readonly phase: Phase;
+  readonly cause: NoticeCause;
+  /** Name of the receiver, operator, `cell` and name, provider, area or unit. */
   readonly subject: string;
-  readonly what: "unit-silent" | "unit-back" | "server-suspected" | "server-confirmed" | "server-cleared";
+  /** Names of the units that are affected, as far as is known. */
+  readonly units: readonly string[];
   /** In words and numbers. */
-  readonly evidence: string;
+  readonly evidence: Said;
 }
 
-interface Unit {
-  readonly cid: string;
-  /** The receiver that it beats to first. */
-  readonly home: ServerWatch;
-  readonly homeName: string;
-  beatMs: number;
-  /** Last heard anywhere; undefined: never since it is known. */
-  lastMs: number | undefined;
-  readonly sinceMs: number;
-  lastHomeMs: number;
-  silent: boolean;
-  overdue: boolean;
-  /** The look at its deadlines that is planned. */
-  planned: Handle | undefined;
+interface Server {
+  readonly watch: ServerWatch;
+  outage: number;
 }
 
 /** See the file's head. Time must not go back. */
 export class Monitor {
   private readonly settings: MonitorSettings;
   private readonly queue: EventQueue;
-  private readonly units: Map<string, Unit>;
-  private readonly servers: Map<string, ServerWatch>;
+  private readonly units: Map<string, WatchedUnit>;
+  private readonly servers: Map<string, Server>;
+  private readonly shared: SharedWatch;
+  private readonly watch: UnitWatch;
   private notices: Notice[];
+  private lastOutage: number;
 
-  constructor(settings: MonitorSettings = usualSettings) {
+  constructor(settings: MonitorSettings = usualSettings, nowMs = 0) {
     this.settings = settings;
     this.queue = new EventQueue();
+    this.queue.runUntil(nowMs);
     this.units = new Map();
     this.servers = new Map();
     this.notices = [];
+    this.lastOutage = 0;
+    const nextNumber = (): number => ++this.lastOutage;
+    this.shared = new SharedWatch({
+      settings: settings.shared,
+      queue: this.queue,
+      nextNumber,
+      report: (news) => this.sharedNews(news),
+    });
+    this.watch = new UnitWatch({
+      settings,
+      queue: this.queue,
+      nextNumber,
+      report: (outage, phase, cause, unit, evidence) =>
+        this.tell(outage, phase, cause, unit.record.unit, [unit.record.unit], evidence),
+      changed: (unit) => this.shared.changed(unit),
+      explains: (unit) => this.explains(unit),
+    });
   }
 
-  /** From now on this unit is expected to beat at this interval, to this receiver first. Told again, only the interval changes. */
-  expectUnit(cid: string, beatMs: number, receiver: string, nowMs: number): readonly Notice[] {
+  /** From now on this unit is expected to beat. Told again, only what the registry says of it changes. */
+  expectUnit(record: RegistryUnit, nowMs: number): readonly Notice[] {
     this.queue.runUntil(nowMs);
-    const known = this.units.get(cid);
+    const known = this.units.get(record.cid);
     if (known !== undefined) {
-      known.beatMs = beatMs;
-      this.plan(known);
+      this.shared.remove(known);
+      known.record = record;
+      known.beatMs = record.beatMs;
+      this.shared.add(known);
+      this.watch.plan(known);
       return this.told();
     }
-    const home = this.server(receiver);
-    const unit: Unit = {
-      cid,
-      home,
-      homeName: receiver,
-      beatMs,
-      lastMs: undefined,
-      sinceMs: nowMs,
-      lastHomeMs: nowMs,
-      silent: false,
-      overdue: false,
-      planned: undefined,
-    };
-    this.units.set(cid, unit);
-    home.activeCount++;
-    this.plan(unit);
+    const homeName = record.receivers[0] ?? "";
+    const unit = this.watch.add(record, this.server(homeName).watch, homeName);
+    this.units.set(record.cid, unit);
+    this.shared.add(unit);
     return this.told();
   }
 
@@ -82,20 +98,36 @@ export class Monitor {
     const unit = this.units.get(cid);
     if (unit === undefined) return;
     this.units.delete(cid);
-    if (unit.planned !== undefined) this.queue.cancel(unit.planned);
-    if (unit.silent) return;
-    unit.home.activeCount--;
-    if (unit.overdue) unit.home.overdueCount--;
+    this.shared.remove(unit);
+    this.watch.remove(unit);
   }
 
   /** Takes a sign of a receiver; answers what is new, deadlines that passed meanwhile included. */
   hear(receiver: string, sign: ReceiverSign, nowMs: number): readonly Notice[] {
     this.queue.runUntil(nowMs);
-    this.server(receiver).hear(sign);
+    this.server(receiver).watch.hear(sign);
     if (sign.type === "carried" || sign.type === "probed") {
       const unit = this.units.get(sign.cid);
-      if (unit !== undefined) this.heardOf(unit, unit.homeName === receiver);
+      if (unit !== undefined) {
+        this.watch.heard(unit, unit.homeName === receiver || unit.homeName === "");
+        this.shared.heard(unit, receiver);
+      }
     }
+    return this.told();
+  }
+
+  /** Takes what a receiver has put down: what units say of their own trouble. */
+  read(event: ReceiverEvent, nowMs: number): readonly Notice[] {
+    this.queue.runUntil(nowMs);
+    const unit = this.units.get(event.cid);
+    if (unit !== undefined) this.watch.read(unit, event);
+    return this.told();
+  }
+
+  /** Nothing of this receiver can be seen any more, for a reason of its own. */
+  loseSight(receiver: string, why: Said, nowMs: number): readonly Notice[] {
+    this.queue.runUntil(nowMs);
+    this.server(receiver).watch.loseSight(why);
     return this.told();
   }
 
@@ -113,93 +145,112 @@ export class Monitor {
   /** Whether the unit was heard as lately as its interval asks; undefined where it is not known. */
   isAlive(cid: string): boolean | undefined {
     const unit = this.units.get(cid);
-    return unit === undefined ? undefined : unit.lastMs !== undefined && !unit.silent;
+    return unit === undefined ? undefined : unit.lastMs !== undefined && unit.silentMs === undefined;
   }
 
-  private heardOf(unit: Unit, atHome: boolean): void {
-    const nowMs = this.queue.nowMs;
-    const wasLate = unit.silent || unit.overdue;
-    if (unit.silent) {
-      unit.silent = false;
-      unit.home.activeCount++;
-      if (unit.overdue) unit.home.overdueCount++;
-      this.tell(unit.cid, "unit-back", `heard again after ${spoken(nowMs - (unit.lastMs ?? unit.sinceMs))}`);
+  /** How many are expected, and how many of them are silent. */
+  counts(): { readonly units: number; readonly silent: number } {
+    let silent = 0;
+    for (const unit of this.units.values()) if (unit.silentMs !== undefined) silent++;
+    return { units: this.units.size, silent };
+  }
+
+  /** All that a later monitor needs to go on. */
+  kept(): MonitorState {
+    const units: UnitState[] = [...this.units.values()].map((unit) => this.watch.kept(unit));
+    const servers = [...this.servers].map(([name, { watch, outage }]) => ({ name, outage, watch: watch.kept() }));
+    return {
+      version: 1,
+      nowMs: this.queue.nowMs,
+      lastOutage: this.lastOutage,
+      units,
+      servers,
+      shared: this.shared.kept(),
+    };
+  }
+
+  /**
+   * Goes on from there, after `expectUnit` of all units: what was open stays open. Who was alive is given a full interval
+   * anew, since nobody listened meanwhile.
+   */
+  restore(state: MonitorState): void {
+    this.lastOutage = state.lastOutage;
+    for (const { name, outage, watch } of state.servers) {
+      const server = this.server(name);
+      server.outage = outage;
+      server.watch.restore(watch);
     }
-    unit.lastMs = nowMs;
-    if (atHome) {
-      unit.lastHomeMs = nowMs;
-      if (unit.overdue) {
-        unit.overdue = false;
-        unit.home.overdueCount--;
-      }
+    for (const kept of state.units) {
+      const unit = this.units.get(kept.cid);
+      if (unit !== undefined) this.watch.restore(unit, kept);
     }
-    if (wasLate) this.plan(unit);
+    this.shared.restore(state.shared, (cid) => this.units.get(cid));
   }
 
-  /** A beat moves the deadlines and plans nothing: the look that is planned finds them moved. */
-  private plan(unit: Unit): void {
-    const { nowMs } = this.queue;
-    if (unit.planned !== undefined) this.queue.cancel(unit.planned);
-    unit.planned = undefined;
-    let dueMs = unit.silent ? undefined : this.silentAtMs(unit);
-    if (!unit.overdue) dueMs = Math.min(dueMs ?? Number.MAX_SAFE_INTEGER, this.overdueAtMs(unit));
-    if (dueMs === undefined) return;
-    unit.planned = this.queue.at(Math.max(dueMs, nowMs), () => this.look(unit));
+  /** Names of what stands between a silent unit and everybody, if that is known. */
+  private explains(unit: WatchedUnit): string | undefined {
+    if (unit.home.isSilent) return unit.homeName;
+    return this.shared
+      .explains(unit)
+      ?.map(({ subject }) => subject)
+      .join(", ");
   }
 
-  private look(unit: Unit): void {
-    const { nowMs } = this.queue;
-    if (!unit.overdue && nowMs >= this.overdueAtMs(unit)) {
-      unit.overdue = true;
-      if (!unit.silent) {
-        unit.home.overdueCount++;
-        unit.home.beatMissed(unit.beatMs);
-      }
-    }
-    if (!unit.silent && nowMs >= this.silentAtMs(unit)) {
-      unit.silent = true;
-      unit.home.activeCount--;
-      if (unit.overdue) unit.home.overdueCount--;
-      this.tell(unit.cid, "unit-silent", this.silence(unit));
-    }
-    this.plan(unit);
+  private sharedNews({ number, name, phase, evidence, hit }: SharedNews): void {
+    const { cause, subject } = name;
+    this.tell(number, phase, cause, subject, namesOf(hit), evidence);
+    if (phase === "closed") for (const unit of hit) this.watch.giveTime(unit);
+    else for (const unit of hit) this.watch.fold(unit);
   }
 
-  private silentAtMs(unit: Unit): number {
-    const { missedBeats, graceMs } = this.settings;
-    return (unit.lastMs ?? unit.sinceMs) + missedBeats * this.longestBeatMs(unit) + graceMs;
+  private serverNews(name: string, phase: ServerPhase, evidence: Said): void {
+    const server = this.server(name);
+    if (phase === "suspected") server.outage = ++this.lastOutage;
+    const units = [...this.units.values()].filter(({ homeName }) => homeName === name);
+    this.tell(server.outage, phase, "server", name, namesOf(units), evidence);
+    if (phase === "closed") for (const unit of units) this.watch.giveTime(unit);
+    else if (server.watch.isSilent) for (const unit of units) this.watch.fold(unit);
   }
 
-  private overdueAtMs(unit: Unit): number {
-    return unit.lastHomeMs + this.longestBeatMs(unit) + this.settings.overdueMs;
-  }
-
-  private longestBeatMs(unit: Unit): number {
-    return Math.floor((unit.beatMs * (100 + this.settings.jitterPercent)) / 100);
-  }
-
-  private silence(unit: Unit): string {
-    const quiet = spoken(this.queue.nowMs - (unit.lastMs ?? unit.sinceMs));
-    const since = unit.lastMs === undefined ? `never heard in the ${quiet} it is known` : `not heard for ${quiet}`;
-    const server = unit.home.state === "healthy" ? "" : `; receiver ${unit.homeName} is ${unit.home.state} too`;
-    return `${since}: ${this.settings.missedBeats} beats of ${spoken(unit.beatMs)} missed${server}`;
-  }
-
-  private server(name: string): ServerWatch {
+  private server(name: string): Server {
     const known = this.servers.get(name);
     if (known !== undefined) return known;
-    const server = new ServerWatch(this.settings, this.queue, (news, evidence) => this.tell(name, news, evidence));
+    const watch = new ServerWatch(this.settings, this.queue, (phase, evidence) =>
+      this.serverNews(name, phase, evidence),
+    );
+    const server: Server = { watch, outage: 0 };
     this.servers.set(name, server);
     return server;
   }
 
-  private tell(subject: string, what: Notice["what"], evidence: string): void {
-    this.notices.push({ t: this.queue.nowMs, subject, what, evidence });
+  private tell(
+    outage: number,
+    phase: Phase,
+    cause: NoticeCause,
+    subject: string,
+    units: readonly string[],
+    evidence: Said,
+  ): void {
+    this.notices.push({ t: this.queue.nowMs, outage, phase, cause, subject, units, evidence });
   }
 
   private told(): readonly Notice[] {
     const { notices } = this;
-    this.notices = [];
+    if (notices.length > 0) this.notices = [];
     return notices;
   }
 }
+
+function namesOf(units: Iterable<WatchedUnit>): readonly string[] {
+  return [...units].map(({ record }) => record.unit);
+}
+
+/** For people who read a list of causes. */
+export const causeNames: Readonly<Record<NoticeCause, Said>> = {
+  server: said("receiver", "larmmottagare"),
+  operator: said("mobile network", "mobilnät"),
+  "area-power": said("power area", "elområde"),
+  broadband: said("broadband", "bredband"),
+  "single-unit": said("unit", "larm"),
+  button: said("button", "larmknapp"),
+};

@@ -49,6 +49,8 @@ export interface Bearer {
   activate(receive: (bytes: Uint8Array, from: Endpoint, toPort: number) => void): BearerSession | undefined;
   /** The network's wall clock in ms since 1970 (NITZ), or undefined where the network sends none. */
   wallMs(): number | undefined;
+  /** Asks for one network by its code alone, or for the best one again with undefined; absent where there is no choice. */
+  select?(plmn: string | undefined): void;
 }
 
 /** The same bearer, with every datagram and everything that connections carry shown to whoever watches. */
@@ -60,6 +62,7 @@ export function watchedBearer(
     state: () => bearer.state(),
     listen: (onChange) => bearer.listen(onChange),
     wallMs: () => bearer.wallMs(),
+    ...(bearer.select === undefined ? {} : { select: (plmn: string | undefined) => bearer.select?.(plmn) }),
     activate: (receive) => {
       const session = bearer.activate((bytes, from, toPort) => {
         see("received", bytes);

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EventQueue } from "../core/event-queue.ts";
-import { Cell, Operator, Subscriber, usualRegistration } from "./mobile.ts";
+import { Cell, Operator } from "./cells.ts";
+import { Subscriber, usualRegistration } from "./mobile.ts";
 import { Network, perfectAccess, unitAddress } from "./network.ts";
 import type { LinkWindow } from "./outage.ts";
 

@@ -5,49 +5,13 @@
 import type { Endpoint } from "../../firmware/ports/socket.ts";
 import type { EventQueue, Handle } from "../core/event-queue.ts";
 import { Stream } from "../core/prng.ts";
+import { generations } from "../scenario/fault.ts";
 import type { Span } from "../scenario/scenario.ts";
 import type { Bearer, BearerSession, BearerState } from "./bearer.ts";
+import { linkThrough, type Operator, type Reach } from "./cells.ts";
 import { MobileSession } from "./mobile-session.ts";
 import type { Access, Network } from "./network.ts";
-import { Calendar, CalendarWatch, FaultyLink, type Link, type LinkWindow } from "./outage.ts";
-
-export interface OperatorOptions extends Link {
-  readonly name: string;
-  /** Mobile country and network code, such as "24001". */
-  readonly plmn: string;
-  /** How far the wall clock it tells is off, in ms; undefined where it tells none. */
-  readonly clockErrorMs: number | undefined;
-}
-
-export class Operator {
-  readonly options: OperatorOptions;
-  readonly calendar: Calendar<LinkWindow>;
-
-  constructor(options: OperatorOptions) {
-    this.options = options;
-    this.calendar = new Calendar();
-  }
-}
-
-export class Cell {
-  readonly name: string;
-  readonly operator: Operator;
-  readonly generation: BearerState["generation"];
-  readonly calendar: Calendar<LinkWindow>;
-
-  constructor(name: string, operator: Operator, generation: BearerState["generation"]) {
-    this.name = name;
-    this.operator = operator;
-    this.generation = generation;
-    this.calendar = new Calendar();
-  }
-}
-
-/** A cell that a modem can hear, and how well: AT+CSQ value 0 to 31. */
-export interface Reach {
-  readonly cell: Cell;
-  readonly signal: number;
-}
+import { CalendarWatch, type FaultyLink, type Link } from "./outage.ts";
 
 export interface SubscriberOptions {
   /** Names its stream of chance. */
@@ -67,6 +31,10 @@ export interface SubscriberOptions {
 /** Registration takes as long as it does with real LTE modems after power-up. */
 export const usualRegistration: Span = { leastMs: 3_000, mostMs: 12_000 };
 
+/** How often a modem that roams looks for its own network: the usual value on SIMs (3GPP TS 23.122 4.4.3.3). */
+const homeMs = 3_600_000;
+/** Until a modem has found that its network has a newer generation here again (TS 36.304 5.2.4: reselection by priority). */
+const newerMs = 60_000;
 const maxReach = 32;
 
 /** One SIM in one modem. It registers by itself, stays where it is as long as it can, and never judges whether data gets through. */
@@ -82,6 +50,8 @@ export class Subscriber implements Bearer {
   private lastPlmn: string;
   private wanted: string | undefined;
   private searching: Handle | undefined;
+  /** Until it looks for something better than what serves it. */
+  private looking: Handle | undefined;
   private session: MobileSession | undefined;
   private told: BearerState;
 
@@ -92,17 +62,16 @@ export class Subscriber implements Bearer {
     this.network = network;
     this.options = options;
     this.stream = new Stream(seed, `mobile registration ${options.name}`, 0);
-    this.links = options.reach.map(
-      ({ cell }) => new FaultyLink(cell.operator.options, [cell.operator.calendar, cell.calendar]),
-    );
+    this.links = options.reach.map(linkThrough);
     this.listener = undefined;
     this.serving = undefined;
     this.lastPlmn = "";
     this.wanted = undefined;
     this.searching = undefined;
+    this.looking = undefined;
     this.session = undefined;
     this.told = this.present();
-    const calendars = new Set(options.reach.flatMap(({ cell }) => [cell.operator.calendar, cell.calendar]));
+    const calendars = new Set(this.links.flatMap((link) => link.calendars));
     new CalendarWatch(queue, [...calendars], () => this.look());
     this.search();
   }
@@ -120,7 +89,7 @@ export class Subscriber implements Bearer {
     if (this.serving === undefined) return undefined;
     this.endSession();
     const sinceMs = this.queue.nowMs;
-    const access: Access = { link: (atMs) => this.linkOf(sinceMs, atMs) };
+    const access: Access = { link: (atMs) => this.linkOf(sinceMs, atMs), take: (atMs) => this.load(atMs) };
     const session = new MobileSession(this.queue, this.network, this.options.address, access, receive, () => {
       if (this.session === session) this.session = undefined;
     });
@@ -131,7 +100,10 @@ export class Subscriber implements Bearer {
   wallMs(): number | undefined {
     if (this.serving === undefined) return undefined;
     const { clockErrorMs } = this.reach(this.serving).cell.operator.options;
-    return clockErrorMs === undefined ? undefined : this.options.startWallMs + this.queue.nowMs + clockErrorMs;
+    if (clockErrorMs === undefined) return undefined;
+    const { nowMs } = this.queue;
+    const wrong = (this.links[this.serving] as FaultyLink).window("wrong-time", nowMs);
+    return this.options.startWallMs + nowMs + (wrong?.clockErrorMs ?? clockErrorMs);
   }
 
   /** The radio was switched off and on (AT+CFUN, power): sessions end and the search begins anew. */
@@ -160,6 +132,32 @@ export class Subscriber implements Bearer {
     }
     // A modem that finds nothing looks again when a network appears, and needs its time for it then.
     if (this.serving === undefined && this.searching === undefined && this.best() !== undefined) this.search();
+    this.planBetter();
+    this.tell();
+  }
+
+  /** Served by less than could be had: it looks again after a while. */
+  private planBetter(): void {
+    const best = this.best();
+    const isLess = this.serving !== undefined && best !== undefined && this.kind(best) > this.kind(this.serving);
+    if (!isLess) {
+      if (this.looking !== undefined) this.queue.cancel(this.looking);
+      this.looking = undefined;
+      return;
+    }
+    if (this.looking !== undefined) return;
+    const isHome = this.reach(this.serving as number).cell.operator === this.reach(best).cell.operator;
+    this.looking = this.queue.after(isHome ? newerMs : homeMs, () => this.better());
+  }
+
+  /** A newer generation takes the session over; the way home from a foreign network begins with a search. */
+  private better(): void {
+    this.looking = undefined;
+    const best = this.best();
+    if (this.serving === undefined || best === undefined || this.kind(best) <= this.kind(this.serving)) return;
+    const isHome = this.reach(this.serving).cell.operator === this.reach(best).cell.operator;
+    this.serving = isHome ? best : undefined;
+    if (!isHome) this.search();
     this.tell();
   }
 
@@ -172,6 +170,7 @@ export class Subscriber implements Bearer {
   private register(): void {
     this.searching = undefined;
     this.serving = this.best();
+    this.planBetter();
     if (this.serving !== undefined) {
       const { plmn } = this.reach(this.serving).cell.operator.options;
       if (plmn !== this.lastPlmn) this.endSession();
@@ -191,7 +190,7 @@ export class Subscriber implements Bearer {
     this.session = undefined;
   }
 
-  /** The home network before others, then the strongest signal, then the order of the list. */
+  /** The home network before others, then the newest generation, then the strongest signal, then the order of the list. */
   private best(): number | undefined {
     let best: number | undefined;
     for (let i = 0; i < this.options.reach.length; i++) {
@@ -201,8 +200,12 @@ export class Subscriber implements Bearer {
   }
 
   private rank(index: number): number {
-    const { cell, signal } = this.reach(index);
-    return (cell.operator === this.options.home ? 100 : 0) + signal;
+    return this.kind(index) * 100 + this.reach(index).signal;
+  }
+
+  private kind(index: number): number {
+    const { cell } = this.reach(index);
+    return (cell.operator === this.options.home ? 10 : 0) + generations.indexOf(cell.generation);
   }
 
   private isHeard(index: number): boolean {
@@ -217,9 +220,13 @@ export class Subscriber implements Bearer {
   }
 
   private isDenied(index: number): boolean {
-    return (this.links[index] as FaultyLink).calendars.some((calendar) =>
-      calendar.active(this.queue.nowMs).some((window) => window.fault === "denied"),
-    );
+    return (this.links[index] as FaultyLink).has("denied", this.queue.nowMs);
+  }
+
+  /** How long its cell keeps a datagram waiting; undefined where there is no room for it. */
+  private load(atMs: number): number | undefined {
+    const load = this.serving === undefined ? undefined : this.reach(this.serving).cell.load;
+    return load === undefined ? 0 : load.take(atMs);
   }
 
   private linkOf(sinceMs: number, atMs: number): Link | undefined {

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EventQueue } from "../core/event-queue.ts";
-import { Broadband, type Fate, Network, perfectAccess, receiverAddress, unitAddress } from "./network.ts";
+import {
+  Broadband,
+  type Fate,
+  Network,
+  perfectAccess,
+  receiverAddress,
+  unitAddress,
+  unitOfAddress,
+} from "./network.ts";
 import { Calendar, type LinkWindow } from "./outage.ts";
 
 const window = (fault: LinkWindow["fault"], fromMs: number, toMs: number | undefined, more = {}): LinkWindow => ({
@@ -245,4 +253,12 @@ test("every unit has an address of its own on each route, within 10.0.0.0/8, and
     "198.51.100.254",
   ]);
   expect(() => receiverAddress(508)).toThrow();
+});
+
+test("the unit behind an address is the one that it was made for, on either route", () => {
+  fc.assert(
+    fc.property(fc.nat(2 ** 23 - 1), fc.constantFrom("broadband" as const, "mobile" as const), (index, route) => {
+      expect(unitOfAddress(unitAddress(route, index))).toBe(index);
+    }),
+  );
 });

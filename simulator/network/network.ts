@@ -6,11 +6,14 @@ import type { Endpoint } from "../../firmware/ports/socket.ts";
 import type { EventQueue } from "../core/event-queue.ts";
 import { Stream } from "../core/prng.ts";
 import { type Calendar, CalendarWatch, FaultyLink, type Link, type LinkWindow } from "./outage.ts";
+import type { Uplink } from "./uplink.ts";
 
 /** What a host reaches the internet through. */
 export interface Access {
   /** How it carries at this instant; undefined where nothing passes. */
   link(atMs: number): Link | undefined;
+  /** A datagram goes through now: how long it waits for its turn, in ms; undefined where there is no room for it. */
+  take?(atMs: number): number | undefined;
 }
 
 export type Receive = (bytes: Uint8Array, from: Endpoint, toPort: number) => void;
@@ -108,7 +111,8 @@ export class Network {
     if (link === perfectLink) return 0;
     const lost = host.stream.chance(link.lossPpm);
     const delayMs = host.stream.between(link.delay.leastMs, link.delay.mostMs);
-    return lost ? "lost" : delayMs;
+    const waitMs = host.access.take === undefined ? 0 : host.access.take(this.queue.nowMs);
+    return lost || waitMs === undefined ? "lost" : delayMs + waitMs;
   }
 
   /** Who has the address by now gets the datagram, unless the access went down while it was on its way. */
@@ -135,6 +139,8 @@ export interface BroadbandOptions extends Link {
   readonly name: string;
   /** Its own faults first, then those of what it hangs on: its provider, the power area that feeds its router. */
   readonly calendars: readonly Calendar<LinkWindow>[];
+  /** What stands behind a SIM router; undefined: a line. */
+  readonly uplink?: Uplink | undefined;
 }
 
 /** A broadband line, or a whole provider's network that many units share. */
@@ -142,6 +148,7 @@ export class Broadband implements Access {
   readonly name: string;
   private readonly queue: EventQueue;
   private readonly faulty: FaultyLink;
+  private readonly uplink: Uplink | undefined;
   private readonly listeners: Set<() => void>;
   private watch: CalendarWatch | undefined;
   private wasUp: boolean;
@@ -150,13 +157,19 @@ export class Broadband implements Access {
     this.name = options.name;
     this.queue = queue;
     this.faulty = new FaultyLink({ delay: options.delay, lossPpm: options.lossPpm }, options.calendars);
+    this.uplink = options.uplink;
     this.listeners = new Set();
     this.watch = undefined;
     this.wasUp = true;
   }
 
   link(atMs: number): Link | undefined {
-    return this.faulty.at(atMs);
+    const own = this.faulty.at(atMs);
+    return own === undefined || this.uplink === undefined ? own : this.uplink.after(own, atMs);
+  }
+
+  take(atMs: number): number | undefined {
+    return this.uplink === undefined ? 0 : this.uplink.take(atMs);
   }
 
   /** Whether the units on it see a link. It may carry nothing all the same. */
@@ -214,6 +227,12 @@ export function unitAddress(route: "broadband" | "mobile", index: number): strin
 /** The route that an address of `unitAddress` belongs to. */
 export function routeOfAddress(address: string): "broadband" | "mobile" {
   return Number(address.split(".")[1]) < mobileNet ? "broadband" : "mobile";
+}
+
+/** The unit (its place in the fleet, from 0) that has that address of `unitAddress`. */
+export function unitOfAddress(address: string): number {
+  const [, net = 0, high = 0, low = 0] = address.split(".").map(Number);
+  return ((net % mobileNet) << 16) + (high << 8) + low;
 }
 
 /** The address of receiver `index` (from 0), in the documentation ranges of RFC 5737. */

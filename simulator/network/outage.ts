@@ -12,17 +12,25 @@ export interface FaultWindow {
   readonly toMs: number | undefined;
 }
 
+/** A foreign transmitter in a building. */
+export interface JamWindow extends FaultWindow {
+  /** Packets that it destroys, and the share of the time that it sends; undefined: all. */
+  readonly lossPpm?: number | undefined;
+}
+
 /** A fault of a link, as scenario files tell it. */
 export interface LinkWindow extends FaultWindow {
   /**
-   * Two exist on mobile links alone: `denied` (the network turns modems away) and `stale-sessions` (sessions that were
-   * there at its start carry nothing, though all looks well; those started later work).
+   * Three exist on mobile links alone: `denied` (the network turns modems away), `stale-sessions` (sessions that were
+   * there at its start carry nothing, though all looks well; those started later work), and `wrong-time`.
    */
   readonly fault: BroadbandFault | MobileFault;
-  /** For slow: added to each datagram, one way. */
+  /** For slow and congested: added to each datagram, one way. */
   readonly extraDelayMs: number;
-  /** For lossy: in place of the link's own. */
+  /** For lossy and congested: in place of the link's own. */
   readonly lossPpm: number;
+  /** For wrong-time: how far the network's clock is off. */
+  readonly clockErrorMs?: number | undefined;
 }
 
 export const mostWindows = 1024;
@@ -207,7 +215,14 @@ export class FaultyLink {
 
   /** Whether this fault is on. */
   has(fault: LinkWindow["fault"], atMs: number): boolean {
-    return this.calendars.some((calendar) => calendar.active(atMs).some((window) => window.fault === fault));
+    return this.window(fault, atMs) !== undefined;
+  }
+
+  /** The first window of this fault that is on. */
+  window(fault: LinkWindow["fault"], atMs: number): LinkWindow | undefined {
+    for (const calendar of this.calendars)
+      for (const window of calendar.active(atMs)) if (window.fault === fault) return window;
+    return undefined;
   }
 
   /** Whether there is a link that the devices on it can see. */
@@ -226,8 +241,8 @@ function underFaults(sound: Link, windows: readonly LinkWindow[]): Link | undefi
   let lossPpm = sound.lossPpm;
   for (const window of windows) {
     if (isDown(window) || window.fault === "no-data") return undefined;
-    if (window.fault === "slow") extraMs += window.extraDelayMs;
-    if (window.fault === "lossy") lossPpm = Math.max(lossPpm, window.lossPpm);
+    if (window.fault === "slow" || window.fault === "congested") extraMs += window.extraDelayMs;
+    if (window.fault === "lossy" || window.fault === "congested") lossPpm = Math.max(lossPpm, window.lossPpm);
   }
   if (extraMs === 0 && lossPpm === sound.lossPpm) return sound;
   return { delay: { leastMs: sound.delay.leastMs + extraMs, mostMs: sound.delay.mostMs + extraMs }, lossPpm };

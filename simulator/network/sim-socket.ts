@@ -53,7 +53,8 @@ export function broadbandPorts(
     },
     openStream: (options) => {
       const fault = open?.hasAddress === true ? nameFault(network, line, options.to.host) : linkFault(line);
-      const stream = tcp.connect(options, address, fault);
+      const to = { host: network.resolve(options.to.host) ?? options.to.host, port: options.to.port };
+      const stream = tcp.connect({ ...options, to }, address, fault);
       return {
         write: (bytes) => {
           observe("sent", bytes, "stream");

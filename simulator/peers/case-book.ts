@@ -50,7 +50,7 @@ export interface CaseBookOptions {
   /** Whether the account is known to form its refs as stem and session, so that sessions of one stem are one alarm. */
   readonly ours: (cid: string) => boolean;
   /** A case is forgotten this long after it was last spoken of, in ms; 14 days unless said. */
-  readonly keepMs?: number;
+  readonly keepMs?: number | undefined;
   /** Most cases (and lone withdrawals) kept, the oldest going first; 100,000 unless said. */
   readonly caseLimit?: number;
 }

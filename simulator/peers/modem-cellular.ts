@@ -11,6 +11,9 @@ const simPinWanted = 11;
 const simPukWanted = 12;
 const wrongPassword = 16;
 const neverSetMs = 315_964_800_000;
+/** A network that was asked for by its code is waited for so long, and looked for this often. */
+const chosenWithinMs = 30_000;
+const lookEachMs = 1_000;
 
 export class Cellular {
   readonly commands: CommandTable;
@@ -26,6 +29,8 @@ export class Cellular {
   private wrongPins: number;
   private radio: number;
   private selected: boolean;
+  /** The network that was asked for by its code. */
+  private chosen: string | undefined;
   private attached: boolean;
   private searching: boolean;
   private search: number;
@@ -45,6 +50,7 @@ export class Cellular {
     this.wrongPins = 0;
     this.radio = 0;
     this.selected = true;
+    this.chosen = undefined;
     this.attached = true;
     this.searching = false;
     this.search = 0;
@@ -68,6 +74,7 @@ export class Cellular {
     this.running = true;
     this.radio = 1;
     this.selected = true;
+    this.choose(undefined);
     this.attached = true;
     this.pinGiven = (this.options.pin ?? "") === "";
     this.packetNews = 0;
@@ -236,16 +243,53 @@ export class Cellular {
       if (!this.hasService()) return this.line("+COPS: " + (this.selected ? 0 : 2));
       const state = this.bearer.state();
       const name = this.operatorFormat === 2 ? state.plmn : state.operatorName;
-      return this.line("+COPS: 0," + this.operatorFormat + ',"' + name + '",' + technologyOf(state));
+      const mode = this.chosen === undefined ? 0 : 1;
+      return this.line("+COPS: " + mode + "," + this.operatorFormat + ',"' + name + '",' + technologyOf(state));
     }
     const fields = argumentsOf(command.text);
     if (fields[0] === "3") this.operatorFormat = Number(fields[1] ?? "0");
     else if (fields[0] === "2") {
       this.selected = false;
       this.follow();
-    } else if (fields[0] === "0") return this.select();
-    else return error;
+    } else if (fields[0] === "0") {
+      this.choose(undefined);
+      return this.select();
+    } else if ((fields[0] === "1" || fields[0] === "4") && fields[1] === "2" && this.bearer.select !== undefined) {
+      this.choose(fields[2]);
+      return this.selectChosen(fields[0] === "4");
+    } else return error;
     return done;
+  }
+
+  /** Nothing is asked of the network where nothing changes. */
+  private choose(plmn: string | undefined): void {
+    if (this.chosen === plmn) return;
+    this.chosen = plmn;
+    this.bearer.select?.(plmn);
+  }
+
+  /** Ends when that network has let it in; where it does not, mode 4 goes back to the best one (27.007 7.3). */
+  private selectChosen(orBest: boolean): number {
+    this.selected = true;
+    this.startSearch();
+    let aborted = false;
+    this.modem.allowAbort(() => {
+      aborted = true;
+      this.modem.finish(done);
+    });
+    let leftMs = chosenWithinMs;
+    const look = (): void => {
+      if (aborted) return;
+      if (!this.hasService() && leftMs > 0) {
+        leftMs -= lookEachMs;
+        this.modem.after(lookEachMs, look);
+        return;
+      }
+      if (!this.hasService() && orBest) this.choose(undefined);
+      this.modem.finish(this.hasService() ? done : noService);
+    };
+    this.modem.after(lookEachMs, look);
+    return later;
   }
 
   /** Ends when a network is found, or after three minutes; any byte ends it earlier. */

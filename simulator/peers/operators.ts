@@ -17,7 +17,7 @@ import type { Flow } from "./receiver-registrar.ts";
 import type { ReceiverTransport } from "./receiver-transactions.ts";
 
 export interface OperatorsOptions {
-  /** How many there are, at least 1. */
+  /** How many there are at the beginning. */
   readonly count: number;
   readonly mode: VoiceMode;
   readonly openMedia: OpenMedia;
@@ -72,9 +72,11 @@ export class Operators {
   private readonly addressOf: (transport: ReceiverTransport) => Endpoint;
   private readonly options: OperatorsOptions;
   private rules: VoiceRules;
+  private count: number;
   /** By Call-ID, oldest first. */
   private readonly lines: Map<string, Line>;
   private readonly free: number[];
+  private readonly busy: Set<number>;
   private readonly promised: PromisedCall[];
   private readonly timers: Set<Timer>;
   private readonly sounds: Set<Media>;
@@ -87,10 +89,12 @@ export class Operators {
     this.rules = voiceRulesOf(options.mode);
     this.lines = new Map();
     this.free = [];
-    for (let i = 1; i <= options.count; i++) this.free.push(i);
+    this.busy = new Set();
+    this.count = 0;
     this.promised = [];
     this.timers = new Set();
     this.sounds = new Set();
+    this.setCount(options.count);
   }
 
   /** From now on they treat new calls so. */
@@ -98,9 +102,17 @@ export class Operators {
     this.rules = voiceRulesOf(mode);
   }
 
+  /** From now on so many are there. Who goes and is in a call ends it first. */
+  setCount(count: number): void {
+    for (let i = this.count + 1; i <= count; i++) if (!this.busy.has(i)) this.free.push(i);
+    this.count = count;
+    for (let at = this.free.length - 1; at >= 0; at--) if ((this.free[at] as number) > count) this.free.splice(at, 1);
+    if (this.promised.length > 0) this.later(0, () => this.callNext());
+  }
+
   /** Operators in a call. */
   get busyCount(): number {
-    return this.options.count - this.free.length;
+    return this.busy.size;
   }
 
   /** Calls that are known, with those that only wait for last copies. */
@@ -142,7 +154,7 @@ export class Operators {
   }
 
   private take(request: SipRequest, flow: Flow): void {
-    const operator = this.rules.engaged ? 0 : (this.free.shift() ?? 0);
+    const operator = this.rules.engaged ? 0 : this.nextFree();
     const manner = operator === 0 ? { answerAfterMs: undefined, engaged: true } : this.manner();
     const line = this.open(operator, { uri: request.from.uri, flow, own: request.to.uri }, manner, userOf(request.uri));
     this.keep(line, request.callId);
@@ -150,12 +162,19 @@ export class Operators {
     if (!line.hasRung) this.release(line);
   }
 
+  /** 0: nobody is free. */
+  private nextFree(): number {
+    const operator = this.free.shift() ?? 0;
+    if (operator > 0) this.busy.add(operator);
+    return operator;
+  }
+
   private callNext(): void {
     const nowMs = this.host.nowMs();
     while (this.promised.length > 0 && this.free.length > 0) {
       const call = this.promised.shift() as PromisedCall;
       if (call.untilMs <= nowMs) continue;
-      const line = this.open(this.free.shift() as number, call, this.manner(), "");
+      const line = this.open(this.nextFree(), call, this.manner(), "");
       line.hasRung = true;
       this.tell(line, { what: "called" });
       line.phone.dial(call.uri);
@@ -274,7 +293,8 @@ export class Operators {
     line.isOver = true;
     line.patience?.cancel();
     if (line.operator === 0) return;
-    this.free.push(line.operator);
+    this.busy.delete(line.operator);
+    if (line.operator <= this.count) this.free.push(line.operator);
     // Not from inside the call that ends.
     if (this.promised.length > 0) this.later(0, () => this.callNext());
   }

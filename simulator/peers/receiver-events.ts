@@ -1,6 +1,7 @@
 /** What a receiver says about itself: events for people and programs, and signs for a monitor that watches from outside. */
 import type { Endpoint } from "../../firmware/ports/socket.ts";
 import type { CallEnd } from "../../firmware/ports/voice.ts";
+import type { ScaipRequest } from "../../protocol/scaip/request.ts";
 import { hostPortText } from "../../protocol/sip/uri.ts";
 import type { ReceiverTransport } from "./receiver-transactions.ts";
 
@@ -17,6 +18,9 @@ export interface ReceiverEvent {
   readonly mty: string;
   readonly dty: number | undefined;
   readonly stc: number | undefined;
+  /** The device that it is about (`did`), and its information text (`ite`), with the time of a press. */
+  readonly did: string | undefined;
+  readonly ite: string | undefined;
   /** Address and port that it came from. */
   readonly from: string;
   readonly transport: ReceiverTransport;
@@ -48,6 +52,8 @@ export function receiverEvent(what: EventPart, t: number, from: Endpoint, transp
     mty,
     dty: undefined,
     stc: undefined,
+    did: undefined,
+    ite: undefined,
     case: undefined,
     again: false,
     reused: false,
@@ -56,6 +62,11 @@ export function receiverEvent(what: EventPart, t: number, from: Endpoint, transp
     from: hostPortText(from.host, from.port),
     transport,
   };
+}
+
+/** What a request says of what happened. */
+export function saidOf({ dty, stc, did, ite }: ScaipRequest): Pick<ReceiverEvent, "dty" | "stc" | "did" | "ite"> {
+  return { dty, stc, did, ite };
 }
 
 /** One step of a call between a unit and an operator; printed by `livlina receiver --json` too. */

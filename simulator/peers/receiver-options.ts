@@ -8,6 +8,7 @@ import type { ReceiverEvent, ReceiverSign } from "./receiver-events.ts";
 import type { TakenMessage } from "./receiver-mirror.ts";
 import type { ReceiverMode } from "./receiver-modes.ts";
 import type { ReceiverTransport } from "./receiver-transactions.ts";
+import type { Capacity } from "./receiver-work.ts";
 
 /** What a receiver needs of the world around it. */
 export interface ReceiverHost {
@@ -34,10 +35,14 @@ export interface ReceiverOptions {
   readonly digest?: DigestAccount | undefined;
   /** Accounts whose refs are stem and session (see CaseBook); none unless said. */
   readonly ours?: (cid: string) => boolean;
+  /** Its book forgets a case this long after it was last spoken of; 14 days unless said. */
+  readonly caseKeepMs?: number | undefined;
   /** Call orders for accepted alarms that offer a medium; absent: no call. */
   readonly voice?: Pick<ScaipResponse, "mre" | "cre" | "tnu"> | undefined;
   /** People who talk with units; absent: an INVITE is not taken. */
   readonly operators?: OperatorsOptions | undefined;
+  /** What its application can do; absent: whatever comes. */
+  readonly capacity?: Capacity | undefined;
   /** Heartbeat interval in minutes for units that let it be set. */
   readonly heartbeatMin?: number;
   /** Most `mrs` being prepared or sent at once (beyond: SIP 503), and most answers kept; 10,000 unless said. */

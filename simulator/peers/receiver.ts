@@ -9,7 +9,7 @@ import { encodeSip, type Header, type SipRequest, viewSip } from "../../protocol
 import { type Answer, CaseBook } from "./case-book.ts";
 import { Operators } from "./operators.ts";
 import { DigestGate } from "./receiver-digest.ts";
-import { type EventPart, eventTypeOf, type ReceiverSign, receiverEvent } from "./receiver-events.ts";
+import { type EventPart, eventTypeOf, type ReceiverSign, receiverEvent, saidOf } from "./receiver-events.ts";
 import {
   acceptedMethods,
   acceptedTypes,
@@ -19,13 +19,15 @@ import {
   sipFault,
 } from "./receiver-front.ts";
 import { type Intake, isScaipType, readBody } from "./receiver-intake.ts";
+import { Manner } from "./receiver-manner.ts";
 import type { TakenMessage } from "./receiver-mirror.ts";
-import { type ModeRules, type ReceiverMode, rulesOf } from "./receiver-modes.ts";
+import type { ModeRules, ReceiverMode } from "./receiver-modes.ts";
 import type { ReceiverCounts, ReceiverHost, ReceiverOptions } from "./receiver-options.ts";
 import { answerAddress, answerTo, userOf } from "./receiver-packets.ts";
 import { type Flow, ReceiverRegistrar } from "./receiver-registrar.ts";
 import { anotherRef, callBackMin, printable, ResponseSender, randomWord } from "./receiver-responses.ts";
 import { AnswersGiven, type ReceiverTransport, transactionKey } from "./receiver-transactions.ts";
+import { WorkQueue } from "./receiver-work.ts";
 
 /** One request being dealt with. */
 interface Talk {
@@ -42,31 +44,32 @@ const unanswered = new Uint8Array(0);
 /** Kept for an INVITE that an operator answers. */
 const passedOn = new Uint8Array(0);
 const minuteMs = 60_000;
+/** The application has no time (SS 91100 table 2). */
+const busySnu = 6;
 
 /** See the file's head; what each mode does stands in `receiver-modes.ts`. */
 export class Receiver {
   readonly book: CaseBook;
+  /** What waits for its application. */
+  readonly work: WorkQueue;
+  /** Undefined where nobody takes calls. */
+  readonly operators: Operators | undefined;
   private readonly host: ReceiverHost;
   private readonly options: ReceiverOptions;
   private readonly gate: DigestGate | undefined;
   private readonly given: AnswersGiven;
   private readonly responses: ResponseSender;
   private readonly registrar: ReceiverRegistrar;
-  private readonly operators: Operators | undefined;
   private readonly methods: Header;
   private readonly limit: number;
-  private rules: ModeRules;
-  /** Some that ask are treated in another way: a fault of the network between them and the receiver. */
-  private exception: { readonly rules: ModeRules; readonly applies: (from: Endpoint) => boolean } | undefined;
-  /** Gone down in mode `dies`. */
-  private down: boolean;
+  private readonly manner: Manner;
   private lastId: number;
 
   constructor(host: ReceiverHost, options: ReceiverOptions) {
     this.host = host;
     this.options = options;
     this.limit = options.limit ?? defaultLimit;
-    this.book = new CaseBook({ ours: options.ours ?? (() => false) });
+    this.book = new CaseBook({ ours: options.ours ?? (() => false), keepMs: options.caseKeepMs });
     this.gate =
       options.digest === undefined
         ? undefined
@@ -80,34 +83,32 @@ export class Receiver {
     this.responses = new ResponseSender(host, addressOf);
     this.registrar = new ReceiverRegistrar(this.limit);
     this.operators = options.operators === undefined ? undefined : new Operators(host, addressOf, options.operators);
+    this.work = new WorkQueue(host, options.capacity);
     this.methods = this.operators === undefined ? acceptedMethods : acceptedWithCalls;
-    this.rules = rulesOf(options.mode);
-    this.exception = undefined;
-    this.down = false;
+    this.manner = new Manner(options.mode);
     this.lastId = 0;
   }
 
   /** From now on it behaves so; what a silent or dead application had still to say is never said. */
   setMode(mode: ReceiverMode): void {
-    this.rules = rulesOf(mode);
-    this.down = false;
-    if (this.rules.application === "silent") this.fallSilent();
+    this.manner.set(mode);
+    if (this.manner.rules.application === "silent") this.fallSilent();
   }
 
   /** From now on those that `applies` names meet `mode`, until they meet undefined: a fault on their way. */
   setModeFor(applies: (from: Endpoint) => boolean, mode: ReceiverMode | undefined): void {
-    this.exception = mode === undefined ? undefined : { rules: rulesOf(mode), applies };
+    this.manner.setFor(applies, mode);
   }
 
   /** Whether it takes a connection from there. */
   admits(from: Endpoint): boolean {
-    return !this.down && this.rulesFor(from).front !== "deaf";
+    return this.manner.hears(from);
   }
 
   /** Takes one packet. Nothing that comes makes it throw. */
   receive(bytes: Uint8Array, from: Endpoint, transport: ReceiverTransport): void {
-    const rules = this.rulesFor(from);
-    if (this.down || rules.front === "deaf") return;
+    if (!this.manner.hears(from)) return;
+    const rules = this.manner.rulesFor(from);
     const decoded = viewSip(bytes);
     if (!decoded.ok) return;
     const message = decoded.value;
@@ -160,10 +161,6 @@ export class Receiver {
     };
   }
 
-  private rulesFor(from: Endpoint): ModeRules {
-    return this.exception?.applies(from) === true ? this.exception.rules : this.rules;
-  }
-
   private answer(talk: Talk): void {
     const { request } = talk;
     if (!this.takes(request.method)) {
@@ -214,7 +211,8 @@ export class Receiver {
       this.refuse(talk, 415, [acceptedTypes], "Content-Type " + (request.contentType ?? "missing"));
       return;
     }
-    if (this.responses.count >= this.limit) {
+    const { refusal } = this.work;
+    if (this.responses.count >= this.limit || refusal === "refuse") {
       this.sayBusy(talk, "too many answers under way");
       return;
     }
@@ -226,22 +224,29 @@ export class Receiver {
     this.reply(talk, 200, []);
     const { cid, ref } = intake.type === "request" ? intake.request : intake;
     this.sign({ type: "carried", id: talk.id, cid, ref });
-    if (talk.rules.application === "answers") this.apply(talk, intake);
-    else {
+    if (talk.rules.application === "answers") {
+      if (refusal === undefined) this.work.enter(() => this.apply(talk, intake));
+      else this.turnAway(talk, intake);
+    } else {
       this.tellCarried(talk, intake);
       if (talk.rules.application === "dies") {
-        this.down = true;
+        this.manner.isDown = true;
         this.fallSilent();
       }
     }
   }
 
+  /** The front has taken it, and its application has no time for it. */
+  private turnAway(talk: Talk, intake: Exclude<Intake, { type: "unreadable" }>): void {
+    const { cid, ref, mty = "ME" } = intake.type === "request" ? intake.request : intake;
+    this.tell(talk, { type: "rejected", cid, ref, mty, answer: "snu " + busySnu, why: "too much waits" });
+    this.answerLater(talk, cid, { ref, snu: busySnu });
+  }
+
   private tellCarried(talk: Talk, intake: Exclude<Intake, { type: "unreadable" }>): void {
-    const content = intake.type === "request" ? intake.request : intake;
-    const { cid, ref } = content;
-    const mty = content.mty ?? "ME";
-    const codes = intake.type === "request" ? { dty: intake.request.dty, stc: intake.request.stc } : {};
-    this.tell(talk, { type: eventTypeOf(mty), cid, ref, mty, ...codes, answer: "sip 200" });
+    const { cid, ref, mty = "ME" } = intake.type === "request" ? intake.request : intake;
+    const said = intake.type === "request" ? saidOf(intake.request) : {};
+    this.tell(talk, { type: eventTypeOf(mty), cid, ref, mty, ...said, answer: "sip 200" });
   }
 
   private apply(talk: Talk, intake: Exclude<Intake, { type: "unreadable" }>): void {
@@ -265,8 +270,7 @@ export class Receiver {
       cid: request.cid,
       ref: request.ref,
       mty,
-      dty: request.dty,
-      stc: request.stc,
+      ...saidOf(request),
       answer: "snu " + snu,
       case: known?.number,
       again: taken.type === "again",
@@ -339,6 +343,7 @@ export class Receiver {
 
   private fallSilent(): void {
     this.responses.stopAll();
-    if (this.down || this.rules.front !== "answers") this.operators?.close();
+    this.work.clear();
+    if (this.manner.isDown || this.manner.rules.front !== "answers") this.operators?.close();
   }
 }

@@ -6,11 +6,12 @@ import type { AlarmEffect, AlarmEvent } from "../../firmware/alarm/alarm-state.t
 import type { Report } from "../../firmware/alarm/report.ts";
 import { numberFromRef } from "../../protocol/scaip/stem.ts";
 import type { AlarmSight } from "../checkers/alarm-sight.ts";
-import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
+import type { ReceiverEvent } from "../peers/receiver-events.ts";
 import type { RunLog } from "../report/run-log.ts";
 import type { Resident } from "../residents.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import type { PendingCount, ReceiverIntake, RunPress } from "./run-result.ts";
+import type { OffTimes } from "./off-times.ts";
+import type { PendingCount, RunPress } from "./run-result.ts";
 import type { Witness } from "./witness.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -23,40 +24,40 @@ interface Followed {
   number: number | undefined;
   /** What the button calls it; names only grow. */
   name: number;
+  /** Whether the button has said that it tries no more. */
+  gaveUp: boolean;
+  /** What stood in the way when it was pressed. */
+  readonly hindered: "unit-off" | "button-dead" | undefined;
 }
 
-const minuteMs = 60_000;
 const prefixLength = 5;
 
 export class Recorder implements Witness {
   readonly presses: Followed[];
   readonly pending: PendingCount[];
-  readonly intake: Mutable<ReceiverIntake>[];
-  readonly otherReports: Record<string, number>;
   private readonly residents: readonly Resident[];
   private readonly routes: readonly string[];
   private readonly log: RunLog;
+  private readonly off: OffTimes;
   /** By unit: presses that are not accepted yet, oldest first. */
   private readonly open: Followed[][];
   /** Report number by unit and attempt, for the attempts of presses. */
   private readonly attempts: Map<string, number>;
+  /** By unit: what its lamp shows. */
+  private readonly lamps: string[];
   private pendingCount: number;
 
-  constructor(scenario: Scenario, residents: readonly Resident[], log: RunLog) {
-    const minutes = Math.ceil(scenario.durationMs / minuteMs);
+  /** `off` hears of each instant before the recorder does. */
+  constructor(scenario: Scenario, residents: readonly Resident[], log: RunLog, off: OffTimes) {
     this.residents = residents;
     this.routes = scenario.world.receivers.map(({ name }) => name);
     this.log = log;
+    this.off = off;
     this.presses = [];
     this.pending = [{ atMs: 0, count: 0 }];
+    this.lamps = residents.map(() => "");
     this.pendingCount = 0;
     this.attempts = new Map();
-    this.intake = this.routes.map((name) => ({
-      name,
-      carriedPerMinute: new Array<number>(minutes).fill(0),
-      acceptedPerMinute: new Array<number>(minutes).fill(0),
-    }));
-    this.otherReports = {};
     this.open = residents.map(() => []);
   }
 
@@ -66,6 +67,7 @@ export class Recorder implements Witness {
       button,
       pressedMs: atMs,
       storedMs: null,
+      sentMs: null,
       carriedMs: null,
       acceptedMs: null,
       acceptedBy: null,
@@ -75,19 +77,29 @@ export class Recorder implements Witness {
       stem: null,
       reportedTime: null,
       cases: 0,
+      unheard: null,
     };
-    const followed: Followed = { row, unit, number: undefined, name: 0 };
+    const isFlat = this.off.isFlat(unit, button);
+    const hindered = this.off.isOff(unit) ? "unit-off" : isFlat ? "button-dead" : undefined;
+    const followed: Followed = { row, unit, number: undefined, name: 0, gaveUp: false, hindered };
     this.presses.push(followed);
     this.open[unit]?.push(followed);
     this.write(atMs, unit, { type: "pressed", button });
   }
 
+  happened(atMs: number, unit: number, what: object): void {
+    this.write(atMs, unit, what);
+  }
+
   buttonShowed(atMs: number, unit: number, button: number, signal: string): void {
     this.write(atMs, unit, { type: "button-showed", button, signal });
+    if (signal !== "given-up") return;
+    for (const followed of this.open[unit] ?? []) if (followed.row.button === button) followed.gaveUp = true;
   }
 
   unitShowed(atMs: number, unit: number, signal: string): void {
     this.write(atMs, unit, { type: "unit-showed", signal });
+    this.lamps[unit] = signal;
     if (signal !== "not-accepted") return;
     for (const { row, number } of this.open[unit] ?? []) {
       if (number !== undefined && row.toldNotAcceptedMs === null) row.toldNotAcceptedMs = atMs;
@@ -102,17 +114,11 @@ export class Recorder implements Witness {
     if (this.log.keeps) this.log.write(atMs, `receiver ${this.routes[receiver]}`, event);
   }
 
-  receiverSigned(atMs: number, receiver: number, sign: ReceiverSign): void {
-    const minute = Math.floor(atMs / minuteMs);
-    const intake = this.intake[receiver];
-    if (intake === undefined) return;
-    if (sign.type === "carried") bump(intake.carriedPerMinute, minute);
-    if (sign.type === "answered" && sign.snu === 0) bump(intake.acceptedPerMinute, minute);
-  }
-
   /** Every press of the run. Stem and reported time stand in the unit's own messages, cases in the receivers' books. */
   rows(sight: AlarmSight, casesOf: (cid: string, stem: string) => number): readonly RunPress[] {
-    return this.presses.map(({ row, unit, number }) => {
+    return this.presses.map((followed) => {
+      const { row, unit, number } = followed;
+      if (row.storedMs === null) return { ...row, unheard: followed.hindered ?? (followed.gaveUp ? "given-up" : null) };
       const alarm = sight.alarms[unit]?.find(
         ({ stem }) => numberFromRef(stem.slice(0, prefixLength), `${stem}000`) === number,
       );
@@ -132,7 +138,7 @@ export class Recorder implements Witness {
     if (event.type === "carried") this.carried(atMs, unit, event.attempt);
     for (const effect of effects) {
       if (effect.type === "store") this.kept(unit, effect.report);
-      if (effect.type === "send") this.sent(unit, effect.attempt.number, effect.attempt.id);
+      if (effect.type === "send") this.sent(atMs, unit, effect.attempt.number, effect.attempt.id);
       if (effect.type === "tell-button" && effect.step === "accepted") this.accepted(atMs, unit, effect);
       if (effect.type === "log") this.logged(atMs, unit, effect);
     }
@@ -154,6 +160,8 @@ export class Recorder implements Witness {
       followed.number = store.report.number;
       followed.name = event.name;
       followed.row.storedMs = atMs;
+      // Another person's alarm waits already: the lamp tells whoever presses now, too.
+      if (this.lamps[unit] === "not-accepted") followed.row.toldNotAcceptedMs = atMs;
       this.countPending(atMs, 1);
     }
   }
@@ -166,10 +174,11 @@ export class Recorder implements Witness {
     }
   }
 
-  private sent(unit: number, number: number, id: number): void {
+  private sent(atMs: number, unit: number, number: number, id: number): void {
     for (const followed of this.open[unit] ?? []) {
       if (followed.number !== number) continue;
       followed.row.attempts++;
+      followed.row.sentMs ??= atMs;
       this.attempts.set(`${unit} ${id}`, number);
     }
   }
@@ -211,14 +220,11 @@ export class Recorder implements Witness {
     this.write(atMs, unit, { ...effect, type: effect.what, what: undefined });
     if (effect.what !== "accepted" || effect.path === undefined) return;
     const receiver = this.residents[unit]?.group.receivers[effect.path.receiver] ?? null;
-    let ofPress = false;
     for (const { row, unit: home, number } of this.presses) {
       if (number !== effect.number || home !== unit) continue;
-      ofPress = true;
       row.acceptedBy = receiver;
       row.route = effect.path.route;
     }
-    if (!ofPress) this.otherReports["technical"] = (this.otherReports["technical"] ?? 0) + 1;
   }
 
   private countPending(atMs: number, change: number): void {
@@ -236,9 +242,4 @@ export class Recorder implements Witness {
   private write(atMs: number, unit: number, event: object): void {
     if (this.log.keeps) this.log.write(atMs, `unit ${this.nameOf(unit)}`, event);
   }
-}
-
-function bump(counts: readonly number[], index: number): void {
-  const list = counts as number[];
-  if (index < list.length) list[index] = (list[index] ?? 0) + 1;
 }

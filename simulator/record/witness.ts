@@ -1,5 +1,7 @@
 /** Those who see what happens in a world, each at the instant it happens: recorders, checkers, the run log. They change nothing. */
 
+import type { LifeName } from "../../firmware/household/life-states.ts";
+import type { KeyName } from "../../firmware/ports/keys.ts";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
 import type { Utterance } from "../../firmware/ports/speech.ts";
 import type { ButtonSignal, LampSignal } from "../../firmware/signals.ts";
@@ -13,6 +15,22 @@ export interface Witness {
   stopped?(atMs: number, unit: number): void;
   /** A person closed the contact of a button. */
   pressed?(atMs: number, unit: number, button: number): void;
+  /** Somebody touched a key on the unit itself; bounces come as they come. */
+  keyTouched?(atMs: number, unit: number, key: KeyName): void;
+  /** The wearer of a button (from 1) fell, or took that back with a gesture. */
+  fell?(atMs: number, unit: number, button: number, taken: "felt" | "taken-back"): void;
+  /** Something happened at an accessory: its address as 8 hexadecimal digits, as SCAIP says it (`did`). */
+  accessoryActed?(atMs: number, unit: number, did: string): void;
+  /** The mains of a unit went, or came back. */
+  mains?(atMs: number, unit: number, present: boolean): void;
+  /** A battery is used up and carries nothing more: that of a button (from 1), or of the unit itself (0). */
+  wentFlat?(atMs: number, unit: number, button: number): void;
+  /** A battery was put into a button (from 1), or is in it when the run begins. */
+  batteryFitted?(atMs: number, unit: number, button: number): void;
+  /** The unit has followed an authorised order that moves it in its life. */
+  lifeOrdered?(atMs: number, unit: number, life: LifeName): void;
+  /** What else somebody did in a home that a log should tell: service people, mostly. */
+  happened?(atMs: number, unit: number, what: object): void;
   /** What a button showed its wearer. */
   buttonShowed?(atMs: number, unit: number, button: number, signal: ButtonSignal): void;
   /** What a unit's lamp and voice told. */
@@ -43,41 +61,40 @@ export interface Witness {
   ): void;
 }
 
+/** Each sight there is, so that none is forgotten below. */
+const sights: Readonly<Record<keyof Witness, true>> = {
+  started: true,
+  stopped: true,
+  pressed: true,
+  keyTouched: true,
+  fell: true,
+  accessoryActed: true,
+  mains: true,
+  wentFlat: true,
+  batteryFitted: true,
+  lifeOrdered: true,
+  happened: true,
+  buttonShowed: true,
+  unitShowed: true,
+  spoke: true,
+  stepped: true,
+  datagram: true,
+  receiverTold: true,
+  receiverSigned: true,
+  packet: true,
+};
+
 /** All of them, in this order. */
 export function together(witnesses: readonly Witness[]): Required<Witness> {
-  return {
-    started: (atMs, unit) => {
-      for (const one of witnesses) one.started?.(atMs, unit);
-    },
-    stopped: (atMs, unit) => {
-      for (const one of witnesses) one.stopped?.(atMs, unit);
-    },
-    pressed: (atMs, unit, button) => {
-      for (const one of witnesses) one.pressed?.(atMs, unit, button);
-    },
-    buttonShowed: (atMs, unit, button, signal) => {
-      for (const one of witnesses) one.buttonShowed?.(atMs, unit, button, signal);
-    },
-    unitShowed: (atMs, unit, signal) => {
-      for (const one of witnesses) one.unitShowed?.(atMs, unit, signal);
-    },
-    spoke: (atMs, unit, utterance) => {
-      for (const one of witnesses) one.spoke?.(atMs, unit, utterance);
-    },
-    stepped: (atMs, unit, machine, event, effects) => {
-      for (const one of witnesses) one.stepped?.(atMs, unit, machine, event, effects);
-    },
-    datagram: (atMs, unit, route, direction, bytes) => {
-      for (const one of witnesses) one.datagram?.(atMs, unit, route, direction, bytes);
-    },
-    receiverTold: (atMs, receiver, event) => {
-      for (const one of witnesses) one.receiverTold?.(atMs, receiver, event);
-    },
-    receiverSigned: (atMs, receiver, sign) => {
-      for (const one of witnesses) one.receiverSigned?.(atMs, receiver, sign);
-    },
-    packet: (atMs, receiver, direction, bytes, far, transport) => {
-      for (const one of witnesses) one.packet?.(atMs, receiver, direction, bytes, far, transport);
-    },
-  };
+  const all: Partial<Record<keyof Witness, (...seen: never[]) => void>> = {};
+  for (const name of Object.keys(sights) as (keyof Witness)[]) {
+    const those = witnesses.filter((one) => one[name] !== undefined) as Record<
+      typeof name,
+      (...seen: never[]) => void
+    >[];
+    all[name] = (...seen) => {
+      for (const one of those) one[name](...seen);
+    };
+  }
+  return all as Required<Witness>;
 }

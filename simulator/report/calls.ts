@@ -4,6 +4,7 @@
  */
 import type { RunFacts, RunUnit } from "../record/run-result.ts";
 import { localDate, localMinute } from "../scenario/scenario-clock.ts";
+import { csvRow } from "./csv.ts";
 
 export interface Call {
   /** Virtual instant of the full hour. */
@@ -79,7 +80,21 @@ function compare(a: number, b: number): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-const header = ["hour", "unit", "larmkod", "group", "pending_alarm", "pending_since", "silent_since", "why"];
+/** The last three are for those who ring and go: to be filled in by hand. What is done closes nothing, the unit's next accepted message does. */
+const header = [
+  "hour",
+  "unit",
+  "larmkod",
+  "group",
+  "pending_alarm",
+  "pending_since",
+  "silent_since",
+  "why",
+  "night",
+  "rung",
+  "visited",
+  "by",
+];
 
 /** RFC 4180; times are Swedish local. */
 export function callsCsv(facts: RunFacts): string {
@@ -89,6 +104,7 @@ export function callsCsv(facts: RunFacts): string {
     return `${localDate(wallMs)} ${localMinute(wallMs)}`;
   };
   const rows = [csvRow(header)];
+  const atNight = new Set(facts.registry.filter(({ night }) => night).map(({ unit }) => unit));
   for (const call of callList(facts).calls) {
     const pending = call.pendingSinceMs === null ? "no" : "yes";
     const { id, cid, provider } = call.unit;
@@ -102,17 +118,12 @@ export function callsCsv(facts: RunFacts): string {
         stamp(call.pendingSinceMs),
         stamp(call.silentSinceMs),
         call.why,
+        atNight.has(id) ? "yes" : "no",
+        "",
+        "",
+        "",
       ]),
     );
   }
   return rows.join("");
-}
-
-/** A cell that begins like a formula gets an apostrophe, since spreadsheets would run it. */
-export function csvRow(cells: readonly string[]): string {
-  const escaped = cells.map((cell) => {
-    const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-    return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
-  });
-  return `${escaped.join(",")}\r\n`;
 }

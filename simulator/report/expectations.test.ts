@@ -21,8 +21,10 @@ function facts(presses: readonly Partial<RunPress>[], more: Partial<RunFacts> = 
       { ...unit, id: "two", group: "a", receivers: ["primary", "secondary"] },
       { ...unit, id: "one", group: "b", receivers: ["primary"] },
     ],
-    presses: presses.map((each) => ({ ...press, unit: "one", toldNotAcceptedMs: null, ...each })),
-    faults: [{ fromMs: 100_000, toMs: 200_000, object: "receiver", name: "primary", fault: "silent-after-200" }],
+    presses: presses.map((each) => ({ ...press, unit: "one", toldNotAcceptedMs: null, unheard: null, ...each })),
+    faults: [
+      { fromMs: 100_000, toMs: 200_000, object: "receiver", name: "primary", fault: "silent-after-200", units: null },
+    ],
     notices: [],
     ...more,
   };
@@ -32,8 +34,18 @@ function expectation(entry: string): Expectation {
   const scenario = parseScenario(
     `name: x
 duration: 1h
-world: { receivers: { primary: {} }, operators: { a: {} } }
-fleet: [{ name: a, count: 1, mobile: a, receivers: [primary] }, { name: b, count: 1, mobile: a, receivers: [primary] }]
+world:
+  receivers: { primary: {}, secondary: {} }
+  operators: { a: {} }
+  cells: { m: { operator: a } }
+  broadband: { fibre: }
+fleet:
+  - { name: a, count: 1, mobile: a, broadband: fibre, receivers: [primary, secondary] }
+  - { name: b, count: 1, mobile: a, receivers: [primary] }
+faults:
+  - { receiver: primary, fault: silent-after-200, from: 100s, to: 200s }
+  - { operator: a, fault: down, from: 1m, to: 2m }
+  - { cell: m, fault: down, from: 1m, to: 2m }
 expect: [${entry}]`,
     "x.yaml",
   );
@@ -46,7 +58,7 @@ const told = (entry: string, run: RunFacts) =>
 test("a limit holds at the limit and breaks one millisecond later", () => {
   const entry = "{ alarms: all, accepted-within: 12s }";
   expect(told(entry, facts([{ pressedMs: 0, acceptedMs: 12_000 }]))).toEqual([
-    "true: 1 of 1 in time; slowest 12 s, one",
+    "true: 1 of 1 in time; slowest 12 s, one at 06:00:00",
   ]);
   expect(told(entry, facts([{ pressedMs: 0, acceptedMs: 12_001 }]))[0]).toMatch(/^false: 0 of 1 in time/);
 });
@@ -54,7 +66,7 @@ test("a limit holds at the limit and breaks one millisecond later", () => {
 test("an alarm that is never accepted breaks a limit, unless the run ended before it was due", () => {
   const entry = "{ alarms: all, accepted-within: 12s }";
   expect(told(entry, facts([{ pressedMs: 0, acceptedMs: null }]))).toEqual([
-    "false: 0 of 1 in time; slowest never, one",
+    "false: 0 of 1 in time; first late one at 06:00:00; slowest never, one at 06:00:00",
   ]);
   const young = { pressedMs: 995_000, acceptedMs: null };
   expect(told(entry, facts([{ pressedMs: 0, acceptedMs: 1 }, young]))[0]).toMatch(
@@ -100,12 +112,14 @@ test("groups, times of pressing, routes and counts choose and count the right al
     { unit: "one", pressedMs: 200_000, acceptedMs: 201_000, route: "mobile" },
   ]);
   expect(told("{ alarms: all, pressed: during-faults, route: broadband }", run)).toEqual(["true: all 1"]);
-  expect(told("{ alarms: all, route: broadband }", run)).toEqual(["false: 1 went another way, first one"]);
+  expect(told("{ alarms: all, route: broadband }", run)).toEqual([
+    "false: 1 of 2 went another way, first one at 06:03:20 (mobile)",
+  ]);
   expect(
     told("{ alarms: all, group: b, count-at-least: 1, count-at-most: 0 }".replace(", count-at-most: 0", ""), run),
-  ).toEqual(["true: 1"]);
+  ).toEqual(["true: 1, first one at 06:03:20"]);
   expect(told("{ alarms: without-second-receiver, pressed: outside-faults, count-at-most: 0 }", run)).toEqual([
-    "false: 1",
+    "false: 1, first one at 06:03:20",
   ]);
 });
 
@@ -115,7 +129,9 @@ test("lost, falsely accepted and pending alarms are counted by the checkers, not
   );
   expect(told("{ lost: 0 }", facts([], { checks: bad }))).toEqual(["false: 2: one at 5 s"]);
   expect(told("{ falsely-accepted: 0 }", facts([], { checks: bad }))).toEqual(["true: 0"]);
-  expect(told("{ pending-at-end: 0 }", facts([{ acceptedMs: null }]))).toEqual(["false: 1"]);
+  expect(told("{ pending-at-end: 0 }", facts([{ pressedMs: 5_000, acceptedMs: null }]))).toEqual([
+    "false: 1: first one at 06:00:05",
+  ]);
   expect(() => told("{ lost: 0 }", facts([], { checks: [] }))).toThrow("the checker lost-alarms has not run");
 });
 
@@ -130,12 +146,14 @@ test("each accepted alarm leaves the cases that were promised", () => {
       ]),
     )[0],
   ).toMatch(/^true: 1 alarms/);
-  expect(told(entry, facts([{ acceptedMs: 1, cases: 2 }]))).toEqual(["false: 1 differ, first one with 2"]);
+  expect(told(entry, facts([{ pressedMs: 0, acceptedMs: 1, cases: 2 }]))).toEqual([
+    "false: 1 of 1 differ, first one at 06:00:00 with 2",
+  ]);
   expect(told(entry, facts([{ acceptedMs: 1, cases: 0 }]))[0]).toMatch(/^false/);
 });
 
 test("the monitor must suspect after the fault began and close after it ended, each in time", () => {
-  const notice = { cause: "server", subject: "primary", units: 2, evidence: "" } as const;
+  const notice = { cause: "server", subject: "primary", units: 2, evidence: "3 failures", outage: 1 } as const;
   const run = facts([], {
     notices: [
       { ...notice, atMs: 50_000, phase: "suspected" },
@@ -144,13 +162,22 @@ test("the monitor must suspect after the fault began and close after it ended, e
     ],
   });
   expect(told("{ receiver: primary, suspected-within: 1m, closed-within: 30s }", run)).toEqual([
-    "true: after 1 min",
-    "true: after 30 s",
+    "true: after 1 min, for the fault of 06:01:40",
+    "true: after 30 s, for the fault that ended at 06:03:20",
   ]);
-  expect(told("{ receiver: primary, suspected-within: 59s }", run)).toEqual(["false: after 1 min"]);
-  expect(told("{ receiver: primary, suspected-within: 59s }", facts([]))).toEqual(["false: never"]);
+  expect(told("{ receiver: primary, suspected-within: 59s }", run)).toEqual([
+    "false: after 1 min, for the fault of 06:01:40",
+  ]);
+  expect(told("{ receiver: primary, suspected-within: 59s }", facts([]))).toEqual([
+    "false: never, for the fault of 06:01:40",
+  ]);
   expect(told("{ operator: a, suspected-within: 59s }", run)).toEqual(["false: it had no fault"]);
-  expect(told("{ suspicions-at-most: 1 }", run)).toEqual(["false: 2, first server primary"]);
+  const mast = { fromMs: 0, toMs: 100, object: "cell", name: "m", fault: "down", units: null } as const;
+  const mastOut = { ...notice, atMs: 9_000, phase: "suspected", cause: "operator", subject: "cell m" } as const;
+  expect(told("{ cell: m, suspected-within: 9s }", facts([], { faults: [mast], notices: [mastOut] }))).toEqual([
+    "true: after 9 s, for the fault of 06:00:00",
+  ]);
+  expect(told("{ suspicions-at-most: 1 }", run)).toEqual(["false: 2, first server primary at 06:00:50 (3 failures)"]);
 });
 
 test("a run passes only when all checkers and all promises held", () => {

@@ -1,5 +1,6 @@
 /** The run as a JUnit file, so that any CI shows each checker and each promise as a test of its own. */
 import type { RunResult } from "../record/run-result.ts";
+import { durationText } from "../scenario/scenario-units.ts";
 import { escapeMarkup } from "./html.ts";
 
 export function junitXml(result: RunResult): string {
@@ -14,6 +15,8 @@ export function junitXml(result: RunResult): string {
     failures++;
     cases.push(`${open}>\n      <failure message="${escapeMarkup(found)}"/>\n    </testcase>`);
   };
+  if (result.interruptedMs !== null)
+    add("run", "the run was played to its end", false, `interrupted after ${durationText(result.interruptedMs)}`);
   for (const check of result.checks)
     add("checks", check.rule, check.held, check.found.join("; ") || `${check.violations} times`);
   for (const each of result.expectations) add("expectations", each.text, each.held, each.found);

@@ -10,6 +10,8 @@ import { faultList, hourTable, lateTable, noticeTable, promiseTable, waitTable }
 import { replayCommand } from "./replay.ts";
 import { answerText, texts } from "./texts.ts";
 
+const marks = { passed: "✓", failed: "✗", interrupted: "■" };
+
 export function reportPage(result: RunResult): string {
   const { scenario } = result;
   const passed = result.verdict === "passed";
@@ -21,7 +23,7 @@ export function reportPage(result: RunResult): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${scenario.name}: ${passed ? texts.passed : texts.failed}</title>
+<title>${scenario.name}: ${texts[result.verdict]}</title>
 <style>${library("uPlot.min.css")}
 ${own("page.css")}</style>
 </head>
@@ -29,7 +31,7 @@ ${own("page.css")}</style>
 <header>
 <p class="kind">${texts.kind} · ${localDate(scenario.startWallMs)}, ${localMinute(scenario.startWallMs)}–${localMinute(scenario.startWallMs + result.virtualMs)}</p>
 <h1>${scenario.name}</h1>
-<p class="answer ${passed ? "yes" : "no"}"><span class="badge">${passed ? `✓ ${texts.passed}` : `✗ ${texts.failed}`}</span> ${answerText(result).replace(/(\d) (?=(?:ms|s|min|h|d)\b)/g, "$1\u00a0")}</p>
+<p class="answer ${passed ? "yes" : "no"}"><span class="badge">${marks[result.verdict]} ${texts[result.verdict]}</span> ${answerText(result).replace(/(\d) (?=(?:ms|s|min|h|d)\b)/g, "$1\u00a0")}</p>
 ${scenario.question === "" ? html`` : html`<p class="about"><strong>${texts.question}</strong> ${scenario.question}</p>`}
 ${scenario.source === "" ? html`` : html`<p class="about"><strong>${texts.source}</strong> ${scenario.source}</p>`}
 </header>
@@ -70,6 +72,7 @@ function tiles(result: RunResult): Markup {
     [tally.lost, texts.lost, tally.lost === 0],
     [tally.falseAccepted, texts.falseAccepted, tally.falseAccepted === 0],
     [tally.duplicates, texts.duplicates, tally.duplicates === 0],
+    ...(tally.unheard === 0 ? [] : [[tally.unheard, texts.unheard, true] as const]),
   ];
   const tile = shown.map(
     ([value, label, good]) =>

@@ -1,36 +1,65 @@
 /** The file `replay`: everything that is needed to play a run again and to know that it came out the same. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { z } from "zod";
 import type { RunResult } from "../record/run-result.ts";
 
+const replay = z.object({
+  formatVersion: z.literal(1),
+  command: z.string(),
+  seed: z.number().int().nonnegative(),
+  /** Path as given on the command line. */
+  scenario: z.string(),
+  /** Parameters as given there: "homes=400". */
+  set: z.array(z.string()),
+  /** The scenario file and what it includes, as they were when the report was written; null where one could not be read. */
+  files: z.array(z.object({ path: z.string(), sha256: z.string().nullable() })),
+  commit: z.string().nullable(),
+  /** Where somebody stopped it; null: it was played to its end. */
+  interruptedMs: z.number().int().nonnegative().nullable(),
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+});
 /** What it takes to play the run again and to know that it was the same. */
-export interface Replay {
-  readonly formatVersion: 1;
-  readonly command: string;
-  readonly seed: number;
-  readonly scenario: string;
-  /** Of the scenario file when the report was written; null where it could not be read. */
-  readonly scenarioSha256: string | null;
-  readonly commit: string | null;
-  readonly digest: string;
-}
+export type Replay = z.infer<typeof replay>;
 
 export function replayOf(result: RunResult, commit: string | undefined): Replay {
+  const { path, files, set } = result.scenario;
   return {
     formatVersion: 1,
     command: replayCommand(result),
     seed: result.seed,
-    scenario: result.scenario.path,
-    scenarioSha256: sha256(result.scenario.path),
+    scenario: path,
+    set: [...set],
+    files: files.map((each) => ({ path: each, sha256: sha256(each) })),
     commit: commit ?? null,
+    interruptedMs: result.interruptedMs,
     digest: result.digest,
   };
 }
 
 export function replayCommand(result: RunResult): string {
-  const { path } = result.scenario;
-  const quoted = /^[\p{L}\p{N}_./-]+$/u.test(path) ? path : `'${path.replace(/'/g, "'\\''")}'`;
-  return `npx livlina sim run ${quoted} --seed ${result.seed}`;
+  const { path, set } = result.scenario;
+  const given = set.map((each) => ` --set ${quoted(each)}`).join("");
+  return `npx livlina sim run ${quoted(path)} --seed ${result.seed}${given}`;
+}
+
+/** From the text of such a file; undefined where it is none. */
+export function parseReplay(text: string): Replay | undefined {
+  try {
+    return replay.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Files that are not what they were when the run was played. */
+export function changedFiles({ files }: Replay): readonly string[] {
+  return files.filter(({ path, sha256: was }) => was === null || sha256(path) !== was).map(({ path }) => path);
+}
+
+/** A word that a shell takes as it is. */
+function quoted(text: string): string {
+  return /^[\p{L}\p{N}_./=-]+$/u.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
 }
 
 function sha256(path: string): string | null {

@@ -51,6 +51,7 @@ function samplePress(unit: RunUnit, index: number, pressedMs: number, below: (li
     button: 1,
     pressedMs,
     storedMs: pressedMs + 120 + below(100),
+    sentMs: pressedMs + 300,
     carriedMs: pressedMs + 500 + below(300),
     acceptedMs: pressedMs + waitMs,
     acceptedBy: during && double ? "secondary" : "primary",
@@ -62,6 +63,7 @@ function samplePress(unit: RunUnit, index: number, pressedMs: number, below: (li
       .toISOString()
       .replace(".000", ""),
     cases: 1,
+    unheard: null,
   };
 }
 
@@ -70,7 +72,10 @@ const scenario: RunFacts["scenario"] = {
   question: "The receiver's server takes every alarm for hours and hands none on. Is everybody heard, or told to wait?",
   source: "Staffanstorp municipality, public notice on an outage of just over 400 safety alarms",
   path: "simulator/scenarios/staffanstorp-server-fault.yaml",
+  files: ["simulator/scenarios/staffanstorp-server-fault.yaml"],
+  set: [],
   startWallMs: Date.UTC(2026, 0, 14, 5),
+  durationMs: endMs,
 };
 
 const notices: RunFacts["notices"] = [
@@ -81,6 +86,7 @@ const notices: RunFacts["notices"] = [
     subject: "primary",
     units: 412,
     evidence: "131 messages taken with 200 and none accepted for 3 min",
+    outage: 1,
   },
   {
     atMs: faultFromMs + 12 * minuteMs,
@@ -89,6 +95,7 @@ const notices: RunFacts["notices"] = [
     subject: "primary",
     units: 412,
     evidence: "3 alarms accepted by secondary only; 112 units without a proven path",
+    outage: 1,
   },
   {
     atMs: faultToMs + 2 * minuteMs,
@@ -97,6 +104,7 @@ const notices: RunFacts["notices"] = [
     subject: "primary",
     units: 0,
     evidence: "acceptances from all units again",
+    outage: 1,
   },
 ];
 
@@ -130,6 +138,17 @@ function pathlessOf(units: readonly RunUnit[], below: (limit: number) => number)
     }));
 }
 
+const faults: RunFacts["faults"] = [
+  {
+    fromMs: faultFromMs,
+    toMs: faultToMs,
+    object: "receiver",
+    name: "primary",
+    fault: "silent-after-200",
+    units: null,
+  },
+];
+
 export function sampleRun(): RunFacts {
   const below = series();
   const units = sampleUnits();
@@ -147,23 +166,39 @@ export function sampleRun(): RunFacts {
     seed: 1,
     digest: "9f2c51aa03d7e6b8",
     virtualMs: endMs,
+    interruptedMs: null,
     wallMs: 8_412,
     events: 1_842_211,
     units,
     presses,
-    faults: [{ fromMs: faultFromMs, toMs: faultToMs, object: "receiver", name: "primary", fault: "silent-after-200" }],
+    faults,
     notices,
+    outages: [],
+    registry: [],
     receivers: [
       {
         name: "primary",
+        messages: 88_120,
+        busiest: { atMs: 3 * hourMs, messages: 9 },
         carriedPerMinute: beats,
         acceptedPerMinute: beats.map((count, minute) => (faulty(minute) ? 0 : count)),
       },
-      { name: "secondary", carriedPerMinute: spare, acceptedPerMinute: spare },
+      {
+        name: "secondary",
+        messages: 3_300,
+        busiest: { atMs: 0, messages: 2 },
+        carriedPerMinute: spare,
+        acceptedPerMinute: spare,
+      },
     ],
     pathless: pathlessOf(units, below),
     pending: pendingCounts(presses),
     checks,
+    reports: [],
+    reportsLeftOut: {},
+    signals: [],
+    signalsLeftOut: 0,
+    off: [],
     otherReports: { technical: 14, test: 412 },
     beats: { sent: 88_120, answered: 41_020, missed: 47_100 },
   };

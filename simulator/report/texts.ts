@@ -9,6 +9,7 @@ export const texts = {
   kind: "Livlina report",
   passed: "Passed",
   failed: "Failed",
+  interrupted: "Interrupted",
   question: "Question",
   source: "Source",
   units: "alarm units",
@@ -18,6 +19,7 @@ export const texts = {
   lost: "lost",
   falseAccepted: "shown as accepted without being so",
   duplicates: "duplicate cases",
+  unheard: "that no unit could hear",
   promises: "What was promised, and what was found",
   promise: "Promise",
   checkedAlways: "Checked in every run",
@@ -80,6 +82,10 @@ const objects = {
   cell: "cell",
   broadband: "broadband provider",
   power: "power area",
+  building: "building",
+  strangers: "strangers at",
+  unit: "unit",
+  group: "group",
 };
 const faultWords: Readonly<Record<string, string>> = {
   "silent-after-200": "takes alarms and hands none on",
@@ -103,16 +109,34 @@ export function windowText(fault: RunFault, startWallMs: number): string {
   return `${localTime(startWallMs + fault.fromMs)}–${localTime(startWallMs + fault.toMs)}`;
 }
 
-/** The whole report in one or two sentences, beginning with yes or no. */
+/** The whole report in one or two sentences, beginning with yes or no, or saying that there is no answer. */
 export function answerText(result: RunResult): string {
   const tally = tallyOf(result);
   if (result.verdict === "failed") return failedText(result);
+  if (result.interruptedMs !== null) return interruptedText(result, result.interruptedMs);
   if (tally.presses === 0) return "Yes: everything that was promised held. Nobody pressed in this run.";
   const all =
-    tally.pending === 0
+    tally.accepted === tally.presses
       ? `all ${tally.presses} presses were accepted`
-      : `${tally.accepted} of ${tally.presses} presses were accepted, ${tally.pending} still wait`;
+      : `${tally.accepted} of ${tally.presses} presses were accepted, ${restText(tally.pending, tally.unheard)}`;
   return `Yes: ${all}, none was lost, and none was shown as accepted without being so. ${slowestText(result)}`;
+}
+
+/** What became of those that are not accepted: nobody is told of waiting where nobody could hear. */
+function restText(pending: number, unheard: number): string {
+  const still = `${pending} still wait`;
+  if (unheard === 0) return still;
+  return `${unheard} no unit could hear${pending === 0 ? "" : `, ${still}`}`;
+}
+
+function interruptedText(result: RunResult, reachedMs: number): string {
+  const tally = tallyOf(result);
+  const broken = result.checks.find((check) => !check.held);
+  const far = `${durationText(reachedMs)} of ${durationText(result.scenario.durationMs)}`;
+  const so = `So far ${tally.accepted} of ${tally.presses} presses were accepted and ${tally.pending} waited.`;
+  const found =
+    broken === undefined ? "" : ` It must be that ${broken.rule}; found ${broken.found[0] ?? "exceptions"}.`;
+  return `No answer: the run was interrupted after ${far}, and no promise is judged. ${so}${found}`;
 }
 
 function slowestText(result: RunResult): string {

@@ -3,8 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { unitOf } from "../monitor/monitor-bench.ts";
 import { type RunFacts, type RunResult, tallyOf } from "../record/run-result.ts";
-import { callList, callsCsv, csvRow } from "./calls.ts";
+import { callList, callsCsv } from "./calls.ts";
+import { csvRow } from "./csv.ts";
 import { figuresOf, mostMarks, mostSteps } from "./figures.ts";
 import { openFolder, UnwritableError, writeWhole } from "./files.ts";
 import { junitXml } from "./junit.ts";
@@ -32,7 +34,15 @@ const failed: RunResult = {
 test("a run leaves its files, and nothing half-written", () => {
   const folder = join(place, "run");
   writeReport(folder, result, { commit: "abc" });
-  expect(readdirSync(folder).sort()).toEqual(["calls.csv", "junit.xml", "replay", "report.html", "report.json"]);
+  expect(readdirSync(folder).sort()).toEqual([
+    "calls.csv",
+    "junit.xml",
+    "outages.json",
+    "registry.csv",
+    "replay",
+    "report.html",
+    "report.json",
+  ]);
   expect(JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))).toEqual(result);
   expect(JSON.parse(readFileSync(join(folder, "replay"), "utf8"))).toMatchObject({
     seed: 1,
@@ -81,6 +91,7 @@ test("the call list has pending alarms first, oldest first, then the longest sil
   const run: RunFacts = {
     ...facts,
     virtualMs: 2 * hourMs,
+    registry: [unitOf(c.cid, { unit: c.id, night: true })],
     presses: [
       { ...press, unit: b.id, pressedMs: 0.9 * hourMs, acceptedMs: null },
       { ...press, unit: c.id, pressedMs: 0.2 * hourMs, acceptedMs: 1.2 * hourMs },
@@ -100,9 +111,13 @@ test("the call list has pending alarms first, oldest first, then the longest sil
     [2, b.id],
   ]);
   const lines = callsCsv(run).split("\r\n");
-  expect(lines[0]).toBe("hour,unit,larmkod,group,pending_alarm,pending_since,silent_since,why");
-  expect(lines[1]).toBe(`2026-01-14 07:00,${c.id},${c.cid},Äldreomsorg,yes,2026-01-14 06:12,,alarm not accepted`);
-  expect(lines[2]).toBe(`2026-01-14 07:00,${b.id},${b.cid},Äldreomsorg,yes,2026-01-14 06:54,2026-01-14 06:06,silent`);
+  expect(lines[0]).toBe("hour,unit,larmkod,group,pending_alarm,pending_since,silent_since,why,night,rung,visited,by");
+  expect(lines[1]).toBe(
+    `2026-01-14 07:00,${c.id},${c.cid},Äldreomsorg,yes,2026-01-14 06:12,,alarm not accepted,yes,,,`,
+  );
+  expect(lines[2]).toBe(
+    `2026-01-14 07:00,${b.id},${b.cid},Äldreomsorg,yes,2026-01-14 06:54,2026-01-14 06:06,silent,no,,,`,
+  );
 });
 
 test("cells with commas, quotes, breaks and formulas come out as text", () => {
@@ -173,6 +188,10 @@ test("a folder that cannot be written is told as such, and a failed write keeps 
   expect(readFileSync(join(place, "report.json", "old"), "utf8")).toBe("old");
 });
 
-test("the six numbers come from the presses and the checkers", () => {
-  expect(tallyOf(facts)).toEqual({ presses: 206, accepted: 206, pending: 0, lost: 0, falseAccepted: 0, duplicates: 0 });
+test("the seven numbers come from the presses and the checkers", () => {
+  const all = { presses: 206, accepted: 206, pending: 0, lost: 0, falseAccepted: 0, duplicates: 0, unheard: 0 };
+  expect(tallyOf(facts)).toEqual(all);
+  const nobody = { storedMs: null, acceptedMs: null, unheard: "unit-off" } as const;
+  const presses = facts.presses.map((press, index) => (index < 3 ? { ...press, ...nobody } : press));
+  expect(tallyOf({ ...facts, presses })).toEqual({ ...all, accepted: 203, unheard: 3 });
 });

@@ -1,5 +1,7 @@
 /** Everything that a run leaves in its folder, but the log, which `RunLog` writes while the run goes on. */
 import { join } from "node:path";
+import { registryCsv } from "../monitor/registry.ts";
+import { outageReportOf } from "../outage/outage-report.ts";
 import type { RunResult } from "../record/run-result.ts";
 import { callsCsv } from "./calls.ts";
 import { openFolder, writeWhole } from "./files.ts";
@@ -18,6 +20,8 @@ export function writeReport(folder: string, result: RunResult, options: ReportOp
   writeWhole(join(folder, "report.json"), `${JSON.stringify(result)}\n`);
   writeWhole(join(folder, "report.html"), reportPage(result));
   writeWhole(join(folder, "calls.csv"), callsCsv(result));
+  writeWhole(join(folder, "registry.csv"), registryCsv(result.registry));
+  writeWhole(join(folder, "outages.json"), `${JSON.stringify(outageReportOf(result))}\n`);
   writeWhole(join(folder, "junit.xml"), junitXml(result));
   writeWhole(join(folder, "replay"), `${JSON.stringify(replayOf(result, options.commit), undefined, 2)}\n`);
 }

@@ -1,7 +1,10 @@
 /** The homes of a scenario and the people in them, as the world plays them. */
-import type { KeyName } from "../../firmware/ports/keys.ts";
+import type { DoorSettings } from "../../firmware/accessories/door-machine.ts";
+import type { LifeName } from "../../firmware/household/life-states.ts";
 import type { MobileCalls } from "../../firmware/voice/voice-settings.ts";
-import type { Hold } from "../house/finger.ts";
+import type { AccessoryType } from "../../protocol/radio/accessory-types.ts";
+import type { Generation } from "./fault.ts";
+import type { Wearers } from "./wearers.ts";
 
 export const routePolicies = ["mobile-first", "broadband-first", "mobile-only", "broadband-only"] as const;
 export type RoutePolicy = (typeof routePolicies)[number];
@@ -12,9 +15,13 @@ export interface FleetGroup {
   /** Names of its units: the group's name where there is one unit, else `name-001` and so on. */
   readonly units: readonly string[];
   readonly policy: RoutePolicy;
-  /** undefined: no modem in use. `cell` undefined: somewhere in the operator's network. */
-  readonly mobile: { readonly operator: string; readonly cell: string | undefined } | undefined;
+  /** undefined: no modem in use. */
+  readonly mobile: GroupMobile | undefined;
   readonly broadband: string | undefined;
+  /** How long its broadband routers live without mains. */
+  readonly routerBatteryMs: number;
+  /** Where its homes share one stairwell and its air; undefined: each stands alone, in a building of its unit's name. */
+  readonly building: string | undefined;
   /** The area that unit and router have their mains from; undefined: it never goes. */
   readonly power: string | undefined;
   /** First choice first. */
@@ -23,6 +30,44 @@ export interface FleetGroup {
   readonly buttons: number;
   /** undefined: its units neither call nor are called. */
   readonly telephone: GroupTelephone | undefined;
+  /** Undefined: as the scenario's. */
+  readonly wearers: Wearers | undefined;
+  readonly home: GroupHome;
+}
+
+/** What stands in each home beside the unit. */
+export interface GroupHome {
+  /** Of radio frames within the home; undefined: as in the whole world. */
+  readonly radioLossPpm: number | undefined;
+  /** Between the unit and all that it hears. */
+  readonly wallsDb: number;
+  readonly buttonChargePermille: number;
+  readonly accessories: readonly GroupAccessory[];
+  /** The units' life state at the start. */
+  readonly life: LifeName;
+}
+
+export interface GroupAccessory {
+  readonly kind: AccessoryType;
+  /** What timelines call it. */
+  readonly name: string;
+  /** Undefined: it has no rules of its own, as all but doors. */
+  readonly door: DoorSettings | undefined;
+  readonly chargePermille: number;
+}
+
+/** Where a modem can be: a cell, or with `cell` undefined somewhere in the operator's network. */
+export interface MobilePlace {
+  readonly operator: string;
+  readonly cell: string | undefined;
+}
+
+/** The place of its own SIM, and what goes with it. */
+export interface GroupMobile extends MobilePlace {
+  /** Where it may be served when its own operator is not to be had; empty: nowhere. */
+  readonly roamsTo: readonly MobilePlace[];
+  /** What its modem can; undefined: all. */
+  readonly generations: readonly Generation[] | undefined;
 }
 
 export const telephones = ["none", "sip", "mobile", "both"] as const;
@@ -34,26 +79,3 @@ export interface GroupTelephone {
   readonly fallbackNumber: string;
   readonly relatives: readonly string[];
 }
-
-export interface Wearers {
-  /** Presses per thousand units in one day, all inside the hours below, spread evenly. */
-  readonly pressesPerThousandUnitDays: number;
-  /** Local minutes of the day, [from, to). */
-  readonly fromMinute: number;
-  readonly toMinute: number;
-}
-
-export const keyNames = ["help", "cancel", "query", "presence", "away"] as const satisfies readonly KeyName[];
-export const holds = ["short", "long"] as const satisfies readonly Hold[];
-
-/** One button of one unit, from 1. */
-export interface ButtonOf {
-  readonly unit: string;
-  readonly button: number;
-}
-
-/** Somebody presses a button, presses a key on the unit itself, or puts a new battery into a button. */
-export type TimelineStep =
-  | { readonly atMs: number; readonly press: ButtonOf }
-  | { readonly atMs: number; readonly key: { readonly unit: string; readonly name: KeyName; readonly hold: Hold } }
-  | { readonly atMs: number; readonly buttonBattery: ButtonOf };

@@ -28,8 +28,8 @@ test("receivers ask for calls and have operators, and units have telephones, whe
     undefined,
   ]);
   expect(world.receivers.map(({ operators }) => operators)).toEqual([
-    { count: 3, voice: "no-answer", talkMs: 120_000 },
-    { count: 1, voice: "answers", talkMs: 20_000 },
+    { count: 3, shifts: [], voice: "no-answer", talkMs: 120_000 },
+    { count: 1, shifts: [], voice: "answers", talkMs: 20_000 },
     undefined,
   ]);
   expect(fleet.map(({ telephone }) => telephone)).toEqual([

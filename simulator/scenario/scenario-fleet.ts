@@ -1,14 +1,19 @@
 /** The homes of a scenario file and the people in them to their plain form: units named, routes and telephones that fit. */
-import type { FleetGroup, GroupTelephone, RoutePolicy, Wearers } from "./fleet.ts";
+import { mostInBuilding } from "../air/air.ts";
+import type { FleetGroup, GroupTelephone, RoutePolicy } from "./fleet.ts";
+import { resolveHome } from "./scenario-home.ts";
+import { resolveMobile } from "./scenario-mobile.ts";
 import { type Complain, checkName, type FilePath, type Names } from "./scenario-names.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
-import { parseHours } from "./scenario-units.ts";
+import { parseDurationMs } from "./scenario-units.ts";
+import { resolveWearers } from "./scenario-wearers.ts";
 
 export const mostUnits = 100_000;
 
 export function resolveFleet(file: ScenarioFile, names: Names, complain: Complain): readonly FleetGroup[] {
   const taken = new Set<string>();
   let unitCount = 0;
+  checkBuildings(file, complain);
   return file.fleet.map((group, index): FleetGroup => {
     const at: FilePath = ["fleet", index];
     unitCount += group.count;
@@ -35,15 +40,53 @@ export function resolveFleet(file: ScenarioFile, names: Names, complain: Complai
     const first = policy.startsWith("mobile") ? "mobile" : "broadband";
     if (group[first] === undefined)
       complain(at, `policy ${policy} needs the key "${first}"`, `add "${first}:", or choose another policy`);
-    const mobile =
-      group.mobile === undefined ? undefined : resolveMobile(group.mobile, file, names, [...at, "mobile"], complain);
+    const mobile = resolveMobile(group, file, names, at, complain);
     if (group.broadband !== undefined)
       checkName("broadband provider", group.broadband, names.broadband, [...at, "broadband"], complain);
     if (group.power !== undefined) checkName("power area", group.power, names.power, [...at, "power"], complain);
+    const routerBatteryMs = resolveRouterBattery(group, at, complain);
     const { name, provider = name, broadband, power, receivers, buttons = 1 } = group;
     const telephone = resolveTelephone(group, policy, at, complain);
-    return { name, provider, units, policy, mobile, broadband, power, receivers, buttons, telephone };
+    const routes = { mobile, broadband, routerBatteryMs, building: group.building };
+    return {
+      name,
+      provider,
+      units,
+      policy,
+      ...routes,
+      power,
+      receivers,
+      buttons,
+      telephone,
+      wearers: resolveWearers(group.wearers, [...at, "wearers"], complain),
+      home: resolveHome(group, at, complain),
+    };
   });
+}
+
+/** The air of one building carries so many devices and no more. */
+function checkBuildings(file: ScenarioFile, complain: Complain): void {
+  const devices = new Map<string, number>();
+  file.fleet.forEach(({ building, count, buttons = 1, accessories = [] }, index) => {
+    if (building === undefined) return;
+    const sum = (devices.get(building) ?? 0) + count * (1 + buttons + accessories.length);
+    devices.set(building, sum);
+    if (sum > mostInBuilding)
+      complain(
+        ["fleet", index, "building"],
+        `"${building}" has ${sum} units, buttons and accessories, more than ${mostInBuilding}`,
+        "spread the homes over several buildings",
+      );
+  });
+}
+
+function resolveRouterBattery(group: ScenarioFile["fleet"][number], path: FilePath, complain: Complain): number {
+  const text = group["router-battery"];
+  if (text === undefined) return 0;
+  const at = [...path, "router-battery"];
+  if (group.broadband === undefined) complain(at, "the group has no broadband router", 'add "broadband:"');
+  else if (group.power === undefined) complain(at, "its mains never goes", 'add "power:", or leave this out');
+  return parseDurationMs(text) ?? 0;
 }
 
 /** Each telephone hangs on its route, and each number on a telephone. */
@@ -66,29 +109,4 @@ function resolveTelephone(
   if (telephone === "none") return undefined;
   const mobileCalls = mobile ? (group["mobile-calls"] ?? "instead-of-data") : "none";
   return { sip, mobile: mobileCalls, fallbackNumber: group["fallback-number"] ?? "", relatives };
-}
-
-function resolveMobile(
-  name: string,
-  file: ScenarioFile,
-  names: Names,
-  path: FilePath,
-  complain: Complain,
-): FleetGroup["mobile"] {
-  const cell = names.cells.includes(name) ? file.world.cells?.[name] : undefined;
-  if (cell !== undefined) return { operator: cell.operator, cell: name };
-  checkName("operator or cell", name, [...names.operators, ...names.cells], path, complain);
-  return { operator: name, cell: undefined };
-}
-
-export function resolveWearers(file: ScenarioFile, complain: Complain): Wearers | undefined {
-  if (file.wearers === undefined) return undefined;
-  const hours = parseHours(file.wearers.hours ?? "00:00-24:00");
-  if (hours === undefined)
-    complain(["wearers", "hours"], "expected hours whose end comes after their beginning", 'such as "06:00-22:00"');
-  return {
-    pressesPerThousandUnitDays: Math.round(file.wearers["presses-per-unit-and-day"] * 1000),
-    fromMinute: hours?.fromMinute ?? 0,
-    toMinute: hours?.toMinute ?? 0,
-  };
 }

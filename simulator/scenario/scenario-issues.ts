@@ -18,14 +18,24 @@ export function explainIssues(issues: readonly Issue[], data: unknown, schema: z
   const complaints: Complaint[] = [];
   for (const issue of issues) {
     const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-    if (issue.code === "unrecognized_keys") {
-      const known = keysFor(schemaAt(schema, path), valueAt(data, path));
+    const here = schemaAt(schema, path);
+    const value = valueAt(data, path);
+    // The checker takes the one alternative whose only fault is a key too many, though another may be nearer.
+    const isOfUnion = issue.code === "unrecognized_keys" && here instanceof z.ZodUnion;
+    if (isOfUnion || (issue.code === "invalid_union" && issue.message === "Invalid input")) {
+      const options = optionsOf(here);
+      const errors = isOfUnion
+        ? options.map((option) => option.safeParse(value).error?.issues ?? [])
+        : (issue as z.core.$ZodIssueInvalidUnion).errors;
+      const branch = nearestBranch(errors, options);
+      const faults = errors[branch] ?? [];
+      if (value === undefined) complaints.push(wrongValue(path, faults[0] ?? issue, value));
+      else
+        for (const found of explainIssues(faults, value, options[branch] ?? schema))
+          complaints.push({ ...found, path: [...path, ...found.path] });
+    } else if (issue.code === "unrecognized_keys") {
+      const known = keysOf(here);
       for (const key of issue.keys) complaints.push(unknownKey([...path, key], key, known));
-    } else if (issue.code === "invalid_union") {
-      const branch = nearestBranch(issue.errors);
-      const inner = optionsOf(schemaAt(schema, path))[branch] ?? schema;
-      for (const found of explainIssues(issue.errors[branch] ?? [], valueAt(data, path), inner))
-        complaints.push({ ...found, path: [...path, ...found.path] });
     } else if (issue.code === "invalid_key") {
       complaints.push({
         path,
@@ -33,7 +43,7 @@ export function explainIssues(issues: readonly Issue[], data: unknown, schema: z
         message: `"${path.at(-1)}" is not ${issue.issues[0]?.message ?? "a name"}`,
         hint: undefined,
       });
-    } else complaints.push(wrongValue(path, issue, valueAt(data, path)));
+    } else complaints.push(wrongValue(path, issue, value));
   }
   return complaints;
 }
@@ -79,13 +89,19 @@ function shown(value: unknown): string {
   return JSON.stringify(value).slice(0, 64);
 }
 
-/** The alternative that the author most likely meant: the one with the fewest keys missing or too many. */
-function nearestBranch(branches: readonly (readonly Issue[])[]): number {
+/**
+ * The alternative that the author most likely meant: the one with the fewest keys missing or too many. A key that it does not
+ * know weighs most, and least where it is like one of its own.
+ */
+function nearestBranch(branches: readonly (readonly Issue[])[], options: readonly z.ZodType[]): number {
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   branches.forEach((issues, index) => {
+    const known = keysOf(options[index]);
     let weight = 0;
-    for (const issue of issues) weight += issue.code === "unrecognized_keys" ? issue.keys.length : 1;
+    for (const issue of issues)
+      if (issue.code !== "unrecognized_keys") weight += 2;
+      else for (const key of issue.keys) weight += nearest(key, known) === undefined ? 3 : 1;
     if (weight < least) {
       least = weight;
       best = index;
@@ -110,14 +126,6 @@ function unwrapped(schema: z.ZodType): z.ZodType {
   let here = schema;
   while (here instanceof z.ZodOptional || here instanceof z.ZodNullable) here = here.unwrap() as z.ZodType;
   return here;
-}
-
-/** The keys that may stand there; among alternatives, those of the one that shares most keys with what was written. */
-function keysFor(schema: z.ZodType | undefined, value: unknown): readonly string[] {
-  const alternatives = schema instanceof z.ZodUnion ? optionsOf(schema).map(keysOf) : [keysOf(schema)];
-  const written = typeof value === "object" && value !== null ? Object.keys(value) : [];
-  const shared = (keys: readonly string[]): number => written.filter((key) => keys.includes(key)).length;
-  return alternatives.reduce((best, keys) => (shared(keys) > shared(best) ? keys : best));
 }
 
 function keysOf(schema: z.ZodType | undefined): readonly string[] {

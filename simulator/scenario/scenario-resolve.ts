@@ -2,20 +2,26 @@
 import type { Expectation } from "./expectation.ts";
 import type { Scenario } from "./scenario.ts";
 import { fromSwedish } from "./scenario-clock.ts";
+import { findContradictions } from "./scenario-contradictions.ts";
 import { resolveExpectation } from "./scenario-expect.ts";
 import { resolveFaults } from "./scenario-faults.ts";
-import { resolveFleet, resolveWearers } from "./scenario-fleet.ts";
+import { resolveFleet } from "./scenario-fleet.ts";
 import type { Complain, Names } from "./scenario-names.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
 import { resolveTimeline } from "./scenario-timeline.ts";
 import { dayMs, parseDurationMs, startPattern } from "./scenario-units.ts";
+import { resolveWearers } from "./scenario-wearers.ts";
 import { resolveWorld } from "./scenario-world.ts";
 
 export const longestRunMs = 400 * dayMs;
 const defaultStart = "2026-01-14 06:00";
 
 /** Undefined when anything was wrong; then `complain` has been called at least once. */
-export function resolveScenario(file: ScenarioFile, path: string, complain: Complain): Scenario | undefined {
+export function resolveScenario(
+  file: ScenarioFile,
+  origin: Pick<Scenario, "path" | "files" | "set">,
+  complain: Complain,
+): Scenario | undefined {
   let sound = true;
   const report: Complain = (place, message, hint) => {
     sound = false;
@@ -34,21 +40,23 @@ export function resolveScenario(file: ScenarioFile, path: string, complain: Comp
   };
   const times = { startWallMs, durationMs };
   const fleet = resolveFleet(file, names, report);
+  const around = { names, fleet, times, complain: report };
   const scenario: Scenario = {
     name: file.name,
     question: file.question ?? "",
     source: file.source ?? "",
-    path,
+    ...origin,
     ...times,
     world: resolveWorld(file, names, report),
     fleet,
-    wearers: resolveWearers(file, report),
-    faults: resolveFaults(file, names, times, report),
+    wearers: resolveWearers(file.wearers, ["wearers"], report),
+    faults: resolveFaults(file, names, fleet, times, report),
     timeline: resolveTimeline(file, fleet, times, report),
     expectations: (file.expect ?? []).map(
-      (entry, index): Expectation => resolveExpectation(entry, names, ["expect", index], report),
+      (entry, index): Expectation => resolveExpectation(entry, around, ["expect", index]),
     ),
   };
+  if (sound) findContradictions(scenario, report);
   return sound ? scenario : undefined;
 }
 

@@ -4,6 +4,9 @@ import type { Span } from "./scenario.ts";
 const duration = "(?:\\d{1,12}ms|\\d{1,9}(?:\\.\\d{1,3})?[smhd])";
 export const durationPattern = new RegExp(`^${duration}$`);
 export const spanPattern = new RegExp(`^${duration}(?: to ${duration})?$`);
+/** How far a clock is off. */
+export const clockErrorPattern = new RegExp(`^${duration} (?:ahead|behind)$`);
+export const networkTimePattern = new RegExp(`^(?:right|none)$|${clockErrorPattern.source}`);
 export const sharePattern = /^(\d{1,3})(?:\.(\d{1,4}))? ?%$/;
 export const clockPattern = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
 export const hoursPattern = /^(?:[01]\d|2[0-4]):[0-5]\d-(?:[01]\d|2[0-4]):[0-5]\d$/;
@@ -27,6 +30,13 @@ export function parseSpan(text: string): Span | undefined {
   const mostMs = most === undefined ? leastMs : parseDurationMs(most);
   if (leastMs === undefined || mostMs === undefined || mostMs < leastMs) return undefined;
   return { leastMs, mostMs };
+}
+
+/** "1h ahead" is 3 600 000, "1h behind" is -3 600 000. */
+export function parseClockErrorMs(text: string): number | undefined {
+  const [length = "", side] = text.split(" ");
+  const ms = clockErrorPattern.test(text) ? parseDurationMs(length) : undefined;
+  return ms === undefined || side === "ahead" ? ms : -ms;
 }
 
 /** "10 %" is 100 000 parts per million. */

@@ -2,7 +2,10 @@
 import { z } from "zod";
 import { type VoiceMode, voiceModes } from "../peers/operator-modes.ts";
 import { receiverModes } from "../peers/receiver-modes.ts";
+import { generations } from "./fault.ts";
+import { networkTimePattern } from "./scenario-units.ts";
 import { duration, list, name, share, span, text, whole, word } from "./schema-parts.ts";
+import { capacity, shifts } from "./schema-receiver.ts";
 
 const hostNamePattern = /^[a-z][a-z0-9-]{0,30}(?:\.[a-z][a-z0-9-]{0,30}){1,4}$/;
 const tnuPattern = /^(?:gsm|sip|sip-pp):[!-~]{0,60}$/;
@@ -22,6 +25,7 @@ const operators = z.strictObject({
   count: whole(1, 1_000)
     .describe("How many speak at once over SIP, and how many over mobile; 1 unless said.")
     .optional(),
+  shifts: shifts.describe("Other numbers of them at some hours of the day.").optional(),
   voice: word(voiceModes as readonly [VoiceMode, ...VoiceMode[]])
     .describe("How they treat calls; the voice modes of `livlina receiver`, answers unless said.")
     .optional(),
@@ -51,28 +55,54 @@ const receiver = z
       .boolean({ error: "true or false" })
       .describe("Whether it asks for a password (SIP digest), true unless said.")
       .optional(),
+    capacity: capacity.describe("What the application behind its front can do; left out: whatever comes.").optional(),
     call: call.describe("The call that it asks for with each acceptance; left out: none.").optional(),
     operators: operators.describe("People who speak with units; left out: nobody takes a call.").optional(),
   })
   .nullable();
 
+const mains = {
+  power: name().describe("The power area that it has its mains from; left out: it never goes.").optional(),
+  battery: duration().describe("How long it lives on its battery after a cut, 0s unless said.").optional(),
+  "generator-after": duration()
+    .describe("A generator has taken over so long after a cut; left out: none comes.")
+    .optional(),
+};
+const ownGenerations = () => list(word(generations), 1, generations.length);
+
 const operator = z
   .strictObject({
-    generation: word(["2g", "3g", "4g"]).describe("Radio generation, 4g unless said.").optional(),
+    generation: word(generations).describe("Radio generation, 4g unless said.").optional(),
+    generations: ownGenerations().describe("Several of them, in place of `generation`.").optional(),
     delay: span().describe("One way, 40ms to 400ms unless said.").optional(),
     loss: share().describe("Datagrams lost, 1 % unless said.").optional(),
+    "network-time": text(networkTimePattern, 'right, none, or a time such as "1h ahead"')
+      .describe("The time that it tells to modems (NITZ), right unless said.")
+      .optional(),
   })
   .nullable();
 
 const cell = z.strictObject({
   operator: name().describe("The operator that this cell belongs to."),
   signal: whole(0, 31).describe("Signal as a modem's AT+CSQ tells it, 20 unless said.").optional(),
+  generations: ownGenerations().describe("What it runs; what its operator runs unless said.").optional(),
+  capacity: whole(1, 100_000)
+    .describe("Datagrams a second, both ways together; more wait for up to 5 s and are then lost. Left out: no limit.")
+    .optional(),
+  ...mains,
 });
 
 const broadband = z
   .strictObject({
     delay: span().describe("One way, 10ms to 40ms unless said.").optional(),
     loss: share().describe("Datagrams lost, 0 % unless said.").optional(),
+    "router-start": span()
+      .describe("After a cut each home's router needs so long to carry again, 0s unless said.")
+      .optional(),
+    uplink: name()
+      .describe("For SIM routers: the operator or cell behind them. Without it they show a link that carries nothing.")
+      .optional(),
+    ...mains,
   })
   .nullable();
 

@@ -125,7 +125,9 @@ export function againstLeftOvers(file: SourceFile): string[] {
 const machinePath = new RegExp(
   ["/ho" + "me/", "/wo" + "rk/", "/ro" + "ot/", "/Us" + "ers/", "[A-Z]:\\\\Us" + "ers"].join("|"),
 );
-const registryHost = new RegExp(["regis" + "try\\.", "npm" + "js\\.(org|com)", "yarn" + "pkg\\.com"].join("|"));
+const registryHost = new RegExp(
+  ["regis" + "try\\.[a-z0-9-]+\\.[a-z]", "npm" + "js\\.(org|com)", "yarn" + "pkg\\.com"].join("|"),
+);
 
 /** What is true on one machine only. */
 export function againstPlaces(file: SourceFile): string[] {

@@ -5,7 +5,7 @@ import type { ListenerTls } from "../../simulator/live/live-listener.ts";
 import { ListenError } from "../../simulator/live/live-sockets.ts";
 import { voiceModes } from "../../simulator/peers/operator-modes.ts";
 import type { CallNews, ReceiverEvent } from "../../simulator/peers/receiver-events.ts";
-import { type LiveReceiver, openLiveReceiver } from "../../simulator/peers/receiver-live.ts";
+import { type LiveReceiver, type LiveReceiverOptions, openLiveReceiver } from "../../simulator/peers/receiver-live.ts";
 import { MirrorSender, openMirror } from "../../simulator/peers/receiver-mirror.ts";
 import { isReceiverMode, type ReceiverMode, receiverModes } from "../../simulator/peers/receiver-modes.ts";
 import { BatchedLines } from "../batched-lines.ts";
@@ -39,6 +39,8 @@ export interface ReceiverFlags extends VoiceFlags {
   readonly mirror?: string;
   readonly standby?: string;
   readonly json?: boolean;
+  readonly signs?: boolean;
+  readonly name?: string;
 }
 
 export interface ReceiverOutput {
@@ -89,6 +91,8 @@ export function register(program: Command): void {
     .option("--mirror <tcp:HOST:PORT>", "tell another receiver, a hot standby, of every case")
     .option("--standby <tcp:HOST:PORT>", "be that one: listen here for another receiver's cases")
     .option("--json", "one JSON line per event on stdout")
+    .option("--signs", "with --json: also when each message was heard, carried and answered, for `livlina monitor`")
+    .option("--name <name>", "with --json: its name in every line, where several receivers are watched together")
     .addHelpText(
       "after",
       [
@@ -131,7 +135,9 @@ export async function startReceiver(
   const password = passwordOf(flags, environmentPassword);
   const digest = flags.user === undefined ? undefined : { user: flags.user, password, realm: flags.realm ?? "livlina" };
   const ours = new Set(flags.ours ?? []);
-  const print = flags.json === true ? (event: ReceiverEvent | CallNews) => JSON.stringify(event) : lineOf;
+  const named = flags.name === undefined ? {} : { receiver: flags.name };
+  const print =
+    flags.json === true ? (event: ReceiverEvent | CallNews) => JSON.stringify({ ...event, ...named }) : lineOf;
   const voice = voiceOrderOf(flags);
   const operators = operatorsOf(flags);
   const tell = (event: ReceiverEvent | CallNews): void => output.line(print(event));
@@ -149,6 +155,7 @@ export async function startReceiver(
       voice,
       operators: operators === undefined ? undefined : { ...operators, onCall: tell },
       onEvent: tell,
+      ...signsOf(flags, named, output),
       onTaken: mirror === undefined ? undefined : (message) => mirror.send(message),
     });
     const standby = await standbyOf(flags, live, allow);
@@ -165,6 +172,12 @@ export async function startReceiver(
     mirror?.close();
     throw thrown instanceof ListenError ? listenRefused(thrown) : thrown;
   }
+}
+
+/** What can be seen of each message from outside, as lines of their own. */
+function signsOf(flags: ReceiverFlags, named: object, output: ReceiverOutput): Pick<LiveReceiverOptions, "onSign"> {
+  if (flags.signs !== true || flags.json !== true) return {};
+  return { onSign: (sign) => output.line(JSON.stringify({ ...sign, t: Date.now(), ...named })) };
 }
 
 /** Where this receiver's cases go; undefined: nowhere. */

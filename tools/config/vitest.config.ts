@@ -1,6 +1,6 @@
 /**
  * The test runner: no globals, every test file beside what it tests. Laws run on one fixed seed, so that a red test is red
- * for everybody; where LIVLINA_FRESH names another, as in the forge's run, those of protocol and firmware run on that too.
+ * for everybody; where LIVLINA_FRESH names another, as in the forge's run, those of protocol and firmware and a few stories of the swarm run on that too.
  * Files share a process, since most of the time went into starting one for each.
  * With coverage on, a branch of protocol that no test of protocol takes is a failure: what it excludes serves tests only.
  */
@@ -37,7 +37,8 @@ const projects = [
   of("replacing", chosen, [replacing]),
   of("real-time", chosen, inRealTime),
 ];
-if (freshSeed !== undefined) projects.push(of("fresh", freshSeed, ["{protocol,firmware}/**/*.test.ts"]));
+if (freshSeed !== undefined)
+  projects.push(of("fresh", freshSeed, ["{protocol,firmware}/**/*.test.ts", "simulator/swarm/swarm.test.ts"]));
 
 export default defineConfig({
   plugins: [bugPlugin(process.env["LIVLINA_BUG"])],

@@ -1,0 +1,61 @@
+/** Every checker of a run, in the order in which reports list them. */
+import type { Air } from "../air/air.ts";
+import type { Resident } from "../residents.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import type { AlarmSight } from "./alarm-sight.ts";
+import { Bounds } from "./bounds.ts";
+import type { Checker } from "./checker.ts";
+import { DuplicateCases } from "./duplicate-cases.ts";
+import { DutyCycle } from "./duty-cycle.ts";
+import { FalseAccepted } from "./false-accepted.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import type { Hindrances } from "./hindrances.ts";
+import { LifeStates } from "./life-states.ts";
+import { LogWithoutGaps } from "./log-without-gaps.ts";
+import { LostAlarms } from "./lost-alarms.ts";
+import { NoGhosts } from "./no-ghosts.ts";
+import { OrderOfKinds } from "./order-of-kinds.ts";
+import { RightPerson } from "./right-person.ts";
+import { ToldTheTruth } from "./told-the-truth.ts";
+import { WarnedBeforeFlat } from "./warned-before-flat.ts";
+import { Withdrawals } from "./withdrawals.ts";
+
+export interface CheckerParts {
+  readonly scenario: Scenario;
+  readonly residents: readonly Resident[];
+  /** Must see each datagram before the checkers do. */
+  readonly sight: AlarmSight;
+  readonly hindrances: Hindrances;
+}
+
+export interface AllCheckers {
+  readonly all: readonly Checker[];
+  /** Reports ask it how many cases stand for an alarm. */
+  readonly duplicates: DuplicateCases;
+}
+
+/** Those that watch from the first instant; `dutyCycleOf` joins them once the world's air is there. */
+export function checkersOf({ scenario, residents, sight, hindrances }: CheckerParts): AllCheckers {
+  const names = scenario.world.receivers.map(({ name }) => name);
+  const duplicates = new DuplicateCases({ names, residents, sight, hindrances });
+  const all: readonly Checker[] = [
+    new LostAlarms(sight, residents, hindrances),
+    new FalseAccepted(sight, residents),
+    duplicates,
+    new OrderOfKinds(sight, residents),
+    new Withdrawals(sight, residents),
+    new NoGhosts(sight, residents),
+    new RightPerson(scenario, residents, sight),
+    new ToldTheTruth(residents, scenario.startWallMs),
+    new Heartbeat(scenario, residents, hindrances),
+    new WarnedBeforeFlat(sight, residents, hindrances),
+    new LogWithoutGaps(scenario, residents, sight),
+    new Bounds(sight, residents),
+    new LifeStates(sight, residents),
+  ];
+  return { all, duplicates };
+}
+
+export function dutyCycleOf(air: Air): Checker {
+  return new DutyCycle(air);
+}

@@ -1,0 +1,121 @@
+/** What stood between a unit and the world at a moment, as the scenario plans it. */
+import { expect, test } from "vitest";
+import { isHit } from "../network/fault-share.ts";
+import { type Resident, residentsOf } from "../residents.ts";
+import { parseScenario } from "../scenario/scenario-file.ts";
+import { Hindrances } from "./hindrances.ts";
+
+const hourMs = 3_600_000;
+
+/** One home of each kind; `cutOff` and `apart` tell for each hour of twelve whether it was so at its half. */
+function build(faults: readonly string[]) {
+  const scenario = parseScenario(
+    `name: town
+duration: 24h
+world:
+  receivers: { primary: , secondary: }
+  operators: { alfa: { generations: [2g, 4g] }, beta: }
+  cells: { mast: { operator: alfa, power: town, battery: 2h }, small: { operator: beta, capacity: 5 } }
+  broadband: { fibre: , stuga: { uplink: mast } }
+  power: { town: }
+fleet:
+  - { name: modem, count: 1, mobile: mast, receivers: [primary] }
+  - { name: new, count: 1, mobile: alfa, generations: [4g], receivers: [primary] }
+  - { name: roaming, count: 1, mobile: alfa, roams-to: [beta], receivers: [primary] }
+  - { name: crowd, count: 1, mobile: small, receivers: [primary] }
+  - { name: wire, count: 1, policy: broadband-only, broadband: fibre, power: town, router-battery: 4h, receivers: [primary] }
+  - { name: cottage, count: 1, policy: broadband-only, broadband: stuga, building: trappa, receivers: [primary] }
+  - { name: both, count: 20, mobile: alfa, broadband: fibre, receivers: [primary] }
+faults:
+${faults.map((fault) => `  - { ${fault} }\n`).join("")}`,
+    "town.yaml",
+  );
+  const hindrances = new Hindrances(scenario, 1);
+  const homes = residentsOf(scenario, 1);
+  const home = (name: string) => homes.find((each) => each.name === name) as Resident;
+  const hours = (is: (atMs: number) => boolean) =>
+    Array.from({ length: 12 }, (_, hour) => (is(hour * hourMs + hourMs / 2) ? "x" : "-")).join("");
+  return {
+    homes,
+    hindrances,
+    home,
+    cutOff: (name: string) => hours((atMs) => hindrances.isCutOff(home(name), atMs, atMs)),
+    apart: (name: string) => hours((atMs) => hindrances.isApart(home(name), 0, atMs, atMs)),
+  };
+}
+
+test("in a cut masts and routers count as gone when their batteries are empty, not before", () => {
+  const { cutOff } = build(["from: 1h, to: 9h, power: town, fault: off"]);
+  expect(cutOff("modem")).toBe("---xxxxxx---");
+  expect(cutOff("wire")).toBe("-----xxxx---");
+  expect(cutOff("cottage")).toBe("---xxxxxx---");
+});
+
+test("whoever may roam is cut off only where the other network fails too, though a modem that has to look counts as apart", () => {
+  const { cutOff, apart } = build([
+    "from: 1h, to: 6h, operator: alfa, fault: no-data",
+    "from: 4h, to: 9h, operator: beta, fault: down",
+  ]);
+  expect(cutOff("modem")).toBe("-xxxxx------");
+  expect(cutOff("roaming")).toBe("----xx------");
+  expect(apart("roaming")).toBe("-xxxxx------");
+});
+
+test("a generation that closes hinders those who can no other, and leaves alone those who use a newer one", () => {
+  const old = build(["from: 1h, operator: alfa, generation: 2g, fault: gone"]);
+  expect([old.cutOff("modem"), old.apart("modem"), old.cutOff("cottage")]).toEqual(Array(3).fill("------------"));
+  const newer = build(["from: 1h, to: 6h, operator: alfa, generation: 4g, fault: down"]);
+  expect(newer.cutOff("new")).toBe("-xxxxx------");
+  expect([newer.cutOff("modem"), newer.apart("modem")]).toEqual(["------------", "-xxxxx------"]);
+});
+
+test("a fault that hits some of the units hinders those and no others", () => {
+  const { homes, cutOff } = build([
+    "from: 1h, to: 6h, operator: alfa, share: 40 %, fault: down",
+    "from: 1h, to: 6h, broadband: fibre, fault: down",
+  ]);
+  const both = homes.filter(({ group }) => group.name === "both");
+  const key = `alfa down ${hourMs}`;
+  const expected = both.map(({ index }) =>
+    isHit({ share: { ppm: 400_000, key } }, 1, index) ? "-xxxxx------" : "------------",
+  );
+  expect(new Set(expected).size).toBe(2);
+  expect(both.map(({ name }) => cutOff(name))).toEqual(expected);
+});
+
+test("one burst of a flapping fault is one hindrance, and the pause between two is none", () => {
+  const { hindrances, home } = build(["from: 1h, to: 3h, every: 20m, on: 5m, operator: beta, fault: down"]);
+  const minuteMs = 60_000;
+  const at = (minute: number) => hindrances.isCutOff(home("crowd"), minute * minuteMs, minute * minuteMs);
+  expect([59, 60, 65, 66, 79, 80, 161, 166, 180].map(at)).toEqual([
+    false,
+    true,
+    true,
+    false,
+    false,
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+test("a cell that carries only so much excuses a double case at any time, and silence never", () => {
+  const { cutOff, apart } = build(["from: 1h, to: 2h, operator: alfa, fault: slow"]);
+  expect(cutOff("crowd")).toBe("------------");
+  expect(apart("crowd")).toBe("xxxxxxxxxxxx");
+});
+
+test("a wrong clock and a jammed building are no hindrance on the way to a receiver; both can be asked for", () => {
+  const { hindrances, home, cutOff } = build([
+    "from: 1h, to: 2h, operator: alfa, fault: wrong-time, clock: 2h behind",
+    "from: 3h, to: 4h, building: [trappa, modem], fault: jammed",
+  ]);
+  expect([cutOff("modem"), cutOff("cottage")]).toEqual(["------------", "------------"]);
+  expect(hindrances.clockErrorsMs(home("modem"), hourMs - 1)).toEqual([]);
+  expect(hindrances.clockErrorsMs(home("modem"), hourMs)).toEqual([-2 * hourMs]);
+  expect(hindrances.clockErrorsMs(home("crowd"), 9 * hourMs)).toEqual([]);
+  const jammed = ["cottage", "modem", "new"].map((name) => hindrances.isJammed(home(name), 3 * hourMs, 3 * hourMs));
+  expect(jammed).toEqual([true, true, false]);
+  expect(hindrances.isJammed(home("modem"), 5 * hourMs, 6 * hourMs)).toBe(false);
+});

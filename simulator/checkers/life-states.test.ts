@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { answerBytes, HandMade, minuteMs, questionBytes } from "./checker-bench.ts";
+import { LifeStates } from "./life-states.ts";
+
+const atMs = 4 * minuteMs;
+const farewell = "AB12C0000006000";
+
+class Scene extends HandMade {
+  readonly checker = new LifeStates(this.sight, this.residents);
+
+  beats(at: number): void {
+    const beat = questionBytes({ ref: "AB12C0000005000", mty: "PI", cid: this.cid, dty: 2, stc: 102 });
+    this.checker.datagram(at, 0, "mobile", "sent", beat);
+  }
+}
+
+function foundIn(play: (scene: Scene) => void): readonly string[] {
+  const scene = new Scene();
+  play(scene);
+  return scene.checker.verdict().found;
+}
+
+test("a unit in store is silent once what had begun is over", () => {
+  const found = foundIn((scene) => {
+    scene.beats(atMs);
+    scene.checker.lifeOrdered(atMs, 0, "stored");
+    scene.beats(atMs + 60_000);
+    scene.beats(atMs + 61_000);
+    scene.beats(atMs + 62_000);
+    scene.checker.lifeOrdered(atMs + 70_000, 0, "prepared");
+    scene.beats(atMs + 10 * minuteMs);
+  });
+  expect(found).toEqual(["u, 00:05:01: a heartbeat left, and the unit is stored since 00:04:00"]);
+});
+
+test("a unit that was handed back goes on until a receiver knows of it, and no longer", () => {
+  const handedBack = (snu: number) =>
+    foundIn((scene) => {
+      scene.checker.lifeOrdered(atMs, 0, "returned");
+      scene.sends(atMs + 1_000, { ref: farewell, dty: 2, stc: 78, stt: "returned" });
+      scene.checker.datagram(atMs + 2_000, 0, "mobile", "received", answerBytes(farewell, snu));
+      scene.beats(atMs + 61_000);
+      scene.beats(atMs + 5 * minuteMs);
+    });
+  expect(handedBack(4)).toEqual([]);
+  expect(handedBack(0)).toEqual(["u, 00:09:00: a heartbeat left, and the unit is returned since 00:04:00"]);
+});
+
+test("a call says that its unit is suspended or returned where it is, and only there", () => {
+  const call = (life: "suspended" | "in-service", said: string, aheadMs = 2 * minuteMs) =>
+    foundIn((scene) => {
+      scene.checker.lifeOrdered(atMs + 2 * minuteMs - aheadMs, 0, life);
+      scene.sends(atMs + 2 * minuteMs, { ite: `pressed 2026-01-14T05:06:00Z${said}` });
+    });
+  expect(call("suspended", " unit suspended")).toEqual([]);
+  expect(call("in-service", "")).toEqual([]);
+  expect(call("suspended", "", 30_000)).toEqual([]);
+  expect(call("suspended", "")).toEqual(["u, 00:06:00: AB12C0000001 does not say that its unit is suspended"]);
+  expect(call("in-service", " unit suspended")).toEqual([
+    'u, 00:06:00: AB12C0000001 says "unit suspended", and it is in-service',
+  ]);
+});

@@ -1,0 +1,101 @@
+/**
+ * The states of a unit's life: one that lies in store is silent, one that was handed back falls silent once somebody knows
+ * of it, and a call from a suspended or returned unit goes out all the same and says where it comes from.
+ */
+import type { LifeName } from "../../firmware/household/life-states.ts";
+import type { ScaipRequest } from "../../protocol/scaip/request.ts";
+import type { CheckerVerdict } from "../record/run-result.ts";
+import type { Resident } from "../residents.ts";
+import { type AlarmSight, isCallForHelp } from "./alarm-sight.ts";
+import { type Checker, Findings, instant } from "./checker.ts";
+import { keepsPathsOpen, lifeAtStart } from "./life-rules.ts";
+
+export const lifeStatesCheck = "life-states";
+
+/** What had begun before an order may still be on its way. */
+const settleMs = 60_000;
+const stemLength = 12;
+/** Status code (SS 91100 annex C): out of service. */
+const outOfService = 78;
+
+interface Row {
+  life: LifeName;
+  sinceMs: number;
+  /** From here on not a heartbeat may leave. */
+  silentMs: number;
+  /** Reference under which it told that it is handed back; "" before. */
+  farewell: string;
+  readonly seen: Set<string>;
+}
+
+const beatMark = Buffer.from("<mty>PI");
+const acceptanceMark = Buffer.from("<snu>0");
+
+export class LifeStates implements Checker {
+  private readonly residents: readonly Resident[];
+  private readonly rows: readonly Row[];
+  private readonly findings: Findings;
+
+  constructor(sight: AlarmSight, residents: readonly Resident[]) {
+    this.residents = residents;
+    this.rows = residents.map((resident) => {
+      const life = lifeAtStart(resident);
+      return { life, sinceMs: 0, silentMs: silentFrom(life, 0), farewell: "", seen: new Set() };
+    });
+    this.findings = new Findings();
+    sight.listen((atMs, unit, request) => this.requested(atMs, unit, request));
+  }
+
+  lifeOrdered(atMs: number, unit: number, life: LifeName): void {
+    const row = this.rows[unit];
+    if (row === undefined) return;
+    row.life = life;
+    row.sinceMs = atMs;
+    row.farewell = "";
+    row.silentMs = silentFrom(life, atMs);
+  }
+
+  datagram(atMs: number, unit: number, _route: string, direction: "sent" | "received", bytes: Uint8Array): void {
+    const row = this.rows[unit];
+    if (row === undefined || keepsPathsOpen(row.life)) return;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (direction === "received") {
+      const isKnown = row.farewell !== "" && text.indexOf(row.farewell) >= 0 && text.indexOf(acceptanceMark) >= 0;
+      if (isKnown) row.silentMs = Math.min(row.silentMs, atMs + settleMs);
+    } else if (atMs > row.silentMs && text.indexOf(beatMark) >= 0) {
+      this.blame(atMs, unit, `a heartbeat left, and the unit is ${row.life} since ${instant(row.sinceMs)}`);
+      row.silentMs = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  verdict(): CheckerVerdict {
+    return this.findings.verdict(
+      lifeStatesCheck,
+      "a unit in store or handed back is silent, and a call from one that is out of service says so",
+    );
+  }
+
+  private requested(atMs: number, unit: number, { mty, ref, dty, stc, ite }: ScaipRequest): void {
+    const row = this.rows[unit];
+    if (row === undefined || mty === "IN" || mty === "RE") return;
+    if (row.life === "returned" && stc === outOfService) row.farewell = ref;
+    const stem = ref.slice(0, stemLength);
+    if (!isCallForHelp(dty, stc) || row.seen.has(stem) || ite === undefined) return;
+    row.seen.add(stem);
+    if (atMs < row.sinceMs + settleMs) return;
+    for (const life of ["suspended", "returned"] as const) {
+      const says = ite.includes(`unit ${life}`);
+      if (says && row.life !== life) this.blame(atMs, unit, `${stem} says "unit ${life}", and it is ${row.life}`);
+      if (!says && row.life === life) this.blame(atMs, unit, `${stem} does not say that its unit is ${life}`);
+    }
+  }
+
+  private blame(atMs: number, unit: number, what: string): void {
+    this.findings.add(`${this.residents[unit]?.name ?? ""}, ${instant(atMs)}: ${what}`);
+  }
+}
+
+/** A unit that is handed back goes on until a receiver knows of it. */
+function silentFrom(life: LifeName, atMs: number): number {
+  return life === "stored" || life === "wiped" ? atMs + settleMs : Number.POSITIVE_INFINITY;
+}

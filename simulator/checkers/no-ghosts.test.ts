@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { firstRef, HandMade, minuteMs } from "./checker-bench.ts";
+import { NoGhosts } from "./no-ghosts.ts";
+
+const atMs = 4 * minuteMs;
+const third = "AB12C0000003000";
+const later = { ite: "pressed 2026-01-14T05:09:00Z" };
+
+class Scene extends HandMade {
+  readonly checker = new NoGhosts(this.sight, this.residents);
+}
+
+function foundIn(play: (scene: Scene) => void): readonly string[] {
+  const scene = new Scene();
+  play(scene);
+  return scene.checker.verdict().found;
+}
+
+test("a call that somebody made is told once or many times, and by any number of messages", () => {
+  const found = foundIn((scene) => {
+    scene.checker.pressed(atMs, 0, 1);
+    scene.sends(atMs + 50);
+    scene.sends(atMs + 5_000, { ref: "AB12C0000001001" });
+    scene.checker.pressed(atMs + 5 * minuteMs, 0, 1);
+    scene.sends(atMs + 5 * minuteMs + 50, { ref: third, ...later });
+  });
+  expect(found).toEqual([]);
+});
+
+test("one call more than people have made is a ghost: which, and when", () => {
+  const found = foundIn((scene) => {
+    scene.checker.pressed(atMs, 0, 1);
+    scene.sends(atMs + 50);
+    scene.sends(atMs + 5 * minuteMs, { ref: third, ...later });
+    scene.sends(atMs + 5 * minuteMs + 1, { ref: third, ...later });
+  });
+  expect(found).toEqual(["u, 00:09:00: AB12C0000003 is call 2 of button 1, which was used once"]);
+});
+
+test("another's press, a stranger's device and a fall that nobody fell are ghosts too", () => {
+  const found = foundIn((scene) => {
+    scene.checker.pressed(atMs, 0, 1);
+    scene.sends(atMs + 50, { did: scene.did(2) });
+    scene.sends(atMs + 100, { ref: "AB12C0000002000", did: "FFFFFFFF" });
+    scene.sends(atMs + 200, { ref: third, dty: 5, stc: 9 });
+  });
+  expect(found.map((text) => text.slice(text.indexOf(" is call")))).toEqual([
+    " is call 1 of button 2, which was used 0 times",
+    " is call 1 of a device that is none of this home's (FFFFFFFF), which was used 0 times",
+    " is call 1 of button 1, which was used 0 times",
+  ]);
+});
+
+test("keys, falls and cords call for help in their own names", () => {
+  const found = foundIn((scene) => {
+    scene.checker.keyTouched(atMs, 0);
+    scene.checker.fell(atMs, 0, 1, "felt");
+    scene.checker.accessoryActed(atMs, 0, "01000005");
+    scene.sends(atMs + 50, { dty: 2, did: undefined });
+    scene.sends(atMs + 60, { ref: "AB12C0000002000", dty: 5, stc: 9 });
+    scene.sends(atMs + 70, { ref: third, dty: 4, did: "01000005" });
+  });
+  expect(found).toEqual([]);
+});
+
+test("an update does not count more presses than there were", () => {
+  const twice = (presses: number) =>
+    foundIn((scene) => {
+      for (let i = 0; i < presses; i++) scene.checker.pressed(atMs + i, 0, 1);
+      scene.sends(atMs + 50);
+      scene.sends(atMs + 9_000, { ref: firstRef, mty: "IN", ite: "pressed 2 times" });
+    });
+  expect(twice(2)).toEqual([]);
+  expect(twice(1)).toEqual(["u, 00:04:09: AB12C0000001 tells of 2 presses of button 1, pressed once"]);
+});

@@ -1,0 +1,124 @@
+/**
+ * No ghosts: whoever calls for help has done something to call it. Frames and messages that are foreign, forged or played
+ * again raise nothing, so a unit never tells of more calls than people have made.
+ */
+import type { ScaipRequest } from "../../protocol/scaip/request.ts";
+import type { CheckerVerdict } from "../record/run-result.ts";
+import type { Resident } from "../residents.ts";
+import { type AlarmSight, isCallForHelp, type SeenAlarm } from "./alarm-sight.ts";
+import { type Checker, Findings, instant } from "./checker.ts";
+
+export const noGhostsCheck = "no-ghosts";
+
+const stemLength = 12;
+const localUnit = 2;
+const fixedTrigger = 4;
+const fallDetector = 5;
+const counted = /^pressed (\d+) times(;|$)/;
+
+export class NoGhosts implements Checker {
+  private readonly sight: AlarmSight;
+  private readonly residents: readonly Resident[];
+  /** Acts that people have done, and alarms that came of such acts; by unit and source. */
+  private readonly acts: Map<string, number>;
+  private readonly alarms: Map<string, number>;
+  private readonly seen: Set<string>[];
+  private readonly findings: Findings;
+
+  constructor(sight: AlarmSight, residents: readonly Resident[]) {
+    this.sight = sight;
+    this.residents = residents;
+    this.acts = new Map();
+    this.alarms = new Map();
+    this.seen = residents.map(() => new Set<string>());
+    this.findings = new Findings();
+    sight.listen((atMs, unit, request) => this.requested(atMs, unit, request));
+  }
+
+  pressed(_atMs: number, unit: number, button: number): void {
+    bump(this.acts, `${unit} press ${button}`);
+    bump(this.acts, `${unit} any`);
+  }
+
+  fell(_atMs: number, unit: number, button: number, taken: "felt" | "taken-back"): void {
+    if (taken === "taken-back") return;
+    bump(this.acts, `${unit} fall ${button}`);
+    bump(this.acts, `${unit} any`);
+  }
+
+  keyTouched(_atMs: number, unit: number): void {
+    bump(this.acts, `${unit} keys`);
+    bump(this.acts, `${unit} any`);
+  }
+
+  accessoryActed(_atMs: number, unit: number, did: string): void {
+    bump(this.acts, `${unit} device ${did}`);
+    bump(this.acts, `${unit} any`);
+  }
+
+  verdict(): CheckerVerdict {
+    return this.findings.verdict(noGhostsCheck, "no unit tells of a call for help that nobody has made");
+  }
+
+  private requested(atMs: number, unit: number, { mty, ref, dty, stc, ite, did }: ScaipRequest): void {
+    const stem = ref.slice(0, stemLength);
+    if (mty === "IN") this.updated(atMs, unit, stem, ite);
+    const seen = this.seen[unit];
+    if (mty === "IN" || mty === "RE" || seen === undefined || seen.has(stem) || !isCallForHelp(dty, stc)) return;
+    seen.add(stem);
+    const alarm = this.sight.alarms[unit]?.find((one) => one.stem === stem);
+    if (alarm === undefined || this.isKnown(unit, alarm)) return;
+    const source = this.sourceOf(unit, alarm, dty, did);
+    bump(this.alarms, source.key);
+    const made = this.acts.get(source.key) ?? 0;
+    const told = this.alarms.get(source.key) ?? 0;
+    if (told > made)
+      this.findings.add(
+        `${this.residents[unit]?.name ?? ""}, ${instant(atMs)}: ${stem} is call ${told} of ${source.name}, which was used ${times(made)}`,
+      );
+  }
+
+  /** How often was pressed is told to the one who answers: never more than it was. */
+  private updated(atMs: number, unit: number, stem: string, ite: string | undefined): void {
+    const match = ite === undefined ? null : counted.exec(ite);
+    const alarm = this.sight.alarms[unit]?.find((one) => one.stem === stem);
+    if (match === null || alarm?.button === undefined || alarm.button === 0) return;
+    const told = Number(match[1]);
+    const made =
+      (this.acts.get(`${unit} press ${alarm.button}`) ?? 0) + (this.acts.get(`${unit} fall ${alarm.button}`) ?? 0);
+    if (told > made)
+      this.findings.add(
+        `${this.residents[unit]?.name ?? ""}, ${instant(atMs)}: ${stem} tells of ${told} presses of button ${alarm.button}, pressed ${times(made)}`,
+      );
+  }
+
+  /** One press of one button is one call, under however many names it is told. */
+  private isKnown(unit: number, alarm: SeenAlarm): boolean {
+    if (alarm.pressedMs === undefined) return false;
+    return (this.sight.alarms[unit] ?? []).some(
+      (one) => one !== alarm && one.source === alarm.source && one.pressedMs === alarm.pressedMs,
+    );
+  }
+
+  private sourceOf(
+    unit: number,
+    { button }: SeenAlarm,
+    dty: number | undefined,
+    did: string | undefined,
+  ): { readonly key: string; readonly name: string } {
+    if (button === undefined) return { key: `${unit} any`, name: "this home" };
+    if (dty === localUnit) return { key: `${unit} keys`, name: "the unit's keys" };
+    if (dty === fixedTrigger) return { key: `${unit} device ${did ?? ""}`, name: `device ${did ?? ""}` };
+    const what = dty === fallDetector ? "fall" : "press";
+    if (button === 0) return { key: `${unit} strange`, name: `a device that is none of this home's (${did ?? ""})` };
+    return { key: `${unit} ${what} ${button}`, name: `button ${button}` };
+  }
+}
+
+function bump(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}

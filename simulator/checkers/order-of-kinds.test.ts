@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { firstRef, HandMade, minuteMs, questionBytes } from "./checker-bench.ts";
+import { OrderOfKinds } from "./order-of-kinds.ts";
+
+const atMs = 4 * minuteMs;
+
+class Scene extends HandMade {
+  readonly checker = new OrderOfKinds(this.sight, this.residents);
+
+  pressedAndTaken(at: number, button = 1): void {
+    this.checker.pressed(at, 0, button);
+    this.checker.buttonShowed(at + 300, 0, button, "received");
+  }
+
+  tellsOfMains(at: number, ref: string): void {
+    this.sends(at, { ref, dty: 41, stc: 85 });
+  }
+
+  somethingArrives(at: number): void {
+    this.checker.datagram(at, 0, "mobile", "received", beat);
+  }
+}
+
+const beat = questionBytes({ ref: "AB12C0000005000", mty: "PI", cid: "1", dty: 2, stc: 102 });
+const lower = ["AB12C0000007000", "AB12C0000008000", "AB12C0000009000"];
+
+function foundIn(play: (scene: Scene) => void): readonly string[] {
+  const scene = new Scene();
+  play(scene);
+  return scene.checker.verdict().found;
+}
+
+test("one message may leave before a call for help, its repetitions too, two may not", () => {
+  const before = (refs: readonly string[]) =>
+    foundIn((scene) => {
+      scene.pressedAndTaken(atMs);
+      refs.forEach((ref, at) => {
+        scene.tellsOfMains(atMs + 400 + at, ref);
+      });
+      scene.sends(atMs + 900);
+    });
+  expect(before([])).toEqual([]);
+  expect(before([lower[0] as string, lower[0] as string])).toEqual([]);
+  expect(before(lower.slice(0, 2))).toEqual([
+    `u: button 1, taken over at 00:04:00, left at 00:04:00, after ${lower[0]} and ${lower[1]}`,
+  ]);
+});
+
+test("a call does not wait for its turn once other things leave", () => {
+  const waits = (waitedMs: number) =>
+    foundIn((scene) => {
+      scene.pressedAndTaken(atMs);
+      scene.checker.datagram(atMs + 30 * minuteMs, 0, "mobile", "sent", beat);
+      scene.sends(atMs + 30 * minuteMs + waitedMs);
+    });
+  expect(waits(10_000)).toEqual([]);
+  expect(waits(11_000)).toEqual(["u: button 1, taken over at 00:04:00, left at 00:34:11, after what left at 00:34:00"]);
+});
+
+test("what leaves after the call's first message delays nobody, and one that never leaves is lost, not late", () => {
+  const found = foundIn((scene) => {
+    scene.pressedAndTaken(atMs);
+    scene.sends(atMs + 320);
+    for (const ref of lower) scene.tellsOfMains(atMs + 400, ref);
+    scene.pressedAndTaken(atMs + 1_000, 2);
+    for (const ref of lower) scene.tellsOfMains(atMs + 2_000, `${ref.slice(0, 12)}001`);
+  });
+  expect(found).toEqual([]);
+});
+
+test("a call that waits goes first when a path is back", () => {
+  const back = (refs: readonly string[]) =>
+    foundIn((scene) => {
+      scene.sends(atMs);
+      scene.somethingArrives(atMs + 10 * minuteMs);
+      for (const ref of refs) scene.tellsOfMains(atMs + 10 * minuteMs + 100, ref);
+      scene.sends(atMs + 10 * minuteMs + 5_000);
+    });
+  expect(back(lower.slice(0, 1))).toEqual([]);
+  expect(back(lower)).toEqual([
+    `u: a call for help, with a path back at 00:14:00, left at 00:14:05, after ${lower.join(" and ")}`,
+  ]);
+});
+
+test("without a call that waits, or without a silence before, the order is nobody's", () => {
+  const found = foundIn((scene) => {
+    scene.sends(atMs);
+    scene.hears(atMs + 400, firstRef, 0);
+    scene.somethingArrives(atMs + 10 * minuteMs);
+    for (const ref of lower) scene.tellsOfMains(atMs + 11 * minuteMs, ref);
+    scene.somethingArrives(atMs + 20 * minuteMs);
+    scene.sends(atMs + 20 * minuteMs + 1, { ref: "AB12C0000010000", did: scene.did(2) });
+    scene.somethingArrives(atMs + 20 * minuteMs + 59_000);
+    for (const ref of lower) scene.tellsOfMains(atMs + 21 * minuteMs, `${ref.slice(0, 12)}002`);
+    scene.sends(atMs + 22 * minuteMs, { ref: "AB12C0000010001", did: scene.did(2) });
+  });
+  expect(found).toEqual([]);
+});

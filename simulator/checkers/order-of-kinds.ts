@@ -1,0 +1,146 @@
+/**
+ * The order of kinds: what is less urgent than a person's call for help delays it by one message at the most. Looked at
+ * where it matters: between a press that the unit has taken over and its first message, and between a path that is back
+ * and the next try of a call that waits. A call whose turn does not come while other things leave is delayed too.
+ */
+import type { ScaipRequest } from "../../protocol/scaip/request.ts";
+import type { CheckerVerdict } from "../record/run-result.ts";
+import type { Resident } from "../residents.ts";
+import { type AlarmSight, isCallForHelp, isOfButton, toldSinceMs } from "./alarm-sight.ts";
+import { type Checker, Findings, instant } from "./checker.ts";
+
+export const orderOfKindsCheck = "order-of-kinds";
+
+/** Somebody who waits for a message of his call to leave, and what left before it. */
+interface Wait {
+  readonly why: string;
+  readonly before: Set<string>;
+  /** The first of the unit's messages that left meanwhile: from then on the call could have. */
+  passedMs: number | undefined;
+}
+
+interface Row {
+  /** By button. */
+  readonly presses: Map<number, Wait>;
+  readonly newestMs: Map<number, number>;
+  back: Wait | undefined;
+  heardMs: number;
+}
+
+const stemLength = 12;
+const requestMark = Buffer.from("<mrq>");
+/** A path that brings nothing for so long, beats and checks included, is lost; what is heard then means that one is back. */
+const silenceMs = 600_000;
+/** Where one message goes a call goes too: at once, or with the next round, which is 5 s away at the most. */
+const promptMs = 10_000;
+/** So many of what overtook a call are named. */
+const foundLimit = 4;
+
+export class OrderOfKinds implements Checker {
+  private readonly sight: AlarmSight;
+  private readonly residents: readonly Resident[];
+  private readonly rows: Row[];
+  private readonly findings: Findings;
+
+  constructor(sight: AlarmSight, residents: readonly Resident[]) {
+    this.sight = sight;
+    this.residents = residents;
+    this.rows = residents.map(() => ({ presses: new Map(), newestMs: new Map(), back: undefined, heardMs: 0 }));
+    this.findings = new Findings();
+    sight.listen((atMs, unit, request) => this.requested(atMs, unit, request));
+  }
+
+  pressed(atMs: number, unit: number, button: number): void {
+    this.rows[unit]?.newestMs.set(button, atMs);
+  }
+
+  buttonShowed(atMs: number, unit: number, button: number, signal: string): void {
+    const row = this.rows[unit];
+    const pressMs = row?.newestMs.get(button);
+    if (row === undefined || signal !== "received" || pressMs === undefined || row.presses.has(button)) return;
+    const isTold = (this.sight.alarms[unit] ?? []).some(
+      (alarm) => isOfButton(alarm, button) && toldSinceMs(alarm, pressMs) !== undefined,
+    );
+    if (isTold) return;
+    const why = `button ${button}, taken over at ${instant(atMs)}`;
+    row.presses.set(button, { why, before: new Set(), passedMs: undefined });
+  }
+
+  /** A restart begins with what is kept: the call goes first again. */
+  started(_atMs: number, unit: number): void {
+    const row = this.rows[unit];
+    if (row === undefined) return;
+    for (const [button, { why }] of [...row.presses])
+      row.presses.set(button, { why, before: new Set(), passedMs: undefined });
+  }
+
+  /** Who takes back a press on the unit waits for nothing. */
+  keyTouched(_atMs: number, unit: number, key: string): void {
+    if (key === "cancel") this.rows[unit]?.presses.clear();
+  }
+
+  datagram(atMs: number, unit: number, _route: string, direction: "sent" | "received", bytes: Uint8Array): void {
+    const row = this.rows[unit];
+    if (row === undefined) return;
+    if (direction === "sent") {
+      if (row.presses.size > 0) this.messageLeft(atMs, row, bytes);
+      return;
+    }
+    const wasSilent = atMs - row.heardMs >= silenceMs;
+    row.heardMs = atMs;
+    if (!wasSilent || row.back !== undefined || !this.hasWaiting(unit)) return;
+    const why = `a call for help, with a path back at ${instant(atMs)}`;
+    row.back = { why, before: new Set(), passedMs: undefined };
+  }
+
+  verdict(): CheckerVerdict {
+    return this.findings.verdict(orderOfKindsCheck, "no call for help waits for more than one less urgent message");
+  }
+
+  /** A heartbeat or a report: where that goes, a call goes too. */
+  private messageLeft(atMs: number, { presses }: Row, bytes: Uint8Array): void {
+    if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(requestMark) < 0) return;
+    for (const wait of presses.values()) wait.passedMs ??= atMs;
+  }
+
+  private requested(atMs: number, unit: number, { mty, ref, dty, stc }: ScaipRequest): void {
+    const row = this.rows[unit];
+    if (row === undefined) return;
+    const isCall = isCallForHelp(dty, stc);
+    if (isCall || mty === "RE" || mty === "IN") {
+      if (isCall) this.callLeft(atMs, unit, row, ref);
+      return;
+    }
+    for (const { before } of row.presses.values()) if (before.size < foundLimit) before.add(ref);
+    if (row.back === undefined) return;
+    if (!this.hasWaiting(unit)) row.back = undefined;
+    else if (row.back.before.size < foundLimit) row.back.before.add(ref);
+  }
+
+  /** What never leaves has not been overtaken but lost, which is for another to find. */
+  private callLeft(atMs: number, unit: number, row: Row, ref: string): void {
+    if (row.back !== undefined) this.judge(atMs, unit, row.back);
+    row.back = undefined;
+    const alarm = this.sight.alarms[unit]?.find(({ stem }) => stem === ref.slice(0, stemLength));
+    if (alarm === undefined) return;
+    for (const [button, wait] of [...row.presses]) {
+      if (!isOfButton(alarm, button)) continue;
+      this.judge(atMs, unit, wait);
+      row.presses.delete(button);
+    }
+  }
+
+  private judge(atMs: number, unit: number, { why, before, passedMs }: Wait): void {
+    const waitedMs = passedMs === undefined ? 0 : atMs - passedMs;
+    if (before.size < 2 && waitedMs <= promptMs) return;
+    const refs = before.size < 2 ? `what left at ${instant(passedMs ?? 0)}` : [...before].join(" and ");
+    this.findings.add(`${this.residents[unit]?.name ?? ""}: ${why}, left at ${instant(atMs)}, after ${refs}`);
+  }
+
+  private hasWaiting(unit: number): boolean {
+    return (this.sight.alarms[unit] ?? []).some(
+      ({ acceptedMs, sessions }) =>
+        acceptedMs.length === 0 && [...sessions.values()].some((session) => session === "open"),
+    );
+  }
+}

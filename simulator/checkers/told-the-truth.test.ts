@@ -1,0 +1,143 @@
+import { expect, test } from "vitest";
+import { answerBytes, firstRef, HandMade, minuteMs, questionBytes } from "./checker-bench.ts";
+import { ToldTheTruth } from "./told-the-truth.ts";
+
+const bare = questionBytes({ ref: firstRef, cid: "1", dty: 2, stc: 102 });
+/** 10:00 on the day of the hand-made worlds, which begin at 06:00 local time. */
+const tenMs = 240 * minuteMs;
+const noPathPhrase = { number: 5, language: "sv", text: "" } as const;
+
+class Scene extends HandMade {
+  readonly checker = new ToldTheTruth(this.residents, this.scenario.startWallMs);
+
+  isAnswered(atMs: number, snu = 0): void {
+    this.checker.receiverSigned(atMs - 2, 0, { type: "carried", id: 1, cid: this.cid, ref: firstRef });
+    this.checker.receiverSigned(atMs - 1, 0, this.answered(firstRef, snu));
+    this.arrives(atMs, answerBytes(firstRef, snu));
+  }
+
+  arrives(atMs: number, bytes: Uint8Array = bare): void {
+    this.checker.datagram(atMs, 0, "mobile", "received", bytes);
+  }
+
+  shows(atMs: number, signal: string): void {
+    this.checker.unitShowed(atMs, 0, signal);
+  }
+}
+
+function foundIn(endMs: number, play: (scene: Scene) => void): readonly string[] {
+  const scene = new Scene();
+  play(scene);
+  return scene.checker.verdict({ endMs, receivers: [] }).found;
+}
+
+/** On since ten, ready, and heard of up to then. */
+function readyAt(scene: Scene, atMs: number): void {
+  scene.checker.started(atMs - minuteMs, 0);
+  scene.isAnswered(atMs - 1_000);
+  scene.shows(atMs, "ready");
+}
+
+test("ready is shown by a unit that a receiver has answered, and not by a stranger's word", () => {
+  expect(foundIn(minuteMs, (scene) => readyAt(scene, minuteMs))).toEqual([]);
+  const shown = (word: (scene: Scene) => void) =>
+    foundIn(minuteMs, (scene) => {
+      scene.checker.started(0, 0);
+      word(scene);
+      scene.shows(30_000, "ready");
+    });
+  expect(shown((scene) => scene.isAnswered(20_000, 6))).toEqual([]);
+  const lie = 'u, 00:00:30: shows "ready", and no receiver has answered it since its start';
+  expect(shown((scene) => scene.arrives(20_000, answerBytes(firstRef, 0)))).toEqual([lie]);
+  const unasked = (scene: Scene): void => {
+    scene.checker.receiverSigned(19_000, 0, scene.answered(firstRef, 0));
+    scene.arrives(20_000, answerBytes(firstRef, 0));
+  };
+  expect(shown(unasked)).toEqual([lie]);
+  const late = (scene: Scene): void => {
+    scene.checker.receiverSigned(9_000, 0, { type: "carried", id: 1, cid: scene.cid, ref: firstRef });
+    unasked(scene);
+  };
+  expect(shown(late)).toEqual([]);
+});
+
+test("ready is said once a receiver has accepted something, in each life anew", () => {
+  const said = (snu: number) =>
+    foundIn(minuteMs, (scene) => {
+      scene.checker.started(0, 0);
+      scene.isAnswered(20_000, snu);
+      scene.checker.spoke(30_000, 0, { ...noPathPhrase, number: 1 });
+    });
+  expect(said(0)).toEqual([]);
+  expect(said(6)).toEqual([
+    "u, 00:00:30: says that it is ready, and no receiver has accepted a word of it since its start",
+  ]);
+});
+
+test("no path is said by a unit that was not answered just now", () => {
+  const says = (afterMs: number) =>
+    foundIn(tenMs + 2 * minuteMs, (scene) => {
+      readyAt(scene, tenMs);
+      scene.isAnswered(tenMs + minuteMs);
+      scene.shows(tenMs + minuteMs + afterMs, "no-path");
+    });
+  expect(says(20_000)).toEqual([]);
+  expect(says(19_000)).toEqual(["u, 04:01:19: says that it has no path, and a receiver answered it at 04:01:00"]);
+});
+
+test("an answer that comes when nobody waits for it any more is no path", () => {
+  const found = foundIn(tenMs + 2 * minuteMs, (scene) => {
+    readyAt(scene, tenMs);
+    scene.checker.receiverSigned(tenMs + 40_000, 0, { type: "carried", id: 1, cid: scene.cid, ref: firstRef });
+    scene.checker.receiverSigned(tenMs + minuteMs, 0, scene.answered(firstRef, 0));
+    scene.arrives(tenMs + minuteMs, answerBytes(firstRef, 0));
+    scene.shows(tenMs + minuteMs + 1, "no-path");
+  });
+  expect(found).toEqual([]);
+});
+
+test("ten minutes in which nothing arrives must show on the lamp", () => {
+  const silent = (minutes: number, lamp: string) =>
+    foundIn(tenMs + minutes * minuteMs, (scene) => {
+      readyAt(scene, tenMs);
+      scene.arrives(tenMs + 1_000);
+      scene.shows(tenMs + 30_000, lamp);
+    });
+  const lies = 'u, 04:12:00: nothing has reached it since 04:00:01, and its lamp shows "one-path-lost"';
+  expect(silent(10, "one-path-lost")).toEqual([]);
+  expect(silent(12, "one-path-lost")).toEqual([lies]);
+  for (const lamp of ["no-path", "sending", "not-accepted", "fault"]) expect(silent(12, lamp)).toEqual([]);
+});
+
+test("ten minutes later it is said aloud, by day and once in three hours", () => {
+  const silent = (fromMs: number, saidMs: number | undefined) =>
+    foundIn(fromMs + 30 * minuteMs, (scene) => {
+      readyAt(scene, fromMs);
+      scene.shows(fromMs + 4 * minuteMs, "no-path");
+      if (saidMs !== undefined) scene.checker.spoke(saidMs, 0, noPathPhrase);
+    });
+  expect(silent(tenMs, undefined)).toEqual([
+    "u, 04:30:00: nothing has reached it since 03:59:59, and it has not said so",
+  ]);
+  expect(silent(tenMs, tenMs + 14 * minuteMs)).toEqual([]);
+  expect(silent(tenMs, tenMs - 100 * minuteMs)).toEqual([]);
+  expect(silent(17 * 60 * minuteMs, undefined)).toEqual([]);
+});
+
+test("a unit without power, in a call, or in store owes nobody a word", () => {
+  const endMs = tenMs + 40 * minuteMs;
+  const off = foundIn(endMs, (scene) => {
+    readyAt(scene, tenMs);
+    scene.checker.stopped(tenMs + minuteMs, 0);
+  });
+  const talks = foundIn(tenMs + 15 * minuteMs, (scene) => {
+    readyAt(scene, tenMs);
+    scene.shows(tenMs + minuteMs, "talking");
+    scene.shows(tenMs + 14 * minuteMs, "ready");
+  });
+  const stored = foundIn(endMs, (scene) => {
+    readyAt(scene, tenMs);
+    scene.checker.lifeOrdered(tenMs + minuteMs, 0, "stored");
+  });
+  expect([off, talks, stored]).toEqual([[], [], []]);
+});

@@ -1,0 +1,214 @@
+/**
+ * Told the truth: a unit that says it has no path has none, one that has had none for ten minutes says so, and none shows
+ * that it is ready before a receiver has answered it, or says so before one has accepted a word of it. Judged by what
+ * reaches the unit's own end of its routes.
+ */
+
+import { phraseOf } from "../../firmware/feedback/phrase-texts.ts";
+import type { LifeName } from "../../firmware/household/life-states.ts";
+import type { Utterance } from "../../firmware/ports/speech.ts";
+import type { ReceiverSign } from "../peers/receiver-events.ts";
+import type { CheckerVerdict } from "../record/run-result.ts";
+import type { Resident } from "../residents.ts";
+import { localMinute } from "../scenario/scenario-clock.ts";
+import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
+import { keepsPathsOpen, lifeAtStart } from "./life-rules.ts";
+
+export const toldTheTruthCheck = "told-the-truth";
+
+const minuteMs = 60_000;
+/** For so long after the SIP answer a unit waits for the `mrs`. */
+const patienceMs = 10_000;
+/** Three checks in a row must have failed first: the second comes 14 s after the first at the soonest, each waits 8 s. */
+const freshMs = 20_000;
+const unsaidMs = 10 * minuteMs + 30_000;
+/** Aloud: ten minutes after the lamp. */
+const unspokenMs = 22 * minuteMs;
+const repeatMs = 180 * minuteMs;
+/** Well outside the quiet hours of 22 to 7, with a clock that may be an hour wrong. */
+const dayFrom = "09:00";
+const dayTo = "20:00";
+/** A unit that was started so often may live in minimal mode, which does not speak. */
+const fewStarts = 3;
+
+interface Row {
+  running: boolean;
+  starts: number;
+  /** From here on nothing has reached the unit. */
+  silentMs: number;
+  /** References that came to receivers, and when. */
+  readonly asked: Map<string, number>;
+  /** Those that were answered, and whether the unit still waited then: an answer under another one proves nothing. */
+  readonly given: Map<string, boolean>;
+  /** In this life: any `mrs` to one of them, the last one that came in time (-1: none), and one that accepted something. */
+  answered: boolean;
+  promptMs: number;
+  accepted: boolean;
+  lamp: string;
+  /** When it last said aloud that there is no path. */
+  saidMs: number;
+  blamed: boolean;
+  life: LifeName;
+}
+
+const refMark = Buffer.from("<ref>");
+const refEndMark = Buffer.from("</ref>");
+const longestRef = 64;
+const refLimit = 32;
+const answerMark = Buffer.from("<mrs>");
+const acceptanceMark = Buffer.from("<snu>0");
+/** What tells of the lack of a path, or of something that comes first. */
+const honestLamps: readonly string[] = ["no-path", "sending", "not-accepted", "accepted", "talking", "fault"];
+
+export class ToldTheTruth implements Checker {
+  private readonly residents: readonly Resident[];
+  private readonly byCid: ReadonlyMap<string, number>;
+  private readonly startWallMs: number;
+  private readonly rows: Row[];
+  private readonly findings: Findings;
+
+  constructor(residents: readonly Resident[], startWallMs: number) {
+    this.residents = residents;
+    this.byCid = new Map(residents.map(({ cid, index }) => [cid, index]));
+    this.startWallMs = startWallMs;
+    this.findings = new Findings();
+    this.rows = residents.map((resident) => ({
+      running: false,
+      starts: 0,
+      silentMs: 0,
+      asked: new Map(),
+      given: new Map(),
+      answered: false,
+      promptMs: -1,
+      accepted: false,
+      lamp: "",
+      saidMs: -repeatMs,
+      blamed: false,
+      life: lifeAtStart(resident),
+    }));
+  }
+
+  started(atMs: number, unit: number): void {
+    const row = this.rows[unit];
+    if (row === undefined) return;
+    if (row.running) this.judge(atMs, unit, row);
+    row.starts++;
+    row.running = true;
+    row.accepted = false;
+    row.answered = false;
+    row.promptMs = -1;
+    row.lamp = "";
+    this.heard(row, atMs);
+  }
+
+  stopped(atMs: number, unit: number): void {
+    const row = this.rows[unit];
+    if (row === undefined || !row.running) return;
+    this.judge(atMs, unit, row);
+    row.running = false;
+  }
+
+  lifeOrdered(atMs: number, unit: number, life: LifeName): void {
+    const row = this.rows[unit];
+    if (row === undefined) return;
+    this.judge(atMs, unit, row);
+    row.life = life;
+    this.heard(row, atMs);
+  }
+
+  datagram(atMs: number, unit: number, _route: string, direction: "sent" | "received", bytes: Uint8Array): void {
+    const row = this.rows[unit];
+    if (row === undefined || direction !== "received") return;
+    if (atMs - row.silentMs > unsaidMs) this.judge(atMs, unit, row);
+    this.heard(row, atMs);
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const isPrompt = text.indexOf(answerMark) < 0 ? undefined : row.given.get(refIn(text));
+    if (isPrompt === undefined) return;
+    row.answered = true;
+    if (isPrompt) row.promptMs = atMs;
+    if (!row.accepted && text.indexOf(acceptanceMark) >= 0) row.accepted = true;
+  }
+
+  receiverSigned(atMs: number, _receiver: number, sign: ReceiverSign): void {
+    if (sign.type !== "carried" && sign.type !== "answered") return;
+    const row = this.rows[this.byCid.get(sign.cid) ?? -1];
+    if (row === undefined) return;
+    const { asked, given } = row;
+    if (sign.type === "carried") {
+      asked.set(sign.ref, atMs);
+      if (asked.size > refLimit) asked.delete(asked.keys().next().value as string);
+      return;
+    }
+    const askedMs = asked.get(sign.ref);
+    if (askedMs === undefined) return;
+    given.set(sign.ref, atMs - askedMs < patienceMs);
+    if (given.size > refLimit) given.delete(given.keys().next().value as string);
+  }
+
+  spoke(atMs: number, unit: number, { number }: Utterance): void {
+    const row = this.rows[unit];
+    if (row === undefined) return;
+    if (number === phraseOf("no-path").number) row.saidMs = atMs;
+    if (number === phraseOf("ready").number && !row.accepted)
+      this.blame(atMs, unit, "says that it is ready, and no receiver has accepted a word of it since its start");
+  }
+
+  unitShowed(atMs: number, unit: number, signal: string): void {
+    const row = this.rows[unit];
+    if (row === undefined) return;
+    if (row.lamp === "talking") this.heard(row, atMs);
+    else this.judge(atMs, unit, row);
+    row.lamp = signal;
+    if (signal === "no-path" && row.promptMs >= 0 && atMs - row.promptMs < freshMs)
+      this.blame(atMs, unit, `says that it has no path, and a receiver answered it at ${instant(row.promptMs)}`);
+    if (signal === "ready" && !row.answered)
+      this.blame(atMs, unit, `shows "ready", and no receiver has answered it since its start`);
+  }
+
+  verdict({ endMs }: RunEnd): CheckerVerdict {
+    this.rows.forEach((row, unit) => {
+      if (row.running) this.judge(endMs, unit, row);
+    });
+    return this.findings.verdict(
+      toldTheTruthCheck,
+      'a unit says "no path" when it has none and within ten minutes, and "ready" once a receiver has accepted a word of it',
+    );
+  }
+
+  private heard(row: Row, atMs: number): void {
+    row.silentMs = atMs;
+    row.blamed = false;
+  }
+
+  /** What it has shown and said up to now in a silence that may have lasted long. */
+  private judge(atMs: number, unit: number, row: Row): void {
+    const lastedMs = atMs - row.silentMs;
+    if (row.blamed || lastedMs <= unsaidMs || !row.running || !keepsPathsOpen(row.life)) return;
+    const since = `nothing has reached it since ${instant(row.silentMs)}`;
+    if (!honestLamps.includes(row.lamp)) {
+      row.blamed = true;
+      this.blame(atMs, unit, `${since}, and its lamp shows "${row.lamp}"`);
+    } else if (lastedMs > unspokenMs && row.saidMs < row.silentMs - repeatMs && this.maySpeak(row)) {
+      row.blamed = true;
+      this.blame(atMs, unit, `${since}, and it has not said so`);
+    }
+  }
+
+  /** By day all along, so that it could have spoken. */
+  private maySpeak({ silentMs, starts }: Row): boolean {
+    const from = localMinute(this.startWallMs + silentMs);
+    const to = localMinute(this.startWallMs + silentMs + unspokenMs);
+    return starts < fewStarts && from >= dayFrom && to <= dayTo && from <= to;
+  }
+
+  private blame(atMs: number, unit: number, what: string): void {
+    this.findings.add(`${this.residents[unit]?.name ?? ""}, ${instant(atMs)}: ${what}`);
+  }
+}
+
+/** The reference of a message; "" where it has none. */
+function refIn(text: Buffer): string {
+  const at = text.indexOf(refMark) + refMark.length;
+  const end = text.indexOf(refEndMark, at);
+  return at < refMark.length || end < at || end - at > longestRef ? "" : text.toString("latin1", at, end);
+}

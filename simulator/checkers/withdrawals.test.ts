@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { firstRef, HandMade, minuteMs, secondRef } from "./checker-bench.ts";
+import { Withdrawals } from "./withdrawals.ts";
+
+const atMs = 4 * minuteMs;
+
+function foundIn(play: (made: HandMade, checker: Withdrawals) => void): readonly string[] {
+  const made = new HandMade();
+  const checker = new Withdrawals(made.sight, made.residents);
+  play(made, checker);
+  return checker.verdict().found;
+}
+
+test("a receiver that has not accepted may be withdrawn from, one that has may not", () => {
+  const found = foundIn((made) => {
+    made.sends(atMs);
+    made.sends(atMs + 5_000, { ref: secondRef });
+    made.hears(atMs + 6_000, firstRef, 0);
+    made.sends(atMs + 6_100, { ref: secondRef, mty: "RE", stc: 98 });
+    made.sends(atMs + 7_000, { mty: "RE", stc: 98 });
+    made.sends(atMs + 8_000, { mty: "RE", stc: 98 });
+  });
+  expect(found).toEqual([`u, 00:04:07: ${firstRef} was withdrawn although a receiver has accepted it`]);
+});
+
+test("the wearer's own cancel takes back what was accepted, and nobody else's does", () => {
+  const cancels = (made: HandMade): void => {
+    made.sends(atMs);
+    made.hears(atMs + 500, firstRef, 0);
+    made.sends(atMs + 9_000, { mty: "RE", stc: 19 });
+  };
+  expect(
+    foundIn((made, checker) => {
+      checker.fell(atMs - 500, 0, 1, "felt");
+      checker.fell(atMs + 8_000, 0, 1, "taken-back");
+      cancels(made);
+    }),
+  ).toEqual([]);
+  expect(
+    foundIn((made, checker) => {
+      checker.keyTouched(atMs + 8_000, 0, "cancel");
+      cancels(made);
+    }),
+  ).toEqual([]);
+  expect(
+    foundIn((made, checker) => {
+      checker.keyTouched(atMs + 8_000, 0, "query");
+      cancels(made);
+    }),
+  ).toEqual([`u, 00:04:09: ${firstRef} was cancelled, and nobody has taken anything back`]);
+});
+
+test("what was withdrawn does not come back under its reference", () => {
+  const found = foundIn((made) => {
+    made.sends(atMs);
+    made.sends(atMs + 9_000, { mty: "RE", stc: 104 });
+    made.sends(atMs + 20_000, { ref: secondRef });
+    made.sends(atMs + 30_000);
+  });
+  expect(found).toEqual([`u, 00:04:30: ${firstRef} was raised again after its withdrawal`]);
+});

@@ -1,0 +1,111 @@
+/** From a seed to a story: features first, then the world and its homes, then what goes wrong and what people do. */
+import { fromSwedish, localMinute } from "../scenario/scenario-clock.ts";
+import { Draft } from "./draft.ts";
+import { Draw } from "./draw.ts";
+import { drawFleet } from "./draw-fleet.ts";
+import { drawWorld } from "./draw-world.ts";
+import { faultWords } from "./fault-words.ts";
+import { drawFeatures, type FeatureSet } from "./features.ts";
+import { stepFeatures, stepWords } from "./step-words.ts";
+import { healedS, quietS, type Story, seconds, withoutContradictions, withPromises } from "./story.ts";
+
+/** Which objects fail, and how many kinds of fault they have at most: a story may have none of a family. */
+const families = [
+  ["receivers", ["receiver"], 4],
+  ["networks", ["operator", "cell", "broadband"], 4],
+  ["surroundings", ["power", "building", "strangers"], 2],
+  ["units", ["unit", "group"], 2],
+] as const satisfies readonly (readonly [string, readonly string[], number])[];
+const mostFaultsOfKind = 3;
+
+export function drawStory(seed: number): Story {
+  const has = drawFeatures(seed);
+  const times = new Draw(seed, "times");
+  const hurtS = times.between(5, has.has("bursts") ? 20 : 60) * 60;
+  const endS = hurtS + healedS;
+  const draft = new Draft(has, hurtS);
+  drawWorld(seed, draft);
+  drawFleet(seed, draft);
+  drawFaults(seed, draft);
+  drawSteps(seed, draft, endS - quietS);
+  const starts = drawStart(seed, has);
+  const story = withoutContradictions({
+    seed,
+    file: {
+      name: `Swarm ${seed}`,
+      question: "Is nothing lost while it hurts, and is all well again 20 minutes after?",
+      source: `livlina sim swarm, seed ${seed}`,
+      starts,
+      duration: seconds(endS),
+      world: draft.world,
+      fleet: draft.fleet,
+      ...drawWearers(seed, has, starts, endS - quietS),
+      faults: draft.faults,
+      timeline: draft.timeline,
+    },
+  });
+  return withPromises(story);
+}
+
+/** Which kinds exist at all, family by family, then how many of each. What finds no room is left out. */
+function drawFaults(seed: number, draft: Draft): void {
+  for (const [family, objects, most] of families) {
+    const draw = new Draw(seed, `fault kinds of ${family}`);
+    if (draw.percent(35)) continue;
+    const kinds = [...faultWords.keys()].filter((kind) =>
+      (objects as readonly string[]).includes(kind.split(" ")[0] ?? ""),
+    );
+    for (const kind of draw.some(kinds, draw.between(1, most))) {
+      const own = new Draw(seed, `fault ${kind}`);
+      const count = own.between(1, mostFaultsOfKind);
+      for (let each = 0; each < count; each++) {
+        const entry = faultWords.get(kind)?.(draft, own);
+        if (entry !== undefined) draft.faults.push(entry);
+      }
+    }
+  }
+}
+
+function drawSteps(seed: number, draft: Draft, lastS: number): void {
+  for (const [word, generate] of stepWords) {
+    const draw = new Draw(seed, `steps ${word}`);
+    const feature = stepFeatures[word];
+    if (feature !== undefined && !draft.has.has(feature)) continue;
+    if (word !== "press" && !draw.percent(feature === undefined ? 20 : 60)) continue;
+    const count = word === "press" ? draw.between(1, 8) : draw.between(1, 3);
+    for (let each = 0; each < count; each++) draft.timeline.push(...generate(draft, draw, lastS));
+    if (word === "press" && draft.has.has("bursts")) drawBurst(draft, draw, lastS);
+  }
+}
+
+/** Somebody who presses again and again within a minute. */
+function drawBurst(draft: Draft, draw: Draw, lastS: number): void {
+  const { name } = draw.pick(draft.units());
+  let atS = draw.between(65, lastS - 60);
+  const count = draw.between(2, 5);
+  for (let each = 0; each < count; each++) {
+    draft.timeline.push({ at: draft.free(atS), press: name });
+    atS += draw.between(1, 12);
+  }
+}
+
+const usualStarts = ["2026-01-14 06:00", "2026-02-27 23:40", "2026-06-30 12:00", "2026-11-01 03:10"];
+/** Spring forward, fall back, a leap day and the last minutes of a year. */
+const changes = ["2026-03-29 01:30", "2026-10-25 01:20", "2028-02-28 23:30", "2026-12-31 23:35"];
+
+function drawStart(seed: number, has: FeatureSet): string {
+  return new Draw(seed, "start").pick(has.has("clock-change") ? changes : usualStarts);
+}
+
+/** People who press of their own accord, until the quiet at the end; not where that crosses midnight or a change of clocks. */
+function drawWearers(
+  seed: number,
+  has: FeatureSet,
+  starts: string,
+  untilS: number,
+): { wearers?: NonNullable<Story["file"]["wearers"]> } {
+  if (!has.has("wearers") || starts !== usualStarts[0]) return {};
+  const startMs = fromSwedish(2026, 1, 14, 6, 0) ?? 0;
+  const hours = `${localMinute(startMs)}-${localMinute(startMs + untilS * 1_000)}`;
+  return { wearers: { "presses-per-unit-and-day": new Draw(seed, "wearers").between(1, 5), hours } };
+}

@@ -1,0 +1,49 @@
+/**
+ * What a story may have at all. Each seed first draws which of these are there, then how much of each (swarm testing: Groce
+ * et al., ISSTA 2012): with everything on in every run, one feature hides another.
+ */
+import { Draw } from "./draw.ts";
+
+export const features = [
+  "several-homes",
+  "second-receiver",
+  "second-operator",
+  "second-provider",
+  "cells",
+  "several-generations",
+  "roaming",
+  "sim-routers",
+  "connections",
+  "host-names",
+  "no-digest",
+  "slow-receivers",
+  "small-receivers",
+  "lossy-radio",
+  "clean-radio",
+  "lossy-networks",
+  "old-network",
+  "power-area",
+  "batteries-outside",
+  "one-building",
+  "several-buttons",
+  "accessories",
+  "not-in-service",
+  "telephones",
+  "calls-asked-for",
+  "wearers",
+  "keys",
+  "service-people",
+  "one-route",
+  "bursts",
+  "flapping",
+  "shares",
+  "clock-change",
+] as const;
+export type Feature = (typeof features)[number];
+
+export type FeatureSet = ReadonlySet<Feature>;
+
+/** Each with its own stream, so that one more in the list changes nothing of the others. */
+export function drawFeatures(seed: number): FeatureSet {
+  return new Set(features.filter((feature) => new Draw(seed, `feature ${feature}`).percent(40)));
+}

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { hunt, soundOutcomes } from "./hunt.ts";
+import { huntTable } from "./hunt-table.ts";
+import { plantedBugs } from "./list.ts";
+import { swarmBlind } from "./swarm-blind.ts";
+
+const options = { firstSeed: 1, count: 4, minutes: 5, shrinkRuns: 0 };
+
+test("a bug that ends every story at once is found by the first, planted by the loader of worker processes", async () => {
+  const sound = await soundOutcomes(options, 1);
+  const bug = {
+    name: "no message is ever carried",
+    file: "firmware/alarm/answer.ts",
+    line: "const report = reportOf(turn, answer.number);",
+    instead: 'throw new Error("planted");',
+    tests: [],
+  };
+  const found = await hunt(bug, sound, options);
+  expect(found).toMatchObject({ bug: bug.name, changed: expect.any(Number), found: { by: "thrown", text: "planted" } });
+  await expect(hunt({ ...bug, line: "this stands nowhere" }, sound, options)).rejects.toThrow(
+    "its line stands 0 times",
+  );
+}, 240_000);
+
+test("the table tells found, missed and blind apart, and counts what is left", () => {
+  const found = { seed: 3, by: "lost-alarms", text: "u", size: 2 };
+  const table = huntTable(
+    [
+      { bug: "one", seeds: 3, changed: 2, found },
+      { bug: "two", seeds: 300, changed: 12, found: undefined },
+    ],
+    ["one", "two", "three"],
+  );
+  expect(table.split("\n").slice(2)).toEqual([
+    "| one | 3 | 2 | lost-alarms |",
+    "| two | 300 | | not found; 12 stories came to its line |",
+    "",
+    "1 found, 1 not found, 1 not hunted yet",
+  ]);
+});
+
+test("what only a device test can show is a bug of the list, with a reason", () => {
+  const names = plantedBugs.map(({ name }) => name);
+  for (const [name, reason] of Object.entries(swarmBlind)) {
+    expect(names).toContain(name);
+    expect(reason.length).toBeGreaterThan(20);
+  }
+});
