@@ -60,12 +60,8 @@ export class Unit {
     this.service = new UnitService(host, settings, this.memory, () => statusOf(this.alarms.state, this.uplink.active));
     this.alarms.restore();
     this.departments = this.openDepartments(settings);
-    this.service.attach({
-      radio: this.radio,
-      departments: this.departments,
-      uplink: this.uplink,
-      maintenance: this.maintenance,
-    });
+    const maintenance = this.maintenance;
+    this.service.attach({ radio: this.radio, departments: this.departments, uplink: this.uplink, maintenance });
     wallClock.watch(() => this.clockSet());
     this.standingChanged();
     this.stepped(this.alarms.state.reports, this.alarmPending);
@@ -156,7 +152,8 @@ export class Unit {
       },
       onAlarm: (event) => this.hearCourier(event),
       onSignal: (signal) => {
-        if (this.departments !== undefined) this.departments.pathsAre(signal);
+        // That a SIP front answers is no proof: ready is told once a receiver's application has spoken.
+        if (this.departments !== undefined && (this.proven || signal !== "ready")) this.departments.pathsAre(signal);
       },
       onAnswer: (snu) => this.answered(snu),
       onTurnedAway: () => this.memory.trial.receiverBusy(),

@@ -11,6 +11,7 @@ import { leaveOut, letIn } from "./left-out.ts";
 import {
   change,
   changeSession,
+  hasUntaken,
   isAccepted,
   isPending,
   isRaced,
@@ -18,6 +19,7 @@ import {
   openMs,
   type Path,
   type Press,
+  pressesInMessage,
   type Report,
   type Route,
   type Session,
@@ -103,7 +105,7 @@ function accept(turn: Turn, report: Report, session: Session, answer: Answer): v
   log(turn, "accepted", session, report.number, answer.route);
   stopAttempts(turn, (attempt) => attempt.number === report.number);
   if (report.facts.kind === "user-alarm") turn.effects.push({ type: "show", signal: "accepted" });
-  for (const press of taken.presses) if (press.accepted) tellDevice(turn, report.facts.bond, press.name, "accepted");
+  tellAccepted(turn, taken);
   turn.effects.push({ type: "tell-department", number: report.number });
   if (report.joined >= 0) turn.effects.push({ type: "tell-department", number: report.joined });
   turn.effects.push({ type: "hops", number: report.number, hops: hopsOf(taken) });
@@ -131,21 +133,32 @@ function hopsOf(report: Report): Hops {
 /** What became known since the first message goes as an update: further presses, a fall, the right time, that it took long. */
 function tellMore(turn: Turn, taken: Report, session: Session, later: string): void {
   if (!isRaced(taken)) return;
-  const lateS = Math.floor((turn.nowMs - taken.raisedMs) / 1000);
+  const sinceMs = taken.pressedMs < 0 ? taken.raisedMs : taken.pressedMs;
+  const lateS = Math.floor((turn.nowMs - sinceMs) / 1000);
   let text = lateS * 1000 > lateMs ? "accepted " + lateS + " s after the press" : "";
   if (hasFallen(turn, taken)) text = joinedText(text, fallText);
   text = joinedText(text, later);
   const hasTime = taken.corrected !== "none";
-  const more = taken.presses.length > 1;
-  if (more || taken.pressCount > 1 || text !== "" || hasTime) oweUpdate(turn, taken, session, text, more);
+  const more = hasUntaken(taken);
+  const counted = taken.pressCount > taken.facts.times;
+  if (more || counted || text !== "" || hasTime) oweUpdate(turn, taken, session, text, more);
 }
 
-/** An alarm's message told of the first press alone; what was joined before a lower kind's message is all in it. */
+/** What a device calls for again and again by one alarm, its newest accepted call ends. */
+function tellAccepted(turn: Turn, taken: Report): void {
+  for (let i = 0; i < taken.presses.length; i++) {
+    const press = taken.presses[i] as Press;
+    const ended = isRaced(taken) && i + 1 < pressesInMessage(taken);
+    if (press.accepted && !ended) tellDevice(turn, taken.facts.bond, press.name, "accepted");
+  }
+}
+
+/** An alarm's message told of its first press, or of those it was made of; what was joined before a lower kind's message is all in it. */
 function pressesAccepted(report: Report): Press[] {
   const presses: Press[] = [];
   for (let i = 0; i < report.presses.length; i++) {
     const press = report.presses[i] as Press;
-    presses.push(i === 0 || !isRaced(report) ? { name: press.name, accepted: true } : press);
+    presses.push(i < pressesInMessage(report) ? { name: press.name, accepted: true } : press);
   }
   return presses;
 }

@@ -12,6 +12,7 @@ import { makeRoom } from "./keeping.ts";
 import {
   acceptingSession,
   change,
+  hasUntaken,
   isAccepted,
   isPending,
   isRaced,
@@ -19,6 +20,8 @@ import {
   kindsByUrgency,
   newReport,
   type Press,
+  type PressInstant,
+  pressesInMessage,
   pressLimit,
   type Report,
 } from "./report.ts";
@@ -27,7 +30,7 @@ import { fallText, oweUpdate } from "./update.ts";
 /** Stored before its device hears "received"; sent only then. A device beyond the bound is not answered and goes on calling. */
 export function called(turn: Turn, number: number, facts: Facts, call: Call, ageS: number): void {
   const open = openReport(turn, facts, call.name);
-  if (open !== undefined) again(turn, open, call);
+  if (open !== undefined) again(turn, open, call, pressInstant(turn, facts, ageS));
   else if (makeRoom(turn, kindsByUrgency.indexOf(facts.kind))) begin(turn, number, facts, call, ageS, 0);
   else turn.effects.push({ type: "log", what: "dropped", number, part: 0, path: undefined, attempt: 0 });
 }
@@ -75,10 +78,10 @@ export function knows(report: Report, name: number): boolean {
   return false;
 }
 
-/** The presses with one more name; beyond the bound the first and the newest stay. */
-export function named(presses: readonly Press[], name: number): Press[] {
+/** The presses with one more name; beyond the bound the `inMessage` first ones, which its message tells of, and the newest stay. */
+export function named(presses: readonly Press[], name: number, inMessage: number): Press[] {
   const all = presses.concat();
-  if (all.length >= pressLimit) all.splice(1, 1);
+  if (all.length >= pressLimit) all.splice(inMessage, 1);
   all.push({ name, accepted: false });
   return all;
 }
@@ -104,15 +107,16 @@ function openReport(turn: Turn, facts: Facts, name: number): Report | undefined 
   return undefined;
 }
 
-function again(turn: Turn, open: Report, call: Call): void {
+function again(turn: Turn, open: Report, call: Call, instant: PressInstant): void {
   const known = knows(open, call.name);
   const pressCount = Math.max(known ? open.pressCount : open.pressCount + 1, call.times);
   if (known && (pressCount === open.pressCount || open.cancelled)) {
     tellDevice(turn, call.bond, call.name, isTold(open, call.name) ? "accepted" : "received");
     return;
   }
-  const presses = known ? open.presses : named(open.presses, call.name);
-  const counted = change(open, { counter: call.counter, presses, pressCount, told: false });
+  const presses = known ? open.presses : named(open.presses, call.name, pressesInMessage(open));
+  const untaken = hasUntaken(open) ? open.untaken : instant;
+  const counted = change(open, { counter: call.counter, presses, pressCount, untaken, told: false });
   turn.effects.push({ type: "store", report: counted });
   put(turn, counted);
   tellDevice(turn, call.bond, call.name, isTold(counted, call.name) ? "accepted" : "received");
@@ -123,6 +127,10 @@ function again(turn: Turn, open: Report, call: Call): void {
   if (counted.facts.kind === "user-alarm") turn.effects.push({ type: "show", signal: "sending" });
   if (counted.at === "delayed") startRound(turn, counted);
   else hurry(turn, counted);
+}
+
+function pressInstant(turn: Turn, facts: Facts, ageS: number): PressInstant {
+  return { clock: facts.clock, seconds: facts.seconds, atMs: Math.max(0, turn.nowMs - ageS * 1000) };
 }
 
 /** Whether a receiver has accepted that very press. */

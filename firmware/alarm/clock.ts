@@ -5,13 +5,13 @@
 import { put, type Turn } from "./alarm-state.ts";
 import { tellReceiver } from "./calls.ts";
 import { instantS } from "./facts.ts";
-import { change, changeSession, isAccepted, isRaced, isUntold, type Report } from "./report.ts";
+import { change, changeSession, hasUntaken, isAccepted, isRaced, isUntold, type Report } from "./report.ts";
 
 /** `wallS`: seconds since 1970 (UTC) now. */
 export function clockKnown(turn: Turn, wallS: number): void {
   turn.wallStartS = wallS - Math.floor(turn.nowMs / 1000);
   for (const report of turn.reports.concat()) {
-    const corrected = withTime(turn, report);
+    const corrected = withUntaken(turn, withTime(turn, report));
     const ended = withEnd(turn, corrected);
     if (ended !== report) {
       turn.effects.push({ type: "store", report: ended });
@@ -39,6 +39,13 @@ function withTime(turn: Turn, report: Report): Report {
   return report.former
     ? change(report, { corrected: "before", correctedS: turn.wallStartS })
     : change(report, { corrected: "exact", correctedS: instantS(turn, facts.seconds * 1000) });
+}
+
+/** A press that may become an alarm of its own keeps its time over a restart. */
+function withUntaken(turn: Turn, report: Report): Report {
+  const untaken = report.untaken;
+  if (untaken.clock === "wall" || untaken.atMs < 0 || !hasUntaken(report)) return report;
+  return change(report, { untaken: { clock: "wall", seconds: instantS(turn, untaken.atMs), atMs: untaken.atMs } });
 }
 
 function withEnd(turn: Turn, report: Report): Report {

@@ -46,7 +46,7 @@ export interface Facts {
   readonly seconds: number;
   /** The last time of what was joined while the report waited, by the same clock; -1 for none. */
   readonly untilS: number;
-  /** How many orders were joined into it, the first included. */
+  /** How many orders were joined into it, the first included; of an alarm, how many presses its message tells of. */
   readonly times: number;
   /** The status code whose end it tells of, or -1. */
   readonly restores: number;
@@ -126,8 +126,10 @@ export function statusText(facts: Facts): string {
 
 /** `ite` of the first message: the instant first, then what the one who answers should know (128 characters at most). */
 export function factsText(facts: Facts): string {
-  const known = circumstances(facts);
-  const instant = facts.kind === "user-alarm" ? pressedText(facts.clock, facts.seconds) : spanText(facts);
+  const ofPress = facts.kind === "user-alarm";
+  const instant = ofPress ? pressedText(facts.clock, facts.seconds) : spanText(facts);
+  const known =
+    ofPress && facts.times > 1 ? listed(facts.times + " times", circumstances(facts)) : circumstances(facts);
   return known === "" ? instant : instant + " " + known;
 }
 
@@ -161,7 +163,7 @@ function circumstances(facts: Facts): string {
 }
 
 function listed(before: string, text: string): string {
-  return before === "" ? text : before + ", " + text;
+  return before === "" || text === "" ? before + text : before + ", " + text;
 }
 
 function voltText(batteryMv: number): string {

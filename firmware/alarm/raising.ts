@@ -83,7 +83,7 @@ function join(turn: Turn, waiting: Report, facts: Facts, number: number, call: C
     call === undefined
       ? joined
       : change(joined, {
-          presses: named(joined.presses, call.name),
+          presses: named(joined.presses, call.name, 1),
           pressCount: joined.pressCount + 1,
           counter: Math.max(joined.counter, call.counter),
         });

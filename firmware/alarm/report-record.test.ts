@@ -63,6 +63,11 @@ const anyReport: fc.Arbitrary<Report> = fc
     facts: anyFacts,
     presses: fc.array(fc.record({ name: fc.nat(0xffffffff), accepted: fc.boolean() }), { maxLength: pressLimit }),
     pressCount: fc.nat(0xffff),
+    untaken: fc.record({
+      clock: fc.constantFrom<"wall" | "start">("wall", "start"),
+      seconds: fc.nat(0xffffffff),
+      atMs: fc.constant(-1),
+    }),
     counter: fc.nat(0xffffffff),
     sessions: fc.array(anySession, { maxLength: sessionLimit }),
     nextPart: fc.nat(partLimit),
@@ -138,22 +143,24 @@ test("the longest report fits into the journal's longest record", () => {
     sessions: new Array(sessionLimit).fill(newSession(3, partLimit - 1, true, 0)),
     nextPart: partLimit,
   });
-  expect(encoded(longest)).toHaveLength(196);
+  expect(encoded(longest)).toHaveLength(200);
   expect(reportRecordLimit).toBeLessThanOrEqual(payloadLimit);
 });
 
-test("golden bytes: an accepted alarm with two presses, an owed and an accepted session", () => {
+/** An accepted alarm with two presses, an owed and an accepted session. */
+function twicePressed(): Report {
   const facts: Facts = {
     ...plainFacts,
     origin: { person: 2, form: "wrist", where: "kök", dco: 2, batteryMv: 2980, low: true },
     marks: { ...noMarks, suspended: true },
   };
-  const report = change(newReport(0x1_0000_0002, facts, 0), {
+  return change(newReport(0x1_0000_0002, facts, 0), {
     presses: [
       { name: 7, accepted: true },
       { name: 9, accepted: false },
     ],
     pressCount: 2,
+    untaken: { clock: "wall", seconds: 0x69a52a0f, atMs: -1 },
     counter: 9,
     sessions: [
       { ...newSession(0, 0, false, 0), at: "accepted", sends: 1 },
@@ -166,7 +173,25 @@ test("golden bytes: an accepted alarm with two presses, an owed and an accepted 
     endedS: 0x69a52a10,
     acceptedMs: 0,
   });
-  expect(Buffer.from(encoded(report)).toString("hex")).toBe(
+}
+
+test("golden bytes: an accepted alarm with two presses, an owed and an accepted session", () => {
+  expect(Buffer.from(encoded(twicePressed())).toString("hex")).toBe(
+    "030055" +
+      "000100000002" +
+      "630003000a02423000046bc3b66b" +
+      "0169a52a0dffffffff0001ffff020295" +
+      "69a52a0e69a52a10" +
+      "000200000009" +
+      "02010000000700000009" +
+      "69a52a0f" +
+      "000202" +
+      "0200008c0001",
+  );
+});
+
+test("a record of the version before is read: its alarm's own time stands for that of the press that nobody took", () => {
+  const bytes = Buffer.from(
     "020015" +
       "000100000002" +
       "630003000a02423000046bc3b66b" +
@@ -176,7 +201,11 @@ test("golden bytes: an accepted alarm with two presses, an owed and an accepted 
       "02010000000700000009" +
       "000202" +
       "0200008c0001",
+    "hex",
   );
+  const report = twicePressed();
+  const untaken = { ...report.untaken, seconds: report.facts.seconds };
+  expect(reportRecord.decode(readerOf(bytes))).toEqual({ ok: true, value: { ...report, untaken } });
 });
 
 test("unknown versions, kinds, steadiness, corrections and session states are refused", () => {

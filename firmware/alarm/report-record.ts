@@ -15,12 +15,15 @@ import {
   newReport,
   newSession,
   type Press,
+  type PressInstant,
   type Report,
   type Session,
   type SessionState,
 } from "./report.ts";
 
-const version = 2;
+const version = 3;
+/** Without the time of the oldest press that nobody took. */
+const formerVersion = 2;
 const sessionStates: readonly SessionState[] = ["open", "hold", "accepted", "refused", "owed", "withdrawn"];
 const forms: readonly Origin["form"][] = ["none", "wrist", "neck", "wall"];
 const stabilities: readonly Facts["stability"][] = ["usual", "unstable", "rested"];
@@ -31,6 +34,7 @@ const bitCancelled = 2;
 const bitAccepted = 4;
 const bitTimeTold = 8;
 const correctionUnit = 16;
+const bitUntakenWall = 64;
 
 const bitWallClock = 1;
 const bitSuspended = 2;
@@ -45,7 +49,7 @@ const noTime = 0xffffffff;
 const noCode = 0xffff;
 const stepMv = 20;
 
-/** The longest record is 196 bytes: 8 presses, 8 sessions, 8 characters of identity and two texts of 40 bytes. */
+/** The longest record is 200 bytes: 8 presses, 8 sessions, 8 characters of identity and two texts of 40 bytes. */
 export const reportRecordLimit = 200;
 
 export const reportRecord: Codec<Report> = {
@@ -57,7 +61,8 @@ export const reportRecord: Codec<Report> = {
         (report.cancelled ? bitCancelled : 0) |
         (report.acceptedMs >= 0 ? bitAccepted : 0) |
         (report.timeTold ? bitTimeTold : 0) |
-        (corrections.indexOf(report.corrected) * correctionUnit),
+        (corrections.indexOf(report.corrected) * correctionUnit) |
+        (report.untaken.clock === "wall" ? bitUntakenWall : 0),
     );
     putNumber(to, report.number);
     putFacts(to, report.facts);
@@ -66,6 +71,7 @@ export const reportRecord: Codec<Report> = {
     to.u16(Math.min(report.pressCount, 0xffff));
     to.u32(report.counter);
     putPresses(to, report.presses);
+    to.u32(report.untaken.seconds);
     to.u16(report.nextPart);
     to.u8(report.sessions.length);
     for (const session of report.sessions) {
@@ -75,12 +81,14 @@ export const reportRecord: Codec<Report> = {
   },
 
   decode(from) {
-    if (from.u8() !== version) return bad({ kind: "unknown-value", at: 0, field: "version", value: "other" });
+    const written = from.u8();
+    if (written !== version && written !== formerVersion)
+      return bad({ kind: "unknown-value", at: 0, field: "version", value: "other" });
     const kinds = from.u8();
     const kind = kindsByUrgency[kinds & 15];
     const stability = stabilities[kinds >>> 4];
     const bits = from.u8();
-    const corrected = corrections[bits >>> 4];
+    const corrected = corrections[(bits >>> 4) & 3];
     const number = takeNumber(from);
     if (kind === undefined || stability === undefined || corrected === undefined)
       return bad({ kind: "unknown-value", at: 1, field: "kind", value: "other" });
@@ -90,6 +98,11 @@ export const reportRecord: Codec<Report> = {
     const pressCount = from.u16();
     const counter = from.u32();
     const presses = takePresses(from);
+    // An older record has the press that the alarm began with: the others followed it.
+    const untaken: PressInstant =
+      written === formerVersion
+        ? { clock: facts.clock, seconds: facts.seconds, atMs: -1 }
+        : { clock: (bits & bitUntakenWall) !== 0 ? "wall" : "start", seconds: from.u32(), atMs: -1 };
     const nextPart = from.u16();
     const sessions = takeSessions(from);
     if (from.overrun) return bad({ kind: "truncated", at: from.at });
@@ -98,6 +111,7 @@ export const reportRecord: Codec<Report> = {
       change(newReport(number, facts, 0), {
         presses,
         pressCount,
+        untaken,
         counter,
         sessions,
         nextPart,

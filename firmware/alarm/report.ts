@@ -47,6 +47,13 @@ export interface Press {
   readonly accepted: boolean;
 }
 
+/** When a button was pressed, by the clock that was known when it was heard; `atMs` is monotonic, -1 where a former run heard it. */
+export interface PressInstant {
+  readonly clock: Facts["clock"];
+  readonly seconds: number;
+  readonly atMs: number;
+}
+
 /**
  * `delayed`: the wearer may still take it back; `waiting`: not before nextMs; `round`: paths are being tried; `pause`: until the next round; `open`: accepted, and a
  * press of the same button still belongs to it; `done`: over.
@@ -59,6 +66,8 @@ export interface Report {
   readonly presses: readonly Press[];
   /** How often the button was pressed for this alarm. */
   readonly pressCount: number;
+  /** The oldest press that neither its message nor a taken update tells of; means nothing where there is none. */
+  readonly untaken: PressInstant;
   /** Newest frame counter heard from that button: kept with the alarm, so that a restart does not take it twice. */
   readonly counter: number;
   readonly sessions: readonly Session[];
@@ -152,6 +161,18 @@ export function isRaced(report: Report): boolean {
 
 export function isRacedKind(kind: ReportKind): boolean {
   return kind === "user-alarm" || kind === "fire-and-gas" || kind === "life-safety";
+}
+
+/** How many of its first presses its own message tells of: all that a lower kind has, of an alarm as many as its facts say. */
+export function pressesInMessage(report: Report): number {
+  return isRaced(report) ? report.facts.times : report.presses.length;
+}
+
+/** Whether there is a press that neither its message nor a taken update tells of. */
+export function hasUntaken(report: Report): boolean {
+  for (let i = pressesInMessage(report); i < report.presses.length; i++)
+    if (!(report.presses[i] as Press).accepted) return true;
+  return false;
 }
 
 /** Whether no message of it was ever made: until then its facts may still change. */
@@ -267,6 +288,7 @@ export function newReport(number: number, facts: Facts, nowMs: number): Report {
     facts,
     presses: [],
     pressCount: 0,
+    untaken: { clock: facts.clock, seconds: facts.seconds, atMs: nowMs },
     counter: 0,
     sessions: [],
     nextPart: 0,

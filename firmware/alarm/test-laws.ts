@@ -151,8 +151,8 @@ export class AlarmLaws {
       if (report === undefined || session === undefined || session.receiver !== event.receiver)
         breach("accepted was told for an unknown reference: " + press);
       else if (report.facts.bond !== bond) breach("accepted was told to another button: " + press);
-      else if (isRaced(report) && (report.presses[0] as { name: number }).name !== name && this.updates[ref] !== 2)
-        breach("accepted was told for a press that no carried update told of: " + press);
+      else if (!isInMessage(report, name) && this.updates[ref] !== 2)
+        breach("accepted was told for a press that no message and no carried update told of: " + press);
     }
   }
 
@@ -254,6 +254,13 @@ function isKept(effects: readonly AlarmEffect[], number: number): boolean {
 function known(state: AlarmState, number: number): Report | undefined {
   for (const report of state.reports) if (report.number === number) return report;
   return undefined;
+}
+
+/** Below an alarm all is; of an alarm what it was made of. Read from the facts, which never change. */
+function isInMessage(report: Report, name: number): boolean {
+  for (let i = 0; i < report.presses.length; i++)
+    if ((report.presses[i] as { name: number }).name === name) return !isRaced(report) || i < report.facts.times;
+  return false;
 }
 
 function refKey(number: number, part: number): string {

@@ -42,6 +42,104 @@ test("an update of a press that is not accepted within 20 s becomes an alarm of 
   expect(bench.told()).toEqual(["accepted 2"]);
 });
 
+/** Pressed at 10 s and 40 s more, answered by nobody for two hours, then accepted; nobody hears the update. */
+function pressedLongAgo(before: (bench: AlarmBench) => void): AlarmBench {
+  const bench = alarmBench();
+  bench.press(0, 1);
+  bench.run(10_000);
+  bench.press(0, 2, { ageS: 2 });
+  bench.run(30_000);
+  bench.press(0, 3);
+  bench.run(7_200_000);
+  before(bench);
+  bench.answerRef(0, "mobile", 1, 0, 0);
+  bench.run(20_000);
+  return bench;
+}
+
+function textOfNewest(bench: AlarmBench, what: "ME" | "IN"): string | undefined {
+  const newest = bench.sent(what).at(-1);
+  return newest === undefined ? undefined : messageOf(sender, newest.report, newest.attempt).ite;
+}
+
+test("an alarm made of presses that nobody took bears the time of the oldest and says how many there were", () => {
+  const bench = pressedLongAgo(() => {});
+  expect(textOfNewest(bench, "ME")).toBe("pressed T+09s 2 times");
+  expect(bench.state.reports.at(-1)).toMatchObject({ pressedMs: 9_000, former: false, corrected: "none" });
+});
+
+test("the time of a press that nobody took outlives a restart: as it was where the clock was known, else as before the restart", () => {
+  const known = pressedLongAgo((bench) => {
+    bench.learnClock();
+    bench.restart();
+  });
+  expect(textOfNewest(known, "ME")).toBe("pressed 2027-01-15T08:00:09Z 2 times");
+  const unknown = pressedLongAgo((bench) => bench.restart());
+  expect(textOfNewest(unknown, "ME")).toBe("pressed T+09s 2 times");
+  const restarted = pressedLongAgo((bench) => {
+    bench.restart();
+    bench.learnClock();
+  });
+  expect(restarted.state.reports.at(-1)).toMatchObject({ former: true, pressedMs: -1, corrected: "before" });
+  restarted.answer(restarted.last("ME"), 0);
+  restarted.run(0);
+  expect(textOfNewest(restarted, "IN")).toBe("pressed 2 times; pressed before 2027-01-15T08:00:00Z");
+});
+
+test("a press after the others were taken has its own time", () => {
+  const bench = pressedAgain();
+  bench.far = answering(() => 0);
+  bench.run(30_000);
+  bench.far = undefined;
+  bench.press(0, 3);
+  bench.run(20_000);
+  expect(textOfNewest(bench, "ME")).toBe("pressed T+32s");
+});
+
+test("one answer takes all presses that an alarm was made of, and the next one is told by an update", () => {
+  const bench = pressedLongAgo(() => {});
+  const message = bench.last("ME");
+  bench.clear();
+  bench.press(0, 4);
+  bench.answer(message, 0);
+  expect(bench.told()).toEqual(["received 4", "accepted 3"]);
+  expect(bench.state.reports.at(-1)?.presses.map(({ accepted }) => accepted)).toEqual([true, true, false]);
+  bench.run(0);
+  const updates = bench.sent("IN").map(({ report, attempt }) => messageOf(sender, report, attempt).ite);
+  expect(updates).toEqual(["pressed 3 times; accepted 7252 s after the press"]);
+});
+
+test("an alarm made of several presses that is accepted soon owes no update: its message has told of all", () => {
+  const bench = pressedAgain();
+  bench.press(0, 3);
+  bench.run(20_000);
+  bench.answer(bench.last("ME"), 0);
+  bench.clear();
+  bench.run(60_000);
+  expect(bench.sent("IN")).toEqual([]);
+  expect(bench.state.reports.every(({ presses }) => presses.every(({ accepted }) => accepted))).toBe(true);
+});
+
+test("beyond the bound of names the presses that the message tells of stay, and none counts as told that is not", () => {
+  const bench = alarmBench();
+  bench.press(0, 1);
+  for (let name = 2; name <= 12; name++) bench.press(0, name);
+  bench.answerRef(0, "mobile", 1, 0, 0);
+  bench.run(20_000);
+  const names = (): readonly number[] => bench.state.reports.at(-1)?.presses.map(({ name }) => name) ?? [];
+  expect(names()).toEqual([6, 7, 8, 9, 10, 11, 12]);
+  expect(textOfNewest(bench, "ME")).toBe("pressed T+01s 7 times");
+  expect(bench.state.reports.at(-1)?.pressCount).toBe(11);
+  bench.press(0, 13);
+  bench.press(0, 14);
+  expect(names()).toEqual([6, 7, 8, 9, 10, 11, 12, 14]);
+  bench.clear();
+  bench.answerRef(0, "mobile", bench.state.reports.at(-1)?.number ?? -1, 0, 0);
+  expect(bench.told()).toEqual(["accepted 12"]);
+  bench.run(0);
+  expect(textOfNewest(bench, "IN")).toBe("pressed 13 times");
+});
+
 test("an answer 0 before the update was carried is not its acceptance", () => {
   const bench = pressedAgain();
   bench.run(0);

@@ -10,6 +10,7 @@ import {
   change,
   newReport,
   type Press,
+  pressLimit,
   type Report,
   type Session,
   type Update,
@@ -126,26 +127,39 @@ function stopUpdate(turn: Turn, report: Report, part: number): void {
   stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.part === part && attempt.what === "IN");
 }
 
-/** The presses that nobody took become a report of their own. Without room for it the update goes on being told. */
+/**
+ * The presses that nobody took become a report of their own, whose message has the time of the oldest and says how many they
+ * are. Without room for it the update goes on being told.
+ */
 function becomeAlarm(turn: Turn, report: Report, update: Update, number: number): boolean {
   if (!makeRoom(turn, 0)) {
     tell(turn, report, update);
     return false;
   }
+  // Never all that have a name: whoever accepted the alarm took its first press.
   const old: Press[] = [];
   const own: Press[] = [];
   for (const press of report.presses) (press.accepted ? old : own).push(press);
+  const since = report.untaken;
+  const former = since.atMs < 0;
   const facts = Object.assign({}, report.facts, {
-    clock: turn.wallStartS >= 0 ? "wall" : "start",
-    seconds: instantS(turn, update.sinceMs),
+    clock: former ? since.clock : turn.wallStartS >= 0 ? "wall" : "start",
+    seconds: former ? since.seconds : instantS(turn, since.atMs),
+    times: own.length,
   });
+  // Of a former run's clock this alone is known, that it stood before this run.
+  const isBefore = facts.clock === "start" && former && turn.wallStartS >= 0;
   const left = change(withUpdate(report, update.part, undefined), { presses: old });
   const alarm = change(newReport(number, facts, turn.nowMs), {
     presses: own,
-    pressCount: own.length,
+    // Presses beyond the names are only counted; where these have used the names up, they are of them.
+    pressCount: own.length < pressLimit - 1 ? own.length : report.pressCount - old.length,
     counter: report.counter,
     raisedMs: update.sinceMs,
-    pressedMs: update.sinceMs,
+    pressedMs: since.atMs,
+    former,
+    corrected: isBefore ? "before" : "none",
+    correctedS: isBefore ? turn.wallStartS : 0,
   });
   turn.effects.push({ type: "store", report: alarm });
   turn.effects.push({ type: "store", report: left });

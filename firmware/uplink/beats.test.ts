@@ -108,6 +108,17 @@ test("a unit that is not supervised sends nothing by itself and sleeps for good"
   expect(bench.beats("mobile", 0).length).toBeGreaterThan(0);
 });
 
+test("a unit that is not supervised checks no path either after a message of its own that nobody answers", () => {
+  const bench = freshBench();
+  bench.step({ type: "supervised", nowMs: bench.nowMs, on: false });
+  for (const { route } of bench.state.routes) bench.link(route, true);
+  bench.far = () => "no-mrs";
+  bench.ask(900, "mobile", 0);
+  bench.run(hourMs);
+  expect(bench.of("path-fault")).toHaveLength(1);
+  expect(bench.of("beat")).toEqual([]);
+});
+
 test("a message that nobody answers is named a fault of its path: not even SIP, or no mrs, or no link", () => {
   for (const [far, why] of [
     ["silent", "no-answer"],

@@ -48,7 +48,7 @@ test("an acceptance over a connection with a wrong certificate is passed over: t
   courier.hear("mobile", { ...message, foreign: true });
   expect(told).toEqual([]);
   courier.hear("mobile", { ...message, foreign: false });
-  expect(told).toEqual(["uplink answered", "snu 0", "answered"]);
+  expect(told).toEqual(["answered", "uplink answered", "snu 0"]);
 });
 
 test("an alarm is urgent, a technical report is not; only a user alarm is a last resort, and not in its first round", () => {

@@ -191,14 +191,18 @@ export class Courier {
       return;
     }
     const receiver = host !== "" && link.mayAnswer(asked, host) ? asked : from;
+    if (beat === undefined)
+      this.tellAlarms({ type: "answered", nowMs, receiver, route, number, part, snu }, response.value);
     this.options.onUplink({ type: "answered", nowMs, route, receiver });
     this.options.onAnswer(snu);
     const minutes = response.value.hbi;
     if (receiver === 0 && minutes !== undefined) this.options.onUplink({ type: "interval", nowMs, minutes });
-    if (beat !== undefined) return;
-    const event: AlarmEvent = { type: "answered", nowMs, receiver, route, number, part, snu };
+  }
+
+  /** They hear before the uplink does: what that then brings back must not be tried for an alarm that has just been accepted. */
+  private tellAlarms(event: Extract<AlarmEvent, { type: "answered" }>, response: ScaipResponse): void {
     const offered = this.options.sender.crd !== undefined;
-    this.options.onAlarm(offered ? Object.assign({}, event, { reply: replyOf(response.value) }) : event);
+    this.options.onAlarm(offered ? Object.assign({}, event, { reply: replyOf(response) }) : event);
   }
 
   /** The link to ask over; undefined where it is not open, and then the question has failed. */

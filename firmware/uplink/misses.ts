@@ -16,6 +16,7 @@ const missesToLose = 3;
 export function missed(turn: UplinkTurn, watched: Watch): void {
   receiverMissed(turn, watched);
   if (!watched.heard) routeMissed(turn, watched);
+  if (!turn.supervised) return;
   const route = routeState(turn, watched.route);
   const receiver = turn.receivers[watched.receiver];
   if (route === undefined || receiver === undefined || isChecked(turn, watched.route, watched.receiver)) return;

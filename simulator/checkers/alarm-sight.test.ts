@@ -140,3 +140,11 @@ test("a later press is told by an update with the count, and by its first sendin
   expect(toldSinceMs(alarmOf(made), later)).toBe(later + 10);
   expect(toldSinceMs(alarmOf(made), later + 20)).toBeUndefined();
 });
+
+test("a time by the unit's own clock is nobody's once the unit has been restarted: it may be of an earlier life", () => {
+  const made = new HandMade();
+  made.sends(atMs, { ite: "pressed T+100s" });
+  made.sight.started(atMs + 30_000, 0);
+  made.sends(atMs + 60_000, { ref: "AB12C0000002000", ite: "pressed T+100s" });
+  expect(made.sight.alarms[0]?.map(({ pressedMs }) => pressedMs)).toEqual([160_000, undefined]);
+});

@@ -19,7 +19,7 @@ export interface SeenAlarm {
   readonly button: number | undefined;
   /** What it came from, as far as the message says: device identity, device type and component (SS 91100 table 1). */
   readonly source: string;
-  /** The press time that the message bears, in virtual ms (to the second); undefined where it bears none. */
+  /** The press time that the message bears, in virtual ms (to the second); undefined where nobody can say. */
   readonly pressedMs: number | undefined;
   /** The same as the message says it, "2026-01-14T08:10:05Z"; undefined while the unit knows no time. */
   readonly reportedTime: string | undefined;
@@ -96,7 +96,9 @@ export class AlarmSight {
   private readonly byCid: ReadonlyMap<string, number>;
   private readonly listeners: RequestListener[];
   private readonly startWallMs: number;
+  /** By unit: when its clock began; undefined where an alarm may be of an earlier life, whose clock nobody knows. */
   private readonly bootMs: (number | undefined)[];
+  private readonly hasLived: boolean[];
 
   constructor(residents: readonly Resident[], startWallMs: number) {
     this.residents = residents;
@@ -105,6 +107,7 @@ export class AlarmSight {
     this.startWallMs = startWallMs;
     this.alarms = residents.map(() => []);
     this.bootMs = residents.map(() => undefined);
+    this.hasLived = residents.map(() => false);
     this.lastSentMs = residents.map(() => -1);
   }
 
@@ -115,7 +118,8 @@ export class AlarmSight {
 
   /** The unit was switched on: its own clock begins at 0. */
   started(atMs: number, unit: number): void {
-    this.bootMs[unit] = atMs;
+    this.bootMs[unit] = this.hasLived[unit] === true ? undefined : atMs;
+    this.hasLived[unit] = true;
   }
 
   sent(atMs: number, unit: number, bytes: Uint8Array): void {
@@ -212,7 +216,8 @@ export class AlarmSight {
     if (pressed === undefined) return { pressedMs: undefined, reportedTime: undefined };
     const { clock, seconds } = pressed;
     if (clock === "wall") return { pressedMs: seconds * 1000 - this.startWallMs, reportedTime: utcText(seconds) };
-    return { pressedMs: (this.bootMs[unit] ?? 0) + seconds * 1000, reportedTime: undefined };
+    const bootMs = this.bootMs[unit];
+    return { pressedMs: bootMs === undefined ? undefined : bootMs + seconds * 1000, reportedTime: undefined };
   }
 }
 

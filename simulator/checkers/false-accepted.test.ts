@@ -71,6 +71,31 @@ test("what a call has hidden the lamp may show again, once, and nothing that it 
   expect(lampsOf("accepted", "ready", "talking", "accepted")).toBe(1);
 });
 
+test("what a call that is taken back has hidden the lamp may show again, and not what comes of itself", () => {
+  const lampsOf = (first: string, takeBack: (scene: Scene) => void, ...signals: readonly string[]): number =>
+    verdictOf((scene) => {
+      scene.presses(atMs);
+      scene.sends(atMs + 100);
+      scene.hears(atMs + 500, firstRef, 0);
+      for (const signal of ["accepted", first, "sending"]) scene.checker.unitShowed(atMs + 600, 0, signal);
+      takeBack(scene);
+      signals.forEach((signal, at) => {
+        scene.checker.unitShowed(atMs + 9_000 + at * 2_000, 0, signal);
+      });
+    }).violations;
+  const fallBack = (scene: Scene): void => scene.checker.fell(atMs + 8_000, 0, 2, "taken-back");
+  expect(lampsOf("sending", fallBack, "accepted")).toBe(0);
+  expect(lampsOf("sending", fallBack, "not-accepted", "accepted")).toBe(0);
+  expect(lampsOf("sending", (scene) => scene.checker.keyTouched(atMs + 8_000, 0, "cancel"), "accepted")).toBe(0);
+  expect(lampsOf("sending", () => {}, "accepted")).toBe(1);
+  expect(lampsOf("sending", (scene) => scene.checker.fell(atMs - 1_000, 0, 2, "taken-back"), "accepted")).toBe(0);
+  expect(lampsOf("sending", (scene) => scene.checker.fell(atMs - 2_000, 0, 2, "taken-back"), "accepted")).toBe(1);
+  expect(lampsOf("sending", (scene) => scene.checker.keyTouched(atMs + 8_000, 0, "away"), "accepted")).toBe(1);
+  expect(lampsOf("ready", fallBack, "accepted")).toBe(1);
+  expect(lampsOf("sending", fallBack, "accepted", "accepted")).toBe(1);
+  expect(lampsOf("sending", fallBack, "accepted", "sending", "accepted")).toBe(1);
+});
+
 test("a further press needs an acceptance of its own: a repeated mrs is none", () => {
   const repeated = verdictOf((scene) => {
     scene.presses(atMs);

@@ -5,6 +5,24 @@ import type { Resident } from "../residents.ts";
 import { type AlarmSight, isOfButton, type SeenAlarm, toldSinceMs } from "./alarm-sight.ts";
 import { type Checker, Findings, instant } from "./checker.ts";
 
+/** What the lamp tells of a call for help until somebody accepts it. */
+const pending: readonly string[] = ["sending", "not-accepted"];
+
+/** A call that is taken back while it is still on its way to the unit. */
+const onItsWayMs = 2_000;
+
+/** Of a unit: what its lamp told last, and what may be seen again. */
+interface Lamp {
+  signal: string;
+  /** A call has hidden it since. */
+  hidden: boolean;
+  /** What it told before a call for help that nobody has accepted yet; "" without one. */
+  before: string;
+  /** When it began to tell of that call, and when somebody last took a call back. */
+  sinceMs: number;
+  tookBackMs: number;
+}
+
 export class FalseAccepted implements Checker {
   private readonly sight: AlarmSight;
   private readonly residents: readonly Resident[];
@@ -13,8 +31,7 @@ export class FalseAccepted implements Checker {
   private readonly sentMs: Map<string, number>;
   /** By unit: how often lamp and voice have told "accepted". */
   private readonly told: number[];
-  /** By unit: what its lamp told last, and whether a call has hidden it since. */
-  private readonly lamps: { signal: string; hidden: boolean }[];
+  private readonly lamps: Lamp[];
   private readonly findings: Findings;
 
   constructor(sight: AlarmSight, residents: readonly Resident[]) {
@@ -23,7 +40,7 @@ export class FalseAccepted implements Checker {
     this.newestMs = new Map();
     this.sentMs = new Map();
     this.told = residents.map(() => 0);
-    this.lamps = residents.map(() => ({ signal: "", hidden: false }));
+    this.lamps = residents.map(() => ({ signal: "", hidden: false, before: "", sinceMs: 0, tookBackMs: -1 }));
     this.findings = new Findings();
   }
 
@@ -42,14 +59,34 @@ export class FalseAccepted implements Checker {
       this.blame(atMs, unit, `button ${button}`);
   }
 
-  /** Once for each alarm: an acceptance that was told already is no ground for another. What a call has hidden may be seen again. */
+  keyTouched(atMs: number, unit: number, key: string): void {
+    const lamp = this.lamps[unit];
+    if (key === "cancel" && lamp !== undefined) lamp.tookBackMs = atMs;
+  }
+
+  fell(atMs: number, unit: number, _button: number, taken: "felt" | "taken-back"): void {
+    const lamp = this.lamps[unit];
+    if (taken === "taken-back" && lamp !== undefined) lamp.tookBackMs = atMs;
+  }
+
+  /**
+   * Once for each alarm: an acceptance that was told already is no ground for another. What a call has hidden may be seen again,
+   * and so may what a call for help has hidden that was taken back.
+   */
   unitShowed(atMs: number, unit: number, signal: string): void {
-    const lamp = this.lamps[unit] ?? { signal: "", hidden: false };
+    const lamp = this.lamps[unit];
+    if (lamp === undefined) return;
     if (signal === "talking") {
       lamp.hidden = true;
       return;
     }
-    const isSeenAgain = lamp.hidden && lamp.signal === signal;
+    const isUncovered = lamp.before === signal && lamp.tookBackMs >= 0 && lamp.tookBackMs >= lamp.sinceMs - onItsWayMs;
+    const isSeenAgain = isUncovered || (lamp.hidden && lamp.signal === signal);
+    if (!pending.includes(signal)) lamp.before = "";
+    else if (!pending.includes(lamp.signal)) {
+      lamp.before = lamp.signal;
+      lamp.sinceMs = atMs;
+    }
     lamp.signal = signal;
     lamp.hidden = false;
     if (signal !== "accepted" || isSeenAgain) return;

@@ -33,16 +33,31 @@ test("a unit in store is silent once what had begun is over", () => {
   expect(found).toEqual(["u, 00:05:01: a heartbeat left, and the unit is stored since 00:04:00"]);
 });
 
+test("a unit that is taken into use beats before the order's answer has come, and not otherwise", () => {
+  const ordered = (afterMs: number, life: "prepared" | "wiped") =>
+    foundIn((scene) => {
+      scene.checker.lifeOrdered(0, 0, "stored");
+      scene.beats(atMs);
+      scene.checker.lifeOrdered(atMs + afterMs, 0, life);
+    });
+  const blamed = ["u, 00:04:00: a heartbeat left, and the unit is stored since 00:00:00"];
+  expect(ordered(1_000, "prepared")).toEqual([]);
+  expect(ordered(1_001, "prepared")).toEqual(blamed);
+  expect(ordered(10, "wiped")).toEqual(blamed);
+});
+
 test("a unit that was handed back goes on until a receiver knows of it, and no longer", () => {
-  const handedBack = (snu: number) =>
+  const handedBack = (snu: number, ref = farewell) =>
     foundIn((scene) => {
       scene.checker.lifeOrdered(atMs, 0, "returned");
+      scene.sends(atMs + 900, { ref: "AB12C0000007000", dty: 2, stc: 78, stt: "suspended" });
       scene.sends(atMs + 1_000, { ref: farewell, dty: 2, stc: 78, stt: "returned" });
-      scene.checker.datagram(atMs + 2_000, 0, "mobile", "received", answerBytes(farewell, snu));
+      scene.checker.datagram(atMs + 2_000, 0, "mobile", "received", answerBytes(ref, snu));
       scene.beats(atMs + 61_000);
       scene.beats(atMs + 5 * minuteMs);
     });
   expect(handedBack(4)).toEqual([]);
+  expect(handedBack(0, "AB12C0000007000")).toEqual([]);
   expect(handedBack(0)).toEqual(["u, 00:09:00: a heartbeat left, and the unit is returned since 00:04:00"]);
 });
 

@@ -14,6 +14,8 @@ export const lifeStatesCheck = "life-states";
 
 /** What had begun before an order may still be on its way. */
 const settleMs = 60_000;
+/** Whoever gives an order hears that it is followed after the unit has acted on it. */
+const reportedMs = 1_000;
 const stemLength = 12;
 /** Status code (SS 91100 annex C): out of service. */
 const outOfService = 78;
@@ -23,6 +25,8 @@ interface Row {
   sinceMs: number;
   /** From here on not a heartbeat may leave. */
   silentMs: number;
+  /** A heartbeat that left all the same, unless the unit had an order that is not known yet; -1: none. */
+  suspectMs: number;
   /** Reference under which it told that it is handed back; "" before. */
   farewell: string;
   readonly seen: Set<string>;
@@ -40,7 +44,7 @@ export class LifeStates implements Checker {
     this.residents = residents;
     this.rows = residents.map((resident) => {
       const life = lifeAtStart(resident);
-      return { life, sinceMs: 0, silentMs: silentFrom(life, 0), farewell: "", seen: new Set() };
+      return { life, sinceMs: 0, silentMs: silentFrom(life, 0), suspectMs: -1, farewell: "", seen: new Set() };
     });
     this.findings = new Findings();
     sight.listen((atMs, unit, request) => this.requested(atMs, unit, request));
@@ -49,6 +53,8 @@ export class LifeStates implements Checker {
   lifeOrdered(atMs: number, unit: number, life: LifeName): void {
     const row = this.rows[unit];
     if (row === undefined) return;
+    if (keepsPathsOpen(life) && atMs - row.suspectMs <= reportedMs) row.suspectMs = -1;
+    this.judge(unit, row);
     row.life = life;
     row.sinceMs = atMs;
     row.farewell = "";
@@ -63,22 +69,25 @@ export class LifeStates implements Checker {
       const isKnown = row.farewell !== "" && text.indexOf(row.farewell) >= 0 && text.indexOf(acceptanceMark) >= 0;
       if (isKnown) row.silentMs = Math.min(row.silentMs, atMs + settleMs);
     } else if (atMs > row.silentMs && text.indexOf(beatMark) >= 0) {
-      this.blame(atMs, unit, `a heartbeat left, and the unit is ${row.life} since ${instant(row.sinceMs)}`);
+      row.suspectMs = atMs;
       row.silentMs = Number.POSITIVE_INFINITY;
     }
   }
 
   verdict(): CheckerVerdict {
+    this.rows.forEach((row, unit) => {
+      this.judge(unit, row);
+    });
     return this.findings.verdict(
       lifeStatesCheck,
       "a unit in store or handed back is silent, and a call from one that is out of service says so",
     );
   }
 
-  private requested(atMs: number, unit: number, { mty, ref, dty, stc, ite }: ScaipRequest): void {
+  private requested(atMs: number, unit: number, { mty, ref, dty, stc, stt, ite }: ScaipRequest): void {
     const row = this.rows[unit];
     if (row === undefined || mty === "IN" || mty === "RE") return;
-    if (row.life === "returned" && stc === outOfService) row.farewell = ref;
+    if (row.life === "returned" && stc === outOfService && stt === "returned") row.farewell = ref;
     const stem = ref.slice(0, stemLength);
     if (!isCallForHelp(dty, stc) || row.seen.has(stem) || ite === undefined) return;
     row.seen.add(stem);
@@ -88,6 +97,13 @@ export class LifeStates implements Checker {
       if (says && row.life !== life) this.blame(atMs, unit, `${stem} says "unit ${life}", and it is ${row.life}`);
       if (!says && row.life === life) this.blame(atMs, unit, `${stem} does not say that its unit is ${life}`);
     }
+  }
+
+  private judge(unit: number, row: Row): void {
+    const { life, sinceMs, suspectMs } = row;
+    if (suspectMs >= 0)
+      this.blame(suspectMs, unit, `a heartbeat left, and the unit is ${life} since ${instant(sinceMs)}`);
+    row.suspectMs = -1;
   }
 
   private blame(atMs: number, unit: number, what: string): void {

@@ -57,6 +57,9 @@ test("what the firmware's own log writes is read from the chip, also after the r
 
 test("a missing event is a gap, and an event that is older than the one before it is told", () => {
   expect(foundIn(chipWith([{}, {}, { sequence: 4 }]))).toEqual(["u: the log goes from event 2 to 4 (sent)"]);
+  const torn = chipWith([{}, {}, { sequence: 4, start: 2 }]);
+  expect(foundIn(torn)).toEqual(["u: the log goes from event 2 to 4 (sent)"]);
+  expect(foundIn(torn, (_made, checker) => checker.stopped(atMs, 0))).toEqual([]);
   expect(foundIn(chipWith([{}, { uptimeMs: 9_000 }, { uptimeMs: 8_999 }]))).toEqual([
     "u: event 3 (sent) is older than the one before it",
   ]);

@@ -30,16 +30,24 @@ export class LogWithoutGaps implements Checker {
   private readonly residents: readonly Resident[];
   /** Units whose chip dies by the scenario: what it drops says nothing of the log. */
   private readonly worn: ReadonlySet<string>;
+  /** Receivers by name whose certificate no unit takes: their word is no acceptance. */
+  private readonly unbelieved: ReadonlySet<string>;
   /** By unit: CRC-32 of what was told under a reference. */
   private readonly contents: Map<string, number>[];
   /** By unit: instants at which it lost power. */
   private readonly cuts: number[][];
   private readonly findings: Findings;
 
-  constructor({ faults }: Pick<Scenario, "faults">, residents: readonly Resident[], sight: AlarmSight) {
+  constructor(
+    { faults, world }: Pick<Scenario, "faults" | "world">,
+    residents: readonly Resident[],
+    sight: AlarmSight,
+  ) {
     this.sight = sight;
     this.residents = residents;
     this.worn = new Set(faults.flatMap((fault) => wornUnits(fault)));
+    const unbelieved = world.receivers.filter((one) => one.transport === "tls" && one.certificate === "foreign");
+    this.unbelieved = new Set(unbelieved.map(({ name }) => name));
     this.contents = residents.map(() => new Map<string, number>());
     this.cuts = residents.map(() => []);
     this.findings = new Findings();
@@ -77,11 +85,14 @@ export class LogWithoutGaps implements Checker {
     for (let i = 1; i < entries.length; i++) {
       const before = entries[i - 1] as LogEntry;
       const entry = entries[i] as LogEntry;
-      if (entry.sequence !== before.sequence + 1)
+      // The event that a power cut tore has had its number.
+      const torn = entry.start !== before.start && this.cuts[resident.index]?.length !== 0 ? 1 : 0;
+      if (entry.sequence <= before.sequence || entry.sequence > before.sequence + 1 + torn)
         this.blame(resident, `the log goes from event ${before.sequence} to ${entry.sequence} (${entry.what})`);
       else if (entry.start === before.start && entry.uptimeMs < before.uptimeMs)
         this.blame(resident, `event ${entry.sequence} (${entry.what}) is older than the one before it`);
     }
+    if (resident.group.receivers.some((name) => this.unbelieved.has(name))) return;
     if (entries[0]?.sequence === 1 && !entries.some(({ what }) => what === "suppressed"))
       this.judgeCalls(resident, entries);
   }

@@ -56,6 +56,7 @@ test("an alarm of another button, or of a later press, covers nothing", () => {
     scene.presses(atMs, 2);
     scene.sends(atMs + 100, { did: scene.did(2) });
     scene.hears(atMs + 500, firstRef, 0);
+    scene.presses(10 * minuteMs);
     scene.sends(10 * minuteMs, { ref: "AB12C0000002000", ite: "pressed 2026-01-14T05:10:00Z" });
     scene.hears(10 * minuteMs + 500, "AB12C0000002000", 0);
   });
@@ -82,6 +83,50 @@ test("a press that joined an alarm is lost where nobody was told of it", () => {
     scene.hears(atMs + minuteMs + 6_000, firstRef, 0);
   });
   expect(told.held).toBe(true);
+});
+
+test("an update's count tells of that many presses, the newest, whatever time the alarm bears", () => {
+  const told = (times: number) =>
+    verdictAt(20 * minuteMs, (scene) => {
+      scene.checker.pressed(atMs - minuteMs, 0, 1);
+      scene.presses(atMs);
+      scene.sends(atMs + 100, { ite: "pressed 2026-01-14T05:09:00Z" });
+      scene.sends(atMs + 200, { mty: "IN", ite: `pressed ${times} times` });
+      scene.hears(atMs + 500, firstRef, 0);
+    });
+  expect(told(2).held).toBe(true);
+  expect(told(1).found).toEqual([expect.stringContaining("pressed at 00:03:00")]);
+});
+
+test("an alarm whose time is that of no press tells of the newest before it", () => {
+  const verdict = verdictAt(20 * minuteMs, (scene) => {
+    scene.presses(atMs - minuteMs);
+    scene.presses(atMs);
+    scene.sends(9 * minuteMs, { ite: "pressed 2026-01-14T05:06:00Z" });
+    scene.hears(9 * minuteMs + 500, firstRef, 0);
+  });
+  expect(verdict.found).toEqual([expect.stringContaining("pressed at 00:03:00")]);
+});
+
+test("a press of a button that says it is of no use is not taken over by what it hears later", () => {
+  const verdict = verdictAt(20 * minuteMs, (scene) => {
+    scene.checker.pressed(atMs, 0, 1);
+    scene.checker.buttonShowed(atMs, 0, 1, "of-no-use");
+    scene.checker.buttonShowed(atMs + 2 * minuteMs, 0, 1, "received");
+  });
+  expect(verdict.held).toBe(true);
+});
+
+test("what waited in a button is forgotten with its battery, what was taken over is not", () => {
+  const fitted = (isTaken: boolean) =>
+    verdictAt(20 * minuteMs, (scene) => {
+      scene.checker.pressed(atMs, 0, 1);
+      if (isTaken) scene.checker.buttonShowed(atMs + 80, 0, 1, "received");
+      scene.checker.batteryFitted(atMs + minuteMs, 0, 1);
+      scene.checker.buttonShowed(atMs + 2 * minuteMs, 0, 1, "received");
+    });
+  expect(fitted(false).held).toBe(true);
+  expect(fitted(true).held).toBe(false);
 });
 
 test("a unit that is cut off to the last and silent cannot be judged; one that speaks of other things can", () => {

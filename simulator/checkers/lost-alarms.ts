@@ -61,9 +61,16 @@ export class LostAlarms implements Checker {
     else waiting.push(press);
   }
 
+  /** Without its battery a button forgets what nobody has heard yet. */
+  batteryFitted(_atMs: number, unit: number, button: number): void {
+    this.waiting.delete(`${unit} ${button}`);
+  }
+
   buttonShowed(_atMs: number, unit: number, button: number, signal: string): void {
-    if (signal !== "received" && signal !== "accepted") return;
     const key = `${unit} ${button}`;
+    // Its wearer has been told that it calls nobody.
+    if (signal === "of-no-use") this.waiting.delete(key);
+    if (signal !== "received" && signal !== "accepted") return;
     for (const press of this.waiting.get(key) ?? []) press.received = true;
     this.waiting.delete(key);
   }
@@ -99,8 +106,29 @@ export class LostAlarms implements Checker {
     return (this.sight.alarms[press.unit] ?? []).filter(
       (alarm) =>
         isOfButton(alarm, press.button) &&
-        (alarm.pressedMs === undefined || alarm.pressedMs <= press.atMs + timeSlackMs),
+        (alarm.pressedMs === undefined ||
+          alarm.pressedMs <= press.atMs + timeSlackMs ||
+          this.isOfNoPress(alarm, press, alarm.pressedMs) ||
+          alarm.counts.some((count) => this.isCounted(press, count))),
     );
+  }
+
+  /** A frame that was held back on the air bears an age that it has outlived: its time is nobody's, and it tells of the newest press. */
+  private isOfNoPress(alarm: SeenAlarm, { unit, button, atMs }: Taken, pressedMs: number): boolean {
+    let newestMs = -1;
+    for (const one of this.presses) {
+      if (one.unit !== unit || one.button !== button || one.atMs > alarm.firstSentMs) continue;
+      if (Math.abs(one.atMs - pressedMs) <= timeSlackMs) return false;
+      newestMs = Math.max(newestMs, one.atMs);
+    }
+    return newestMs === atMs;
+  }
+
+  /** An update that tells of so many presses tells of the newest: also of those that its button had kept and whose time is lost. */
+  private isCounted({ unit, button, atMs }: Taken, count: SeenAlarm["counts"][number]): boolean {
+    const times = Number(/^pressed (\d+)/.exec(count.text)?.[1] ?? 0);
+    const before = this.presses.filter((one) => one.unit === unit && one.button === button && one.atMs <= count.atMs);
+    return atMs <= count.atMs && before.slice(-times).some((one) => one.atMs === atMs);
   }
 
   /** Cut off to the last, and silent in everything: whether the press is kept nobody can tell from outside. */

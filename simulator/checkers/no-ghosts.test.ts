@@ -59,8 +59,11 @@ test("keys, falls and cords call for help in their own names", () => {
     scene.sends(atMs + 50, { dty: 2, did: undefined });
     scene.sends(atMs + 60, { ref: "AB12C0000002000", dty: 5, stc: 9 });
     scene.sends(atMs + 70, { ref: third, dty: 4, did: "01000005" });
+    scene.checker.accessoryActed(atMs + 80, 0, scene.did(2));
+    scene.sends(atMs + 90, { ref: "AB12C0000004000", dty: 5, stc: 9, did: scene.did(2) });
+    scene.sends(atMs + 100, { ref: "AB12C0000005000", dty: 5, stc: 9, did: scene.did(2), ...later });
   });
-  expect(found).toEqual([]);
+  expect(found).toEqual(["u, 00:04:00: AB12C0000005 is call 2 of device 01000001, which was used once"]);
 });
 
 test("an update does not count more presses than there were", () => {

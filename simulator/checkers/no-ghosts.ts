@@ -84,8 +84,10 @@ export class NoGhosts implements Checker {
     const alarm = this.sight.alarms[unit]?.find((one) => one.stem === stem);
     if (match === null || alarm?.button === undefined || alarm.button === 0) return;
     const told = Number(match[1]);
-    const made =
-      (this.acts.get(`${unit} press ${alarm.button}`) ?? 0) + (this.acts.get(`${unit} fall ${alarm.button}`) ?? 0);
+    const did = alarm.source.slice(0, alarm.source.indexOf(" "));
+    let made = 0;
+    for (const act of [`press ${alarm.button}`, `fall ${alarm.button}`, `device ${did}`])
+      made += this.acts.get(`${unit} ${act}`) ?? 0;
     if (told > made)
       this.findings.add(
         `${this.residents[unit]?.name ?? ""}, ${instant(atMs)}: ${stem} tells of ${told} presses of button ${alarm.button}, pressed ${times(made)}`,
@@ -108,7 +110,9 @@ export class NoGhosts implements Checker {
   ): { readonly key: string; readonly name: string } {
     if (button === undefined) return { key: `${unit} any`, name: "this home" };
     if (dty === localUnit) return { key: `${unit} keys`, name: "the unit's keys" };
-    if (dty === fixedTrigger) return { key: `${unit} device ${did ?? ""}`, name: `device ${did ?? ""}` };
+    // A fall detector may be an accessory, which takes a place among the buttons.
+    const isDevice = dty === fixedTrigger || this.acts.has(`${unit} device ${did ?? ""}`);
+    if (isDevice) return { key: `${unit} device ${did ?? ""}`, name: `device ${did ?? ""}` };
     const what = dty === fallDetector ? "fall" : "press";
     if (button === 0) return { key: `${unit} strange`, name: `a device that is none of this home's (${did ?? ""})` };
     return { key: `${unit} ${what} ${button}`, name: `button ${button}` };

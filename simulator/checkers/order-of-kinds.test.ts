@@ -47,14 +47,32 @@ test("one message may leave before a call for help, its repetitions too, two may
 });
 
 test("a call does not wait for its turn once other things leave", () => {
-  const waits = (waitedMs: number) =>
+  const waits = (waitedMs: number, isAnswered = true) =>
     foundIn((scene) => {
       scene.pressedAndTaken(atMs);
       scene.checker.datagram(atMs + 30 * minuteMs, 0, "mobile", "sent", beat);
+      if (isAnswered) scene.somethingArrives(atMs + 30 * minuteMs);
       scene.sends(atMs + 30 * minuteMs + waitedMs);
     });
-  expect(waits(10_000)).toEqual([]);
-  expect(waits(11_000)).toEqual(["u: button 1, taken over at 00:04:00, left at 00:34:11, after what left at 00:34:00"]);
+  expect(waits(12_000)).toEqual([]);
+  expect(waits(60_000, false)).toEqual([]);
+  expect(waits(13_000)).toEqual([
+    "u: button 1, taken over at 00:04:00, left at 00:34:13, after what was answered at 00:34:00",
+  ]);
+});
+
+test("a press that joins a call on its rounds waits for nobody, and after a restart it does", () => {
+  const joined = (startedMs: number) =>
+    foundIn((scene) => {
+      scene.pressedAndTaken(atMs);
+      scene.sends(atMs + 320);
+      scene.checker.started(startedMs, 0);
+      scene.pressedAndTaken(atMs + minuteMs);
+      for (const ref of lower) scene.tellsOfMains(atMs + 2 * minuteMs, ref);
+      scene.sends(atMs + 3 * minuteMs);
+    });
+  expect(joined(atMs)).toEqual([]);
+  expect(joined(atMs + 30_000)).toHaveLength(1);
 });
 
 test("what leaves after the call's first message delays nobody, and one that never leaves is lost, not late", () => {

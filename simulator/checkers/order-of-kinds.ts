@@ -6,7 +6,7 @@
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
-import { type AlarmSight, isCallForHelp, isOfButton, toldSinceMs } from "./alarm-sight.ts";
+import { type AlarmSight, isCallForHelp, isOfButton, type SeenAlarm, toldSinceMs } from "./alarm-sight.ts";
 import { type Checker, Findings, instant } from "./checker.ts";
 
 export const orderOfKindsCheck = "order-of-kinds";
@@ -15,7 +15,8 @@ export const orderOfKindsCheck = "order-of-kinds";
 interface Wait {
   readonly why: string;
   readonly before: Set<string>;
-  /** The first of the unit's messages that left meanwhile: from then on the call could have. */
+  /** Whether another of the unit's messages has left meanwhile, and when something came over a route after that: from then on the call could have left. */
+  hasOtherLeft: boolean;
   passedMs: number | undefined;
 }
 
@@ -25,14 +26,15 @@ interface Row {
   readonly newestMs: Map<number, number>;
   back: Wait | undefined;
   heardMs: number;
+  startedMs: number;
 }
 
 const stemLength = 12;
 const requestMark = Buffer.from("<mrq>");
 /** A path that brings nothing for so long, beats and checks included, is lost; what is heard then means that one is back. */
 const silenceMs = 600_000;
-/** Where one message goes a call goes too: at once, or with the next round, which is 5 s away at the most. */
-const promptMs = 10_000;
+/** Where one message goes a call goes too: with the next round, 5 s away at the most, whose second path is tried 5 s later. */
+const promptMs = 12_000;
 /** So many of what overtook a call are named. */
 const foundLimit = 4;
 
@@ -45,7 +47,13 @@ export class OrderOfKinds implements Checker {
   constructor(sight: AlarmSight, residents: readonly Resident[]) {
     this.sight = sight;
     this.residents = residents;
-    this.rows = residents.map(() => ({ presses: new Map(), newestMs: new Map(), back: undefined, heardMs: 0 }));
+    this.rows = residents.map(() => ({
+      presses: new Map(),
+      newestMs: new Map(),
+      back: undefined,
+      heardMs: 0,
+      startedMs: 0,
+    }));
     this.findings = new Findings();
     sight.listen((atMs, unit, request) => this.requested(atMs, unit, request));
   }
@@ -54,24 +62,28 @@ export class OrderOfKinds implements Checker {
     this.rows[unit]?.newestMs.set(button, atMs);
   }
 
+  /** A press that joins a call which has left and waits is not overtaken: that call goes its rounds. */
   buttonShowed(atMs: number, unit: number, button: number, signal: string): void {
     const row = this.rows[unit];
     const pressMs = row?.newestMs.get(button);
     if (row === undefined || signal !== "received" || pressMs === undefined || row.presses.has(button)) return;
-    const isTold = (this.sight.alarms[unit] ?? []).some(
-      (alarm) => isOfButton(alarm, button) && toldSinceMs(alarm, pressMs) !== undefined,
+    const isUnderway = (this.sight.alarms[unit] ?? []).some(
+      (alarm) =>
+        isOfButton(alarm, button) &&
+        (toldSinceMs(alarm, pressMs) !== undefined || (isWaiting(alarm) && alarm.lastSentMs >= row.startedMs)),
     );
-    if (isTold) return;
+    if (isUnderway) return;
     const why = `button ${button}, taken over at ${instant(atMs)}`;
-    row.presses.set(button, { why, before: new Set(), passedMs: undefined });
+    row.presses.set(button, { why, before: new Set(), hasOtherLeft: false, passedMs: undefined });
   }
 
   /** A restart begins with what is kept: the call goes first again. */
-  started(_atMs: number, unit: number): void {
+  started(atMs: number, unit: number): void {
     const row = this.rows[unit];
     if (row === undefined) return;
+    row.startedMs = atMs;
     for (const [button, { why }] of [...row.presses])
-      row.presses.set(button, { why, before: new Set(), passedMs: undefined });
+      row.presses.set(button, { why, before: new Set(), hasOtherLeft: false, passedMs: undefined });
   }
 
   /** Who takes back a press on the unit waits for nothing. */
@@ -83,24 +95,25 @@ export class OrderOfKinds implements Checker {
     const row = this.rows[unit];
     if (row === undefined) return;
     if (direction === "sent") {
-      if (row.presses.size > 0) this.messageLeft(atMs, row, bytes);
+      if (row.presses.size > 0) this.messageLeft(row, bytes);
       return;
     }
+    for (const wait of row.presses.values()) if (wait.hasOtherLeft) wait.passedMs ??= atMs;
     const wasSilent = atMs - row.heardMs >= silenceMs;
     row.heardMs = atMs;
     if (!wasSilent || row.back !== undefined || !this.hasWaiting(unit)) return;
     const why = `a call for help, with a path back at ${instant(atMs)}`;
-    row.back = { why, before: new Set(), passedMs: undefined };
+    row.back = { why, before: new Set(), hasOtherLeft: false, passedMs: undefined };
   }
 
   verdict(): CheckerVerdict {
     return this.findings.verdict(orderOfKindsCheck, "no call for help waits for more than one less urgent message");
   }
 
-  /** A heartbeat or a report: where that goes, a call goes too. */
-  private messageLeft(atMs: number, { presses }: Row, bytes: Uint8Array): void {
+  /** A heartbeat or a report: where that goes and something comes back, a call goes too. */
+  private messageLeft({ presses }: Row, bytes: Uint8Array): void {
     if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(requestMark) < 0) return;
-    for (const wait of presses.values()) wait.passedMs ??= atMs;
+    for (const wait of presses.values()) wait.hasOtherLeft = true;
   }
 
   private requested(atMs: number, unit: number, { mty, ref, dty, stc }: ScaipRequest): void {
@@ -133,14 +146,15 @@ export class OrderOfKinds implements Checker {
   private judge(atMs: number, unit: number, { why, before, passedMs }: Wait): void {
     const waitedMs = passedMs === undefined ? 0 : atMs - passedMs;
     if (before.size < 2 && waitedMs <= promptMs) return;
-    const refs = before.size < 2 ? `what left at ${instant(passedMs ?? 0)}` : [...before].join(" and ");
+    const refs = before.size < 2 ? `what was answered at ${instant(passedMs ?? 0)}` : [...before].join(" and ");
     this.findings.add(`${this.residents[unit]?.name ?? ""}: ${why}, left at ${instant(atMs)}, after ${refs}`);
   }
 
   private hasWaiting(unit: number): boolean {
-    return (this.sight.alarms[unit] ?? []).some(
-      ({ acceptedMs, sessions }) =>
-        acceptedMs.length === 0 && [...sessions.values()].some((session) => session === "open"),
-    );
+    return (this.sight.alarms[unit] ?? []).some(isWaiting);
   }
+}
+
+function isWaiting({ acceptedMs, sessions }: SeenAlarm): boolean {
+  return acceptedMs.length === 0 && [...sessions.values()].some((session) => session === "open");
 }

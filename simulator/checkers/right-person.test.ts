@@ -42,6 +42,35 @@ test("a button tells its own wearer, once for each call", () => {
   ]);
 });
 
+test("whoever takes a fall back is told too, and of nothing more once that was shown", () => {
+  const found = foundIn((scene) => {
+    scene.checker.fell(atMs, 0, 1, "felt");
+    scene.shows(atMs + 900, 1, "accepted");
+    scene.checker.fell(atMs + 2_000, 0, 1, "taken-back");
+    scene.shows(atMs + 3_000, 1, "received");
+    scene.shows(atMs + 4_000, 1, "accepted");
+    scene.shows(atMs + 5_000, 1, "accepted");
+  });
+  expect(found).toEqual(['u, 00:04:05: button 1 showed "accepted", and its wearer has not called for help']);
+});
+
+test("a fall is told of when its button calls, whatever it shows of an older press before", () => {
+  const found = foundIn((scene) => {
+    scene.checker.pressed(atMs, 0, 1);
+    scene.checker.fell(atMs + 2_000, 0, 1, "felt");
+    scene.shows(atMs + 4_000, 1, "accepted");
+    scene.checker.pressed(atMs + 9_000, 0, 1);
+    scene.shows(atMs + 9_000, 1, "sent");
+    scene.shows(atMs + 9_100, 1, "accepted");
+    scene.shows(atMs + 17_000, 1, "sent");
+    scene.shows(atMs + 17_100, 1, "received");
+    scene.shows(atMs + 18_000, 1, "accepted");
+    scene.shows(atMs + 19_000, 1, "sent");
+    scene.shows(atMs + 20_000, 1, "accepted");
+  });
+  expect(found).toEqual(['u, 00:04:20: button 1 showed "accepted", and its wearer has not called for help']);
+});
+
 test("a message names the account of its home and the person who wears the button", () => {
   const found = foundIn((scene) => {
     scene.sends(atMs, { dte: "person 1, wrist button" });

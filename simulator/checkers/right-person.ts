@@ -20,6 +20,8 @@ interface Waiting {
 interface Row {
   /** By button. */
   readonly waiting: Map<number, Waiting>;
+  /** Buttons that have felt a fall and not yet told of it: they give their wearer time to take it back. */
+  readonly fallen: Set<number>;
   /** Something happened to the unit or its radio that may keep the third step from a button. */
   troubledMs: number;
 }
@@ -41,7 +43,7 @@ export class RightPerson implements Checker {
     this.sight = sight;
     this.residents = residents;
     this.quiet = quietHomes(scenario, residents);
-    this.rows = residents.map(() => ({ waiting: new Map(), troubledMs: -1 }));
+    this.rows = residents.map(() => ({ waiting: new Map(), fallen: new Set(), troubledMs: -1 }));
     this.blamed = new Set();
     this.findings = new Findings();
     sight.listen((atMs, unit, request) => this.requested(atMs, unit, request));
@@ -69,7 +71,8 @@ export class RightPerson implements Checker {
   }
 
   fell(atMs: number, unit: number, button: number, taken: "felt" | "taken-back"): void {
-    if (taken === "felt") this.pressed(atMs, unit, button);
+    this.pressed(atMs, unit, button);
+    if (taken === "felt") this.rows[unit]?.fallen.add(button);
     else this.trouble(atMs, unit);
   }
 
@@ -79,6 +82,8 @@ export class RightPerson implements Checker {
 
   buttonShowed(atMs: number, unit: number, button: number, signal: string): void {
     const row = this.rows[unit];
+    const isOfPress = row?.waiting.get(button)?.pressMs === atMs;
+    if (signal === "sent" && !isOfPress && row?.fallen.delete(button) === true) this.pressed(atMs, unit, button);
     if (row === undefined || (signal !== "received" && signal !== "accepted" && signal !== "given-up")) return;
     const waiting = row.waiting.get(button);
     if (waiting === undefined)

@@ -85,6 +85,20 @@ test("no path is said by a unit that was not answered just now", () => {
   expect(says(19_000)).toEqual(["u, 04:01:19: says that it has no path, and a receiver answered it at 04:01:00"]);
 });
 
+test("what was asked long ago and answered just now, or told twice, says nothing of now", () => {
+  const asked = (beforeMs: number, repeatedMs: number) =>
+    foundIn(tenMs + 2 * minuteMs, (scene) => {
+      readyAt(scene, tenMs);
+      scene.checker.datagram(tenMs + minuteMs - beforeMs, 0, "mobile", "sent", bare);
+      scene.isAnswered(tenMs + minuteMs);
+      scene.arrives(tenMs + minuteMs + repeatedMs, answerBytes(firstRef, 0));
+      scene.shows(tenMs + minuteMs + repeatedMs + 1_000, "no-path");
+    });
+  expect(asked(5_000, 1_000)).toHaveLength(1);
+  expect(asked(19_000, 0)).toEqual([]);
+  expect(asked(5_000, 14_000)).toEqual([]);
+});
+
 test("an answer that comes when nobody waits for it any more is no path", () => {
   const found = foundIn(tenMs + 2 * minuteMs, (scene) => {
     readyAt(scene, tenMs);

@@ -19,7 +19,10 @@ export const toldTheTruthCheck = "told-the-truth";
 const minuteMs = 60_000;
 /** For so long after the SIP answer a unit waits for the `mrs`. */
 const patienceMs = 10_000;
-/** Three checks in a row must have failed first: the second comes 14 s after the first at the soonest, each waits 8 s. */
+/**
+ * Three checks in a row must have failed since the one that was answered was asked: the second comes 14 s after the first at the
+ * soonest, each waits 8 s.
+ */
 const freshMs = 20_000;
 const unsaidMs = 10 * minuteMs + 30_000;
 /** Aloud: ten minutes after the lamp. */
@@ -36,12 +39,18 @@ interface Row {
   starts: number;
   /** From here on nothing has reached the unit. */
   silentMs: number;
+  /** References that left the unit, and when first. */
+  readonly left: Map<string, number>;
   /** References that came to receivers, and when. */
   readonly asked: Map<string, number>;
   /** Those that were answered, and whether the unit still waited then: an answer under another one proves nothing. */
   readonly given: Map<string, boolean>;
-  /** In this life: any `mrs` to one of them, the last one that came in time (-1: none), and one that accepted something. */
+  /**
+   * In this life: any `mrs` to one of them, when that was asked which was answered in time last and when its answer first came
+   * (-1: none), and one that accepted something.
+   */
   answered: boolean;
+  askedMs: number;
   promptMs: number;
   accepted: boolean;
   lamp: string;
@@ -76,9 +85,11 @@ export class ToldTheTruth implements Checker {
       running: false,
       starts: 0,
       silentMs: 0,
+      left: new Map(),
       asked: new Map(),
       given: new Map(),
       answered: false,
+      askedMs: -1,
       promptMs: -1,
       accepted: false,
       lamp: "",
@@ -96,6 +107,7 @@ export class ToldTheTruth implements Checker {
     row.running = true;
     row.accepted = false;
     row.answered = false;
+    row.askedMs = -1;
     row.promptMs = -1;
     row.lamp = "";
     this.heard(row, atMs);
@@ -118,14 +130,23 @@ export class ToldTheTruth implements Checker {
 
   datagram(atMs: number, unit: number, _route: string, direction: "sent" | "received", bytes: Uint8Array): void {
     const row = this.rows[unit];
-    if (row === undefined || direction !== "received") return;
+    if (row === undefined) return;
+    if (direction === "sent") {
+      noteFirst(row.left, refIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)), atMs);
+      return;
+    }
     if (atMs - row.silentMs > unsaidMs) this.judge(atMs, unit, row);
     this.heard(row, atMs);
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const isPrompt = text.indexOf(answerMark) < 0 ? undefined : row.given.get(refIn(text));
+    const ref = refIn(text);
+    const isPrompt = text.indexOf(answerMark) < 0 ? undefined : row.given.get(ref);
     if (isPrompt === undefined) return;
     row.answered = true;
-    if (isPrompt) row.promptMs = atMs;
+    const askedMs = row.left.get(ref) ?? atMs;
+    if (isPrompt && askedMs > row.askedMs) {
+      row.askedMs = askedMs;
+      row.promptMs = atMs;
+    }
     if (!row.accepted && text.indexOf(acceptanceMark) >= 0) row.accepted = true;
   }
 
@@ -159,7 +180,7 @@ export class ToldTheTruth implements Checker {
     if (row.lamp === "talking") this.heard(row, atMs);
     else this.judge(atMs, unit, row);
     row.lamp = signal;
-    if (signal === "no-path" && row.promptMs >= 0 && atMs - row.promptMs < freshMs)
+    if (signal === "no-path" && row.promptMs >= 0 && atMs - row.askedMs < freshMs)
       this.blame(atMs, unit, `says that it has no path, and a receiver answered it at ${instant(row.promptMs)}`);
     if (signal === "ready" && !row.answered)
       this.blame(atMs, unit, `shows "ready", and no receiver has answered it since its start`);
@@ -204,6 +225,13 @@ export class ToldTheTruth implements Checker {
   private blame(atMs: number, unit: number, what: string): void {
     this.findings.add(`${this.residents[unit]?.name ?? ""}, ${instant(atMs)}: ${what}`);
   }
+}
+
+/** What leaves again was asked when it first left. */
+function noteFirst(left: Map<string, number>, ref: string, atMs: number): void {
+  if (ref === "" || left.has(ref)) return;
+  left.set(ref, atMs);
+  if (left.size > refLimit) left.delete(left.keys().next().value as string);
 }
 
 /** The reference of a message; "" where it has none. */

@@ -24,8 +24,9 @@ export class Manner {
     this.isDown = false;
   }
 
-  /** From now on those that `applies` names meet `mode`, until they meet undefined. */
+  /** From now on those that `applies` names meet `mode`, until they meet undefined. What brought it down for one of them is healed with that. */
   setFor(applies: (from: Endpoint) => boolean, mode: ReceiverMode | undefined): void {
+    if (this.exception?.rules.application === "dies" && this.usual.application !== "dies") this.isDown = false;
     this.exception = mode === undefined ? undefined : { rules: rulesOf(mode), applies };
   }
 

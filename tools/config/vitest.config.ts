@@ -13,8 +13,8 @@ const freshSeed = process.env["LIVLINA_FRESH"];
 export const root = new URL("../..", import.meta.url).pathname;
 export const setupFiles = [new URL("seeds.ts", import.meta.url).pathname];
 
-/** It puts other modules in the place of the firmware's own, which must not be seen by the next file. */
-const replacing = "simulator/checkers/planted-bugs.test.ts";
+/** They put other modules in the place of the firmware's own, which must not be seen by the next file. */
+const replacing = "simulator/checkers/planted-bugs*.test.ts";
 /** Real time, real processes, foreign programs: they wait more than they work, and suffer from a busy machine. */
 const inRealTime = ["tools/{foreign,commands,device}/**/*.test.ts", "simulator/live/**/*.test.ts"];
 

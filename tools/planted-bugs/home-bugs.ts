@@ -96,7 +96,7 @@ export const homeBugs: readonly PlantedBug[] = [
   {
     name: "the unit speaks at night",
     file: "firmware/feedback/speech-machine.ts",
-    line: "return !quiet || each.answer || (talking && urgencyOf(each) === 0);",
+    line: "return !quiet || each.answer || asksFirst(each.phrase) || (talking && urgencyOf(each) === 0);",
     instead: "return true;",
     tests: ["firmware/feedback/"],
   },
