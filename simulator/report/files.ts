@@ -59,7 +59,12 @@ export function openFolder(path: string, files: FileSystem = disk): void {
 function makeFolder(path: string, files: FileSystem): void {
   if (files.existsSync(path)) return;
   makeFolder(dirname(path), files);
-  files.mkdirSync(path);
+  try {
+    files.mkdirSync(path);
+  } catch (thrown) {
+    // Another process that writes beside this one may have been first.
+    if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
+  }
 }
 
 /** Throws UnwritableError; then the old file, if any, is still there. */

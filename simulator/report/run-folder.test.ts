@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { disk, type FileSystem, UnwritableError, WholeFile, writeWhole } from "./files.ts";
+import { disk, type FileSystem, openFolder, UnwritableError, WholeFile, writeWhole } from "./files.ts";
 import { RunFolder, reportFiles } from "./run-folder.ts";
 
 let place: string;
@@ -151,4 +151,13 @@ test("a file in the place of the folder is told as such", () => {
 
 test("the names of a report are in order and once", () => {
   expect(reportFiles).toEqual([...new Set(reportFiles)].sort());
+});
+
+test("a folder that another process makes in the same instant is as good as one's own", () => {
+  const twice = ((path: string) => {
+    disk.mkdirSync(path);
+    disk.mkdirSync(path);
+  }) as FileSystem["mkdirSync"];
+  openFolder(out, { ...disk, mkdirSync: twice });
+  expect(existsSync(out)).toBe(true);
 });
