@@ -1,7 +1,7 @@
 /** What `livlina fleet` and `livlina monitor` read: registries, ticks, receivers' logs and the folders of runs. Mistakes are told by line, with exit code 2. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type RegistryUnit, readRegistry, usualBeatMs } from "../simulator/monitor/registry.ts";
+import { learnedUnit, type RegistryUnit, readRegistry } from "../simulator/monitor/registry.ts";
 import { ControlRoom } from "../simulator/outage/control-room.ts";
 import { LogFeed, readLogLine } from "../simulator/outage/receiver-log.ts";
 import { type FiledTick, readTicks } from "../simulator/outage/ticks.ts";
@@ -72,24 +72,6 @@ export function readLogs(paths: readonly string[], registry: readonly RegistryUn
     feed.take(line, line.t);
   }
   return { room, units: [...units.values()], endMs };
-}
-
-/** A unit that no registry names: known from its first message on. */
-export function learnedUnit(cid: string, receiver: string): RegistryUnit {
-  return {
-    unit: cid,
-    cid,
-    provider: "",
-    receivers: [receiver],
-    operator: "",
-    cell: "",
-    roams: false,
-    broadband: "",
-    power: "",
-    routerBackup: false,
-    night: false,
-    beatMs: usualBeatMs,
-  };
 }
 
 /** Throws UserError where it cannot be read. */

@@ -3,7 +3,7 @@
  * out. It tells of itself too: that it lives, since when it was away, and that it hears nothing any more.
  */
 import type { Notice } from "../simulator/monitor/monitor.ts";
-import type { RegistryUnit } from "../simulator/monitor/registry.ts";
+import { learnedUnit, type RegistryUnit } from "../simulator/monitor/registry.ts";
 import { said } from "../simulator/monitor/said.ts";
 import { ControlRoom, type RoomState } from "../simulator/outage/control-room.ts";
 import { toldOf, visitsCsv } from "../simulator/outage/outage-report.ts";
@@ -11,7 +11,7 @@ import type { Contacts } from "../simulator/outage/outage-texts.ts";
 import { LogFeed, type LogLine, readLogLine } from "../simulator/outage/receiver-log.ts";
 import type { FiledTick } from "../simulator/outage/ticks.ts";
 import { localDate, localTime } from "../simulator/scenario/scenario-clock.ts";
-import { learnedUnit, receiverName } from "./fleet-input.ts";
+import { receiverName } from "./fleet-input.ts";
 
 export interface SessionOptions {
   /** undefined: every unit that is heard is expected from then on. */

@@ -1,7 +1,8 @@
 /**
  * Told the truth: a unit that says it has no path has none, one that has had none for ten minutes says so, and none shows
  * that it is ready before a receiver has answered it, or says so before one has accepted a word of it. Judged by what
- * reaches the unit's own end of its routes.
+ * reaches the unit's own end of its routes; an `mrs` that no receiver has sent is no answer, though it names a reference
+ * that one has answered: a stranger's copy may be the first to arrive.
  */
 
 import { phraseOf } from "../../firmware/feedback/phrase-texts.ts";
@@ -45,6 +46,8 @@ interface Row {
   readonly asked: Map<string, number>;
   /** Those that were answered, and whether the unit still waited then: an answer under another one proves nothing. */
   readonly given: Map<string, boolean>;
+  /** Call-IDs of what receivers sent it with an `mrs`. */
+  readonly said: Set<string>;
   /**
    * In this life: any `mrs` to one of them, when that was asked which was answered in time last and when its answer first came
    * (-1: none), and one that accepted something.

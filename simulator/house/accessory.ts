@@ -6,26 +6,17 @@ import { lithiumCoin } from "../../firmware/power/charge.ts";
 import type { ButtonSignal } from "../../firmware/signals.ts";
 import type { AccessoryCondition } from "../../protocol/radio/accessory-event.ts";
 import type { AccessoryType, Happening } from "../../protocol/radio/accessory-types.ts";
-import type { Air } from "../air/air.ts";
-import type { EventQueue } from "../core/event-queue.ts";
 import type { Stream } from "../core/prng.ts";
 import { AccessoryProgram } from "./accessory-program.ts";
 import type { BatteryMake } from "./battery.ts";
-import { CellPowered } from "./cell-powered.ts";
+import { CellPowered, type CellPoweredOptions } from "./cell-powered.ts";
 
 /** A lithium cell of 3 V, as detectors have it. */
 const detectorCell: BatteryMake = { capacityMah: 1_400, curve: lithiumCoin, resistanceMohm: 0 };
 /** Asleep, its sensor included, in µA: a hundredfold of what the radio's clock alone would take lasts for years. */
 const asleepUa = 10;
 
-export interface HomeAccessoryOptions {
-  readonly queue: EventQueue;
-  readonly air: Air;
-  /** Unique on the air. */
-  readonly name: string;
-  readonly home: string;
-  readonly building?: string | undefined;
-  readonly lossPpm?: number | undefined;
+export interface HomeAccessoryOptions extends Omit<CellPoweredOptions, "make" | "asleepUa"> {
   readonly kind: AccessoryType;
   readonly bond: Bond;
   /** On its label; undefined: it cannot be paired. */
@@ -33,7 +24,6 @@ export interface HomeAccessoryOptions {
   /** Whether it comes from the shelf, and belongs to no unit yet. */
   readonly isNew?: boolean | undefined;
   readonly secrets: Secrets;
-  readonly flashChance: Stream;
   readonly chance: Stream;
   readonly onSignal: (signal: ButtonSignal) => void;
   /** A battery was put in, also the first; or the one in it carries nothing more. */

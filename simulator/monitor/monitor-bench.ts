@@ -2,7 +2,7 @@
 import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
 import { receiverEvent } from "../peers/receiver-events.ts";
 import type { Monitor, Notice } from "./monitor.ts";
-import { type RegistryUnit, usualBeatMs } from "./registry.ts";
+import { learnedUnit, type RegistryUnit } from "./registry.ts";
 
 export const minuteMs = 60_000;
 
@@ -62,21 +62,7 @@ export function hear(
 
 /** Of the receiver `main`, sharing nothing with anybody unless said. */
 export function unitOf(cid: string, more: Partial<RegistryUnit> = {}): RegistryUnit {
-  return {
-    unit: cid,
-    cid,
-    provider: "",
-    receivers: ["main"],
-    operator: "",
-    cell: "",
-    roams: false,
-    broadband: "",
-    power: "",
-    routerBackup: false,
-    night: false,
-    beatMs: usualBeatMs,
-    ...more,
-  };
+  return { ...learnedUnit(cid, "main"), ...more };
 }
 
 /** A technical report of the unit, as a receiver puts it down. */

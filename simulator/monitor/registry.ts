@@ -40,6 +40,24 @@ export type RegistryRead =
   | { readonly ok: false; readonly faults: readonly RegistryFault[] };
 
 export const usualBeatMs = 180_000;
+
+/** A unit that no registry names: known from its first message on. */
+export function learnedUnit(cid: string, receiver: string): RegistryUnit {
+  return {
+    unit: cid,
+    cid,
+    provider: "",
+    receivers: [receiver],
+    operator: "",
+    cell: "",
+    roams: false,
+    broadband: "",
+    power: "",
+    routerBackup: false,
+    night: false,
+    beatMs: usualBeatMs,
+  };
+}
 /** More units than any centre has. */
 export const registryLimit = 200_000;
 /** A router that lives this long without mains tells nothing of a power cut. */
