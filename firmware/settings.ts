@@ -13,6 +13,7 @@ import { type PowerSettings, powerDefaults, powerFault } from "./power/power-set
 import type { ReceiverAddress } from "./sip/receiver-address.ts";
 import { type SmsSettings, smsFault } from "./sms/sms-settings.ts";
 import { type SupervisionSettings, supervisionDefaults, supervisionFault } from "./supervision/settings.ts";
+import { type UpdateSettings, updateFault } from "./update/update-settings.ts";
 import { type VoiceSettings, voiceFault } from "./voice/voice-settings.ts";
 
 /** Which route is tried first, or is the only one. */
@@ -38,6 +39,8 @@ export interface UnitSettings {
   readonly voice?: VoiceSettings;
   /** Alarms by short message as a last resort; absent: off. */
   readonly sms?: SmsSettings;
+  /** Where the unit asks for newer firmware; absent: nowhere. */
+  readonly update?: UpdateSettings;
   /** AES-128 key of 16 bytes that opens the service line; absent: nothing opens it. */
   readonly serviceKey?: Uint8Array;
 }
@@ -88,10 +91,11 @@ export function settingsFault(settings: UnitSettings): string | undefined {
   if (settings.serviceKey !== undefined && settings.serviceKey.length !== 16) return "the service key must be 16 bytes";
   const voice = settings.voice === undefined ? undefined : voiceFault(settings.voice, settings.receivers.length);
   const sms = settings.sms === undefined ? undefined : smsFault(settings.sms);
+  const update = settings.update === undefined ? undefined : updateFault(settings.update);
   const dialect = settings.modem.dialect ?? "";
   if (dialect !== "" && dialectNamed(dialect) === undefined) return "the modem speaks no dialect " + dialect;
   const networks = operatorsFault(settings.modem.operators ?? []);
-  return voice ?? sms ?? networks ?? departmentFault(departmentsOf(settings), settings.receivers.length);
+  return voice ?? sms ?? update ?? networks ?? departmentFault(departmentsOf(settings), settings.receivers.length);
 }
 
 /** The departments' settings as they are in force. */

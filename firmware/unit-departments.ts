@@ -14,6 +14,7 @@ import { UnitKeys } from "./household/unit-keys.ts";
 import type { ModemReport } from "./modem/modem-state.ts";
 import type { UnitHost } from "./ports/host.ts";
 import type { KeyName } from "./ports/keys.ts";
+import type { OpenStream } from "./ports/stream.ts";
 import { Power } from "./power/power.ts";
 import { departmentsOf, routesOf, type UnitSettings } from "./settings.ts";
 import type { LampSignal, UnitSignal } from "./signals.ts";
@@ -22,6 +23,8 @@ import { supervisionOff } from "./supervision/settings.ts";
 import { Supervision } from "./supervision/supervision.ts";
 import { UnitChecks } from "./supervision/unit-checks.ts";
 import type { UnitContext } from "./unit-context.ts";
+import { updateDefaults } from "./update/update-settings.ts";
+import { Updater } from "./update/updater.ts";
 import { OldNetwork } from "./uplink/old-network.ts";
 import type { UplinkSignal } from "./uplink/uplink-state.ts";
 
@@ -35,6 +38,10 @@ export interface UnitCore {
   /** Of the unit's look at itself. */
   checked(check: CheckName, finding: Finding): void;
   checksFinished(): void;
+  /** Connections for what is no message; `overMobile`: also over the mobile network where there is broadband. */
+  streams(overMobile: boolean): OpenStream | undefined;
+  /** A line of the event log about an update. */
+  updated(what: number, version: number): void;
 }
 
 export interface DepartmentsOptions {
@@ -51,6 +58,7 @@ export class Departments {
   readonly supervision: Supervision;
   readonly feedback: Feedback;
   readonly power: Power | undefined;
+  private readonly updates: Updater | undefined;
   private readonly core: UnitCore;
   private readonly announcer: Announcer;
   private links: UplinkSignal;
@@ -86,11 +94,12 @@ export class Departments {
       answer: (phrase) => this.announcer.answer(phrase),
       onFaults: (faulty) => {
         this.feedback.fault(faulty);
-        options.core.checksFinished();
+        this.checksFinished();
       },
       routeCount: routesOf(options.settings.policy).length,
       startCause: guard.cause,
     });
+    this.updates = this.openUpdates(options);
     if (host.openKeys !== undefined) new UnitKeys(context, host.openKeys, (key, long) => this.key(key, long));
   }
 
@@ -124,6 +133,19 @@ export class Departments {
     this.feedback.alarms(reports);
     if (this.power !== undefined) this.power.busy(pending);
     this.supervision.alarmPending(pending);
+    if (this.updates !== undefined) this.updates.alarm(pending);
+  }
+
+  /** A receiver has answered 0 to anything. */
+  answered(): void {
+    this.supervision.answered();
+    if (this.updates !== undefined) this.updates.accepted();
+  }
+
+  /** A proven frame of a device of the unit's own; `batteryMv` of one with a battery that it tells of, else -1. */
+  heard(bond: number, batteryMv: number): void {
+    if (this.power !== undefined && batteryMv >= 0) this.power.buttonHeard(bond, batteryMv);
+    if (this.updates !== undefined) this.updates.heard();
   }
 
   tell(signal: UnitSignal): void {
@@ -133,6 +155,7 @@ export class Departments {
   /** A call is being made or up, or is so no more. */
   talking(on: boolean): void {
     this.feedback.talking(on);
+    if (this.updates !== undefined) this.updates.talking(on);
   }
 
   pathsAre(links: UplinkSignal): void {
@@ -170,8 +193,47 @@ export class Departments {
       board: host.selfCheck,
       modem: () => (this.modem === undefined ? "absent" : modemFinding(this.modem)),
       sim: () => (this.modem === undefined ? "absent" : simFinding(this.modem)),
-      onFound: (check, finding) => this.core.checked(check, finding),
+      onFound: (check, finding) => {
+        this.core.checked(check, finding);
+        if (this.updates !== undefined) this.updates.checked(check, finding);
+      },
     });
+  }
+
+  private checksFinished(): void {
+    this.core.checksFinished();
+    if (this.updates !== undefined) this.updates.checksFinished();
+  }
+
+  /** A unit without a server still finds out what became of its image. */
+  private openUpdates(options: DepartmentsOptions): Updater | undefined {
+    const port = options.host.update;
+    const starts = options.host.starts;
+    if (port === undefined || starts === undefined) return undefined;
+    const settings = options.settings.update ?? updateDefaults;
+    const guard = options.guard;
+    const core = options.core;
+    return new Updater({
+      context: options.context,
+      settings,
+      port,
+      starts,
+      unit: options.settings.cid,
+      isIll: guard.mode === "minimal",
+      openStream: () => core.streams(settings.overMobile),
+      checkNow: guard.runs("self-check") ? () => this.supervision.checkNow() : undefined,
+      faults: () => this.supervision.faults,
+      isWeak: () => this.isWeak(),
+      log: (what, version) => core.updated(what, version),
+    });
+  }
+
+  /** Neither mains nor battery may fail while a program is written, or shortly after. */
+  private isWeak(): boolean {
+    const power = this.power;
+    if (power === undefined) return false;
+    const battery = power.condition;
+    return power.mainsIsLost || power.cutIsTold || power.batteryIsMissing || battery.low || battery.failed;
   }
 }
 

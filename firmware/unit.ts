@@ -199,6 +199,8 @@ export class Unit {
         checksFinished: () => {
           this.service.checksFinished();
         },
+        streams: (overMobile) => this.uplink.streams(overMobile),
+        updated: (what, version) => this.memory.write("update", what, 0, version),
       },
     });
   }
@@ -274,8 +276,7 @@ export class Unit {
   }
 
   private noteBattery(bond: number, batteryMv: number): void {
-    const departments = this.departments;
-    if (departments !== undefined && departments.power !== undefined) departments.power.buttonHeard(bond, batteryMv);
+    if (this.departments !== undefined) this.departments.heard(bond, batteryMv);
   }
 
   /** What an alarm says of the unit is what holds when it is raised. */
@@ -308,7 +309,7 @@ export class Unit {
     if (departments.power !== undefined) departments.power.mobileRoute(this.uplink.isProven("mobile"));
     if (snu !== 0) return;
     this.memory.trial.accepted();
-    departments.supervision.answered();
+    departments.answered();
   }
 
   /** The recovery ladder climbs faster, and no route changes back, while a person waits. */

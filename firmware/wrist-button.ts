@@ -1,33 +1,33 @@
-/** The wiring of the button: contact, radio, journal, senses and signals around the machines that decide. It sleeps between events. */
+/** The wiring of the button: contact, radio, store, senses and signals around the machines that decide. It sleeps between events. */
 
 import { Reader } from "../protocol/bytes/reader.ts";
 import type { AlarmStep } from "../protocol/radio/acknowledge.ts";
 import type { BondPhase, BondTold } from "../protocol/radio/bond-frame.ts";
 import { buttonForms } from "../protocol/radio/button-flags.ts";
+import { sentPress } from "../protocol/radio/button-press.ts";
 import { sentReport } from "../protocol/radio/button-report.ts";
+import { ButtonFalls } from "./button/button-falls.ts";
+import type { ButtonState } from "./button/button-machine.ts";
 import type { RefusedFrames } from "./button/button-radio.ts";
 import { ButtonRadio } from "./button/button-radio.ts";
 import type { ButtonBond, ButtonSenses, ButtonSettings } from "./button/button-settings.ts";
 import { buttonDefaults } from "./button/button-settings.ts";
-import type { ButtonReading } from "./button/call-series.ts";
+import type { ButtonReading, CallSeriesOptions } from "./button/call-series.ts";
 import { CallSeries } from "./button/call-series.ts";
 import type { ContactEffect, ContactEvent, ContactState } from "./button/contact-machine.ts";
 import { contactAtStart, stepContact } from "./button/contact-machine.ts";
-import type { FallEffect, FallEvent, FallState } from "./button/fall-machine.ts";
-import { fallAtStart, stepFall } from "./button/fall-machine.ts";
+import type { JoiningOptions } from "./button/joining.ts";
 import { Joining } from "./button/joining.ts";
 import type { ReportEffect, ReportEvent, ReportState } from "./button/report-machine.ts";
 import { firstReport, isLow, reportAfter, stepReport } from "./button/report-machine.ts";
 import { observerOf } from "./department.ts";
 import type { Timer } from "./ports/clock.ts";
-import type { FallSensor } from "./ports/fall.ts";
 import type { ButtonHost } from "./ports/host.ts";
 import type { Input } from "./ports/pin.ts";
 import { Runner } from "./runner.ts";
 import type { ButtonSignal } from "./signals.ts";
-import { Journal } from "./storage/journal.ts";
-import { buttonLifeKind, ownKeyKind, unheardFallKind, unheardPressKind } from "./storage/record-kinds.ts";
-import { Wake } from "./wake.ts";
+import { ButtonStore } from "./storage/button-store.ts";
+import { buttonLifeKind, ownKeyKind, unheardPressKind } from "./storage/record-kinds.ts";
 
 const temperatureNotMeasured = -128;
 /** Holding the contact for so long asks for a unit; so does a hold that began as the battery went in, where the button has a unit already. */
@@ -41,16 +41,14 @@ export class WristButton {
   private readonly bond: ButtonBond;
   private readonly settings: ButtonSettings;
   private readonly senses: ButtonSenses;
-  private readonly journal: Journal;
+  private readonly store: ButtonStore;
   private readonly radio: ButtonRadio;
   private readonly input: Input;
-  private readonly sensor: FallSensor | undefined;
   private readonly contact: Runner<ContactState, ContactEvent, ContactEffect>;
   private readonly presses: CallSeries;
-  private readonly falls: CallSeries;
-  private readonly fall: Runner<FallState, FallEvent, FallEffect>;
-  private readonly fallWake: Wake;
-  private readonly joining: Joining | undefined;
+  private readonly falls: ButtonFalls;
+  /** While it asks for a unit. */
+  private joining: Joining | undefined;
   private readonly report: Runner<ReportState, ReportEvent, ReportEffect>;
   private readonly startedAtMs: number;
   private reportTimer: Timer | undefined;
@@ -65,12 +63,12 @@ export class WristButton {
     this.settings = own;
     this.senses = senses ?? {};
     this.startedAtMs = host.clock.nowMs();
-    this.journal = new Journal(host.flash);
+    this.store = new ButtonStore(host.flash);
     this.reportTimer = undefined;
     this.holdTimer = undefined;
     this.pressCount = 0;
     this.contact = new Runner(stepContact, contactAtStart, () => this.press(), observerOf(host, "contact"));
-    this.radio = new ButtonRadio(host, bond.address, this.journal, (name, step) => this.beTold(name, step), {
+    this.radio = new ButtonRadio(host, bond.address, this.store, (name, step) => this.beTold(name, step), {
       openFrameHeard: (bytes) => {
         if (this.joining !== undefined) this.joining.openFrameHeard(bytes);
       },
@@ -80,17 +78,9 @@ export class WristButton {
       revoked: () => this.beRevoked(),
     });
     this.radio.setKey(this.ownKey());
-    this.presses = this.series("press", unheardPressKind, () => 0);
-    this.falls = this.series("fall", unheardFallKind, () => this.giveWayMs());
-    this.joining = this.openJoining();
-    this.fallWake = new Wake(host.clock, () => this.fall.dispatch({ type: "due", nowMs: host.clock.nowMs() }));
-    const delayMs = own.fallDelayMs ?? 0;
-    this.fall = new Runner<FallState, FallEvent, FallEffect>(
-      (state, event) => stepFall(delayMs, state, event),
-      fallAtStart,
-      (effect) => this.performFall(effect),
-      observerOf(host, "fall"),
-    );
+    this.presses = this.openPresses();
+    this.falls = this.openFalls();
+    this.joining = undefined;
     this.report = new Runner<ReportState, ReportEvent, ReportEffect>(
       (state, event) => stepReport(own, state, event),
       reportAfter(this.wasLow()),
@@ -98,7 +88,6 @@ export class WristButton {
       observerOf(host, "button-report"),
     );
     this.input = host.openContact({ onChange: (closed) => this.change(closed) });
-    this.sensor = this.openSensor();
     this.presses.takeUp();
     this.falls.takeUp();
     if (this.radio.hasKey) this.waitForReport(firstReport.leastMs, firstReport.mostMs);
@@ -113,35 +102,80 @@ export class WristButton {
     return this.radio.hasKey;
   }
 
+  /** Whether a press or a fall still waits for somebody to accept it. */
+  get isCalling(): boolean {
+    return this.presses.at !== "quiet" || this.falls.at !== "quiet";
+  }
+
   /** After this nothing is sent and no signal shown any more. */
   close(): void {
     this.input.close();
-    if (this.sensor !== undefined) this.sensor.close();
-    this.fall.dispatch({ type: "cancelled" });
+    this.falls.close();
     this.radio.close();
     if (this.joining !== undefined) this.joining.close();
     if (this.holdTimer !== undefined) this.holdTimer.cancel();
     this.rest();
   }
 
-  private series(what: "press" | "fall", recordKind: number, givesWayMs: () => number): CallSeries {
-    return new CallSeries({
+  private openPresses(): CallSeries {
+    return this.series(
+      {
+        name: "button",
+        recordKind: unheardPressKind,
+        send: (counter, told) =>
+          this.radio.send(
+            sentPress,
+            counter,
+            Object.assign(
+              { nameDistance: told.nameDistance, ageS: told.ageS, presses: told.count, reason: "call" as const },
+              this.reading(),
+            ),
+          ),
+      },
+      () => 0,
+      (signal) => this.show(this.falls.at, signal),
+    );
+  }
+
+  private openFalls(): ButtonFalls {
+    return new ButtonFalls({
       host: this.host,
       radio: this.radio,
-      journal: this.journal,
-      what,
-      recordKind,
+      delayMs: this.settings.fallDelayMs ?? 0,
+      open: this.senses.openFallSensor,
       reading: () => this.reading(),
-      wait: (leastMs, mostMs, callback) => this.wait(leastMs, mostMs, callback),
-      givesWayMs,
-      show: (signal) => this.show(what, signal),
+      series: (which) =>
+        this.series(
+          which,
+          () => this.giveWayMs(),
+          (signal) => this.show(this.presses.at, signal),
+        ),
     });
   }
 
-  private openJoining(): Joining | undefined {
-    const label = this.bond.label;
-    if (label === undefined) return undefined;
-    return new Joining({
+  private series(
+    which: Pick<CallSeriesOptions, "name" | "recordKind" | "send">,
+    givesWayMs: () => number,
+    show: (signal: ButtonSignal) => void,
+  ): CallSeries {
+    return new CallSeries({
+      host: this.host,
+      radio: this.radio,
+      store: this.store,
+      name: which.name,
+      recordKind: which.recordKind,
+      send: which.send,
+      reading: () => this.reading(),
+      wait: (leastMs, mostMs, callback) => this.wait(leastMs, mostMs, callback),
+      givesWayMs,
+      show,
+    });
+  }
+
+  /** Only a button that asks for a unit holds what asking takes. */
+  private join(label: Uint8Array): void {
+    if (this.joining !== undefined) return;
+    this.joining = joiningOf({
       host: this.host,
       address: this.bond.address,
       label,
@@ -150,16 +184,11 @@ export class WristButton {
       keepKey: (key) => this.keepKey(key),
       wait: (leastMs, mostMs, callback) => this.wait(leastMs, mostMs, callback),
       show: (notice) => this.host.signals.show(notice),
+      over: () => {
+        this.joining = undefined;
+      },
     });
-  }
-
-  private openSensor(): FallSensor | undefined {
-    const open = this.senses.openFallSensor;
-    if (open === undefined) return undefined;
-    return open({
-      onFell: () => this.fall.dispatch({ type: "fell", nowMs: this.host.clock.nowMs() }),
-      onCancelled: () => this.fall.dispatch({ type: "cancelled" }),
-    });
+    this.joining.begin();
   }
 
   private change(closed: boolean): void {
@@ -167,10 +196,11 @@ export class WristButton {
     if (this.holdTimer !== undefined) this.holdTimer.cancel();
     this.holdTimer = undefined;
     const asks = closed && (!this.radio.hasKey || nowMs - this.startedAtMs < batteryInMs);
-    if (asks && this.joining !== undefined)
+    const label = this.bond.label;
+    if (asks && label !== undefined)
       this.holdTimer = this.host.clock.after(holdMs, () => {
         this.holdTimer = undefined;
-        if (this.joining !== undefined) this.joining.begin();
+        this.join(label);
       });
     this.contact.dispatch({ type: closed ? "closed" : "opened", nowMs });
   }
@@ -189,32 +219,14 @@ export class WristButton {
   }
 
   /** "Accepted" never hides a call that is not: of two steps the lower one is shown. */
-  private show(of: "press" | "fall", signal: ButtonSignal): void {
-    const other = of === "press" ? this.falls : this.presses;
-    if (signal === "accepted" && other.at !== "quiet") return;
-    if (signal === "received" && (other.at === "calling" || other.at === "unheard")) return;
+  private show(other: ButtonState["at"], signal: ButtonSignal): void {
+    if (signal === "accepted" && other !== "quiet") return;
+    if (signal === "received" && (other === "calling" || other === "unheard")) return;
     this.host.signals.show(signal);
   }
 
   private giveWayMs(): number {
     return Math.max(0, this.presses.sentAtMs + apartMs - this.host.clock.nowMs());
-  }
-
-  private performFall(effect: FallEffect): void {
-    switch (effect.type) {
-      case "call":
-        if (this.radio.hasKey) this.falls.call();
-        return;
-      case "withdraw":
-        if (this.radio.hasKey) this.falls.withdraw();
-        return;
-      case "show-felt":
-        this.host.signals.show("fall-felt");
-        return;
-      case "wake":
-        this.fallWake.set(effect.atMs);
-        return;
-    }
   }
 
   private performReport(effect: ReportEffect): void {
@@ -234,8 +246,8 @@ export class WristButton {
         return;
       }
       case "keep-low":
-        if (effect.low) this.journal.write(buttonLifeKind, 0, new Uint8Array([1]));
-        else this.journal.remove(buttonLifeKind, 0);
+        if (effect.low) this.store.write(buttonLifeKind, 0, new Uint8Array([1]));
+        else this.store.remove(buttonLifeKind, 0);
         return;
       case "listen":
         this.radio.listen();
@@ -259,20 +271,20 @@ export class WristButton {
 
   /** The record stands before what the button was delivered with; an empty one: it was revoked. */
   private ownKey(): Uint8Array | undefined {
-    const kept = this.journal.read(ownKeyKind, 0);
+    const kept = this.store.read(ownKeyKind, 0);
     if (kept === undefined) return this.bond.key;
     return kept.length === 16 ? kept : undefined;
   }
 
   private keepKey(key: Uint8Array): boolean {
-    if (!this.journal.write(ownKeyKind, 0, key)) return false;
+    if (!this.store.write(ownKeyKind, 0, key)) return false;
     this.waitForReport(firstReport.leastMs, firstReport.mostMs);
     return true;
   }
 
   /** Its last word goes out under the key that is wiped then. Flash that takes no record leaves it bonded: the next order comes. */
   private beRevoked(): void {
-    if (!this.journal.write(ownKeyKind, 0, new Uint8Array(0))) return;
+    if (!this.store.write(ownKeyKind, 0, new Uint8Array(0))) return;
     this.radio.tellBond(this.toldBond("leaving"));
     this.radio.setKey(undefined);
     this.rest();
@@ -280,13 +292,13 @@ export class WristButton {
   }
 
   private wasLow(): boolean {
-    return this.journal.read(buttonLifeKind, 0) !== undefined;
+    return this.store.read(buttonLifeKind, 0) !== undefined;
   }
 
   /** Nothing is waited for but the contact. */
   private rest(): void {
     this.presses.close();
-    this.falls.close();
+    this.falls.rest();
     if (this.reportTimer !== undefined) this.reportTimer.cancel();
     this.reportTimer = undefined;
   }
@@ -317,6 +329,11 @@ export class WristButton {
     this.host.secrets.random(bytes);
     return least + (new Reader(bytes, 0, 4).u32() % (most - least + 1));
   }
+}
+
+/** By itself, so that a script may leave all that joining takes out of memory until then (`tools/build/sinking.ts`). */
+function joiningOf(options: JoiningOptions): Joining {
+  return new Joining(options);
 }
 
 function within(value: number, least: number, most: number): number {

@@ -87,8 +87,10 @@ export class HomeDevices implements ServicedDevices {
     if (!this.lost.has(place)) this.devices[place - 1]?.changeBattery();
   }
 
+  /** Where an accessory is still in its box there is nothing yet that could notice. Throws where the unit never has such a one. */
   happen(place: number, happening: Happening): void {
     const { queue, witness } = this.around;
+    if (this.isBoxed(place)) return;
     witness.accessoryActed(queue.nowMs, this.options.index, hexWord(this.bond(place).address).toUpperCase());
     this.accessory(place).happen(happening);
   }
@@ -158,6 +160,7 @@ export class HomeDevices implements ServicedDevices {
       home: options.name,
       building: options.building,
       lossPpm: options.radioLossPpm,
+      radio: options.radio,
       bond,
       label: options.settings.serviceKey === undefined ? undefined : this.label(place),
       isNew,
@@ -178,6 +181,7 @@ export class HomeDevices implements ServicedDevices {
             witness.buttonShowed(queue.nowMs, options.index, place, signal);
             this.onSignal(place, signal);
           },
+          start: around.starters?.button(options.index, place),
           onFall: (taken) => witness.fell(queue.nowMs, options.index, place, taken),
         });
     const permille = isNew ? undefined : options.charges?.[place - 1];

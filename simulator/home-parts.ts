@@ -3,7 +3,7 @@ import type { Bond } from "../firmware/pairing/bonds.ts";
 import type { Observe } from "../firmware/ports/host.ts";
 import type { Secrets } from "../firmware/ports/secrets.ts";
 import type { ButtonSignal } from "../firmware/signals.ts";
-import { holdMs, WristButton } from "../firmware/wrist-button.ts";
+import { holdMs, type WristButton } from "../firmware/wrist-button.ts";
 import type { Air } from "./air/air.ts";
 import type { Lane } from "./core/digest.ts";
 import type { EventQueue } from "./core/event-queue.ts";
@@ -15,6 +15,8 @@ import { CellPowered } from "./house/cell-powered.ts";
 import { FallPart } from "./house/fall-part.ts";
 import { holdFor, touch } from "./house/finger.ts";
 import { aesBlock } from "./node-aes.ts";
+import type { RadioName } from "./scenario/fleet.ts";
+import { plainButton, type StartButton } from "./starters.ts";
 
 const sectorSize = 4096;
 const unitSectors = 28;
@@ -43,6 +45,8 @@ export interface HomeButtonOptions {
   readonly building?: string | undefined;
   /** Of its own home's frames; undefined: as the air has it. */
   readonly lossPpm?: number | undefined;
+  /** What it speaks through; undefined: the plain port of the air. */
+  readonly radio?: RadioName | undefined;
   readonly bond: Bond;
   /** On its label; undefined: it cannot be paired. */
   readonly label?: Uint8Array | undefined;
@@ -57,6 +61,8 @@ export interface HomeButtonOptions {
   readonly observe: Observe;
   /** In whole degrees Celsius; absent: the button has no thermometer. */
   readonly temperatureC?: (() => number) | undefined;
+  /** Brings its firmware to life; absent: on the ports as they are. */
+  readonly start?: StartButton | undefined;
 }
 
 /** A button with its own firmware, clock, flash and battery. */
@@ -153,15 +159,8 @@ export class HomeButton {
       batteryMv: () => cell.millivolts(),
       observe: options.observe,
     };
-    return new WristButton(
-      host,
-      { address: bond.address, key: isNew === true ? undefined : bond.key, label },
-      undefined,
-      {
-        temperatureC,
-        openFallSensor: this.sensor.open,
-      },
-    );
+    const own = { address: bond.address, key: isNew === true ? undefined : bond.key, label };
+    return (options.start ?? plainButton)(host, own, { temperatureC, openFallSensor: this.sensor.open });
   }
 
   private show(signal: ButtonSignal): void {

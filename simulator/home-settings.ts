@@ -38,10 +38,11 @@ export function homePlace({
   bonds,
   group,
   name,
-}: Resident): Required<Pick<HomeOptions, "building" | "radioLossPpm" | "wallsDb" | "bonds" | "charges">> {
-  const { accessories, buttonChargePermille, radioLossPpm, wallsDb } = group.home;
+}: Resident): Required<Pick<HomeOptions, "building" | "radio" | "radioLossPpm" | "wallsDb" | "bonds" | "charges">> {
+  const { accessories, buttonChargePermille, radio, radioLossPpm, wallsDb } = group.home;
   return {
     building: group.building ?? name,
+    radio,
     radioLossPpm,
     wallsDb,
     bonds,

@@ -8,8 +8,8 @@ import type { UnitHost } from "../firmware/ports/host.ts";
 import type { KeyName } from "../firmware/ports/keys.ts";
 import type { StartCause } from "../firmware/ports/starts.ts";
 import type { UnitSettings } from "../firmware/settings.ts";
-import { Unit } from "../firmware/unit.ts";
 import type { Air, AirDevice } from "./air/air.ts";
+import { deviceRadio } from "./chips/device-radio.ts";
 import type { Digest, Lane } from "./core/digest.ts";
 import type { EventQueue, Handle } from "./core/event-queue.ts";
 import { Stream } from "./core/prng.ts";
@@ -29,7 +29,9 @@ import type { Broadband, Network } from "./network/network.ts";
 import type { ModemCalls } from "./peers/modem-calls.ts";
 import { tellHouseActs } from "./record/house-acts.ts";
 import type { Witness } from "./record/witness.ts";
+import type { RadioName } from "./scenario/fleet.ts";
 import type { ServiceAct } from "./scenario/timeline.ts";
+import { plainStarters, type Starters } from "./starters.ts";
 import type { HomeTelephones } from "./telephony.ts";
 import { UnitLife } from "./unit-life.ts";
 
@@ -48,6 +50,8 @@ export interface HomeOptions {
   readonly telephones?: HomeTelephones | undefined;
   /** Whose air it shares; undefined: it stands alone. */
   readonly building?: string | undefined;
+  /** What its devices speak through; undefined: the plain port of the air. */
+  readonly radio?: RadioName | undefined;
   /** Of the radio frames within the home; undefined: as the air has it. */
   readonly radioLossPpm?: number | undefined;
   /** Between the unit and all that it hears; 0 unless said. */
@@ -71,6 +75,8 @@ export interface Surroundings {
   readonly air: Air;
   readonly digest: Digest;
   readonly witness: Required<Witness>;
+  /** Absent: firmware is started on the ports as they are. */
+  readonly starters?: Starters | undefined;
 }
 
 export class Home {
@@ -222,9 +228,8 @@ export class Home {
       this.cutPower();
       this.onCut();
     });
-    this.life.start((host) => {
-      new Unit(host, options.settings);
-    });
+    const start = (around.starters ?? plainStarters).unit(options.index);
+    this.life.start((host) => start(host, options.settings));
   }
 
   /** The firmware itself asked for it. Its modem, which hangs on the unit's reset line, starts anew too. */
@@ -266,15 +271,18 @@ export class Home {
       clock,
       secrets: secretsOf(this.chance),
       flash: this.flash,
-      openRadio: meteredRadio(this.unitAir.open, {
-        nowMs: () => around.queue.nowMs,
-        sendUa: radioSendUa,
-        listenUa: 0,
-        spend: (nc) => {
-          this.house.supply.spend(nc);
-          return true;
+      openRadio: meteredRadio(
+        deviceRadio(options.radio ?? "direct", around.air, this.unitAir, () => clock),
+        {
+          nowMs: () => around.queue.nowMs,
+          sendUa: radioSendUa,
+          listenUa: 0,
+          spend: (nc) => {
+            this.house.supply.spend(nc);
+            return true;
+          },
         },
-      }),
+      ),
       ...this.lines.ports(clock),
       openServiceLine: this.service?.tool.openLine(clock),
       signals: {

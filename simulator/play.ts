@@ -14,6 +14,7 @@ import { judgeRun } from "./report/expectations.ts";
 import type { RunLog } from "./report/run-log.ts";
 import { type Resident, residentsOf } from "./residents.ts";
 import type { Scenario } from "./scenario/scenario.ts";
+import type { Starters } from "./starters.ts";
 import { World } from "./world.ts";
 
 export interface PlayOptions {
@@ -29,6 +30,8 @@ export interface PlayOptions {
   readonly stop?: (reachedMs: number) => boolean;
   /** Called before the first event: plans what no scenario file can say. */
   readonly prepare?: (world: World) => void;
+  /** Who brings the firmware of all devices to life. */
+  readonly starters?: Starters;
 }
 
 /** Between two looks at the progress, and at whatever else the process has to do. */
@@ -62,7 +65,7 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
     options.watch ?? {},
     ...checkers,
   ];
-  const world = new World(scenario, options.seed, residents, together(witnesses));
+  const world = new World(scenario, options.seed, residents, together(witnesses), options.starters);
   announceFaults(scenario, world, options);
   options.prepare?.(world);
   const endMs = await run(world, scenario, options, desk);

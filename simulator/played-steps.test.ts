@@ -85,13 +85,14 @@ test("a button that is taken out of use is of no use from its next frame on", as
   expect(result.presses.map(({ acceptedMs }) => acceptedMs !== null)).toEqual([false, true]);
 });
 
-test("a unit from the shelf hears nobody until it is installed, and then each of its devices was proven", async () => {
+test("a unit from the shelf hears nobody of what is in its boxes until it is installed, and then each of its devices was proven", async () => {
   const home = `${mobile}, life: stored, accessories: [{ kind: smoke }]`;
   const result = await play(
-    ["at: 4m, install: u", "at: 25m, press: u", "at: 26m, accessory: smoke, unit: u, happens: alarm"],
-    {
-      home,
-    },
+    [
+      ...["at: 2m, accessory: smoke, unit: u, happens: test", "at: 3m, press: u", "at: 4m, install: u"],
+      ...["at: 25m, press: u", "at: 26m, accessory: smoke, unit: u, happens: alarm"],
+    ],
+    { home },
   );
   expect([...new Set(told(result))]).toEqual(["smoke-test", "in-service", "smoke"]);
   expect(result.presses.map(({ button, acceptedMs }) => [button, acceptedMs !== null])).toEqual([

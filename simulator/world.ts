@@ -16,6 +16,7 @@ import type { Witness } from "./record/witness.ts";
 import type { Resident } from "./residents.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import { type TimelineStep, unitOf } from "./scenario/timeline.ts";
+import { plainStarters, type Starters } from "./starters.ts";
 import { Strangers } from "./strangers.ts";
 import { Telephony } from "./telephony.ts";
 import { Networks } from "./world-networks.ts";
@@ -48,10 +49,18 @@ export class World {
   private readonly networks: Networks;
   private readonly strangers: Strangers;
   private readonly homes: Map<string, Home>;
+  private readonly starters: Starters;
 
   /** `residents` as `residentsOf` names them for this seed. */
-  constructor(scenario: Scenario, seed: number, residents: readonly Resident[], witness: Required<Witness>) {
+  constructor(
+    scenario: Scenario,
+    seed: number,
+    residents: readonly Resident[],
+    witness: Required<Witness>,
+    starters = plainStarters,
+  ) {
     this.scenario = scenario;
+    this.starters = starters;
     this.seed = seed;
     this.queue = new EventQueue();
     const people = new People(this.queue, scenario, seed, residents, (step) => this.live(step));
@@ -64,7 +73,9 @@ export class World {
       neighbourLossPpm,
       observe: (fate, device, bytes) => {
         this.digest.lane(`air ${device.name}`).bytes(this.queue.nowMs, fate, bytes);
-        if (fate === "sent") this.strangers.overheardOnAir(device, bytes);
+        if (fate !== "sent") return;
+        this.witness.radioed(this.queue.nowMs, device.name, bytes);
+        this.strangers.overheardOnAir(device, bytes);
       },
     });
     this.networks = new Networks(this.queue, this.network, this.air, scenario, seed);
@@ -134,6 +145,7 @@ export class World {
       air: this.air,
       digest: this.digest,
       witness: this.witness,
+      starters: this.starters,
     };
     this.queue.at(atMs, () => {
       const { mobile } = resident.group;

@@ -10,6 +10,22 @@ export interface CommandEntry {
   readonly load: (program: Command) => Promise<void>;
 }
 
+const installSummaries: Readonly<Record<string, string>> = {
+  pair: "take a button into a unit by its label, or a lost one out",
+  "range-walk": "how well a button is heard from each room",
+  "path-test": "every route to every receiver, tried now",
+  "test-alarm": "follow one real press to its acceptance",
+};
+
+const serviceSummaries: Readonly<Record<string, string>> = {
+  diagnose: "what is wrong with a unit, and who acts",
+  export: "settings, devices, state and log of a unit as one file",
+  "repair-bundle": "symptoms, log and checks for a workshop, nothing of the client",
+  "return-test": "the full test of a unit that was handed back: pass or repair",
+  wipe: "erase all that is of the client, and prove it",
+  "battery-replaced": "tell a unit that its own battery was replaced",
+};
+
 export const commandTable: readonly CommandEntry[] = [
   {
     group: "Simulate",
@@ -48,6 +64,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (program) => (await import("./commands/modem.ts")).register(program),
   },
   {
+    group: "Live parts",
+    names: ["stand"],
+    summary: () => "a unit in its box behind a pseudo-terminal, to learn and test an installation",
+    load: async (program) => (await import("./commands/stand.ts")).register(program),
+  },
+  {
     group: "Look",
     names: ["decode"],
     summary: () => "what the bytes of a message say: scaip, sip, radio, at, console",
@@ -70,5 +92,72 @@ export const commandTable: readonly CommandEntry[] = [
     names: ["build"],
     summary: () => "make the device bundles and weigh them against their budgets",
     load: async (program) => (await import("./commands/build.ts")).register(program),
+  },
+  {
+    group: "Devices",
+    names: ["devices"],
+    summary: () => "serial ports, what stands behind them and, when asked, what answers",
+    load: async (program) => (await import("./commands/devices.ts")).register(program),
+  },
+  {
+    group: "Devices",
+    names: ["flash"],
+    summary: () => "write a board's image to a device, and read it back",
+    load: async (program) => (await import("./commands/flash.ts")).register(program),
+  },
+  {
+    group: "Devices",
+    names: ["verify"],
+    summary: () => "compare a device with what was built for it",
+    load: async (program) => (await import("./commands/verify.ts")).register(program),
+  },
+  {
+    group: "Devices",
+    names: ["logs"],
+    summary: () => "a unit's event log, over its service line",
+    load: async (program) => (await import("./commands/logs.ts")).register(program),
+  },
+  {
+    group: "Install",
+    names: ["keys"],
+    summary: () => "unit keys, button labels and certificates in one encrypted file",
+    load: async (program) => (await import("./commands/keys.ts")).register(program),
+  },
+  {
+    group: "Install",
+    names: ["registry"],
+    summary: () => "units and larmkods: import many at once, compare, check, list",
+    load: async (program) => (await import("./commands/registry.ts")).register(program),
+  },
+  {
+    group: "Install",
+    names: ["provision"],
+    summary: () => "set up a unit and prove every step; closed only with an accepted press",
+    load: async (program) => (await import("./commands/provision.ts")).register(program),
+  },
+  {
+    group: "Install",
+    names: ["pair", "range-walk", "path-test", "test-alarm"],
+    summary: (name) => installSummaries[name] ?? "",
+    load: async (program) => (await import("./commands/install.ts")).register(program),
+  },
+  {
+    group: "Service",
+    names: ["config"],
+    summary: () => "a unit's settings: get, set, diff, check, schema",
+    load: async (program) => (await import("./commands/config.ts")).register(program),
+  },
+  {
+    group: "Service",
+    names: ["diagnose", "export", "repair-bundle", "return-test", "wipe", "battery-replaced"],
+    summary: (name) => serviceSummaries[name] ?? "",
+    load: async (program) => (await import("./commands/service.ts")).register(program),
+  },
+  {
+    group: "Service",
+    names: ["ota"],
+    summary: () =>
+      "sign releases and give them out in rings that stop by themselves: keys, sign, show, plan, run, status, stop, go-on",
+    load: async (program) => (await import("./commands/ota.ts")).register(program),
   },
 ];

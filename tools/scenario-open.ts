@@ -53,7 +53,7 @@ export function unitCount(scenario: Scenario): number {
   return scenario.fleet.reduce((sum, group) => sum + group.units.length, 0);
 }
 
-/** "Staffanstorp server fault: 412 units, 5 h, 1 fault, 11 expectations". */
+/** "Staffanstorp server fault: 412 units, 3 h, 1 fault, 11 expectations". */
 export function sizeText(scenario: Scenario): string {
   const { faults, expectations, durationMs, name } = scenario;
   const counts = [

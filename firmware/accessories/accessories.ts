@@ -55,7 +55,7 @@ export class Accessories {
     );
     for (let place = 0; place < bondLimit; place++)
       if (options.table.bond(place) !== undefined)
-        this.machine.dispatch({ type: "restored", place, condition: options.lives.of(place) });
+        this.machine.dispatch({ type: "restored", place, condition: options.lives.lifeOf(place) });
   }
 
   hear(event: UnitRadioEvent): void {

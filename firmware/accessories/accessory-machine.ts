@@ -129,8 +129,8 @@ function afterwards(before: AccessoryCondition, happening: Happening): Accessory
 /** Who moves, opens a door, or gets into or out of bed lives. */
 function isActivity(accessory: AccessoryType, happening: Happening): boolean {
   if (happening === "activity") return true;
-  const of = accessory === "motion" || accessory === "door" || accessory === "bed" || accessory === "mat";
-  return of && (happening === "alarm" || happening === "restored");
+  const isMover = accessory === "motion" || accessory === "door" || accessory === "bed" || accessory === "mat";
+  return isMover && (happening === "alarm" || happening === "restored");
 }
 
 function conditionOf(state: AccessoriesState, place: number): AccessoryCondition {

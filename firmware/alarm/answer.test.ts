@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { alarmBench } from "./arbitraries.ts";
 import { messageOf } from "./message.ts";
-import { partLimit } from "./report.ts";
-import { answering } from "./test-bench.ts";
+import { type Path, partLimit } from "./report.ts";
+import { type AlarmBench, answering } from "./test-bench.ts";
 
 const sender = { cid: "4607110231", prefix: "Q4T8A" };
 
@@ -110,6 +110,40 @@ test("hold that turns into a refusal brings the next receiver at once", () => {
   bench.clear();
   bench.answerRef(0, "mobile", 1, 0, 5);
   expect(bench.last("ME").path.receiver).toBe(1);
+});
+
+test("a hold that comes behind a refusal is believed: the receiver has a case, and hears once another has the alarm", () => {
+  const withdrawn = (play: (bench: AlarmBench, at: { hold: () => void; taken: () => void }) => void): Path[] => {
+    const bench = alarmBench();
+    bench.press(0, 1);
+    bench.answer(bench.last(), 6);
+    const next = bench.last("ME").path;
+    expect(next.receiver).toBe(1);
+    play(bench, {
+      hold: () => bench.answerRef(0, "mobile", 1, 0, 4),
+      taken: () => bench.answerRef(1, next.route, 1, 1, 0),
+    });
+    bench.run(1_000);
+    return bench.sent("RE").map(({ attempt }) => attempt.path);
+  };
+  expect(withdrawn((_bench, { taken }) => taken())).toEqual([]);
+  const held = withdrawn((_bench, { hold, taken }) => {
+    hold();
+    taken();
+  });
+  expect(held.map(({ receiver }) => receiver)).toEqual([0]);
+  const late = withdrawn((bench, { hold, taken }) => {
+    taken();
+    bench.run(100);
+    hold();
+  });
+  expect(late.map(({ receiver }) => receiver)).toEqual([0]);
+  withdrawn((bench, { hold }) => {
+    bench.clear();
+    hold();
+    bench.run(12_000);
+    expect(bench.sent("ME").map(({ attempt }) => attempt.part)).toContain(0);
+  });
 });
 
 test("busy and not treated leave that receiver out for 5 to 15 s, doubled to 60 s, and ask the next one at once", () => {

@@ -15,7 +15,6 @@ import {
   isAccepted,
   isPending,
   isRaced,
-  newestSession,
   openMs,
   type Path,
   type Press,
@@ -60,9 +59,9 @@ export function answered(turn: Turn, answer: Answer): void {
     case "hold":
     case "refused":
       if (snu === 0) accept(turn, report, session, answer);
-      else if (!isPending(report)) return;
       else if (snu !== 4) refuse(turn, report, session, answer);
-      else if (session.at !== "refused") hold(turn, report, session, answer.route);
+      else if (isPending(report)) hold(turn, report, session, answer.route);
+      else if (session.at === "refused") settle(turn, owe(report, session.part, turn.nowMs));
   }
 }
 
@@ -96,11 +95,9 @@ function accept(turn: Turn, report: Report, session: Session, answer: Answer): v
     presses: pressesAccepted(report),
     later: "",
   });
-  for (let other = 0; other < turn.plan.receiverCount; other++) {
-    const newest = newestSession(taken, other);
-    if (other === session.receiver || newest === undefined) continue;
-    if (newest.at === "open" || newest.at === "hold") taken = owe(taken, newest.part, turn.nowMs);
-  }
+  for (const other of known.sessions)
+    if (other.receiver !== session.receiver && (other.at === "open" || other.at === "hold"))
+      taken = owe(taken, other.part, turn.nowMs);
   settle(turn, taken);
   log(turn, "accepted", session, report.number, answer.route);
   stopAttempts(turn, (attempt) => attempt.number === report.number);
@@ -163,7 +160,10 @@ function pressesAccepted(report: Report): Press[] {
   return presses;
 }
 
-/** Hold: the same bytes again every ten seconds or so; receivers not yet started wait meanwhile. */
+/**
+ * Hold: the same bytes again every ten seconds or so; receivers not yet started wait meanwhile. Answers may cross: one that holds
+ * after it has refused has a case open, and is polled, or told that another has the alarm.
+ */
 function hold(turn: Turn, report: Report, session: Session, route: Route): void {
   letIn(turn, session.receiver);
   const first = session.at !== "hold";
@@ -191,7 +191,7 @@ function hold(turn: Turn, report: Report, session: Session, route: Route): void 
  * for a moment; any other refusal blames the message, which from now on carries the mandatory elements only.
  */
 function refuse(turn: Turn, report: Report, session: Session, answer: Answer): void {
-  if (session.at === "refused") return;
+  if (session.at === "refused" || !isPending(report)) return;
   const duty = senderDuty(answer.snu);
   const busy = duty === "busy" || duty === "not-treated";
   const refused = change(changeSession(report, session.part, { at: "refused" }), { minimal: report.minimal || !busy });

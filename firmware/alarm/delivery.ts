@@ -52,11 +52,14 @@ export function startRound(turn: Turn, report: Report): void {
   startNextPath(turn, begun);
 }
 
-/** A round now, if the last one is old enough; otherwise as soon as it is, or once more what is over in the one that has just begun. */
+/**
+ * A round now, if the last one is old enough or nothing has left in any; otherwise as soon as it is, or once more what is over in
+ * the one that has just begun.
+ */
 export function hurry(turn: Turn, report: Report): void {
   if (!isPending(report) || !isRaced(report) || report.at === "delayed") return;
   const earliestMs = report.roundMs + betweenRoundsMs;
-  if (report.round === 0 || turn.nowMs >= earliestMs) startRound(turn, report);
+  if (report.round === 0 || report.sentMs < 0 || turn.nowMs >= earliestMs) startRound(turn, report);
   else if (report.at === "pause") put(turn, change(report, { nextMs: Math.min(report.nextMs, earliestMs) }));
   else put(turn, change(report, { ahead: withOver(turn, report), nextMs: Math.min(report.nextMs, earliestMs) }));
 }

@@ -116,7 +116,7 @@ test("the wearer is told after the first round, and once", () => {
 
 test("a link that comes back starts a round at once in a pause, but none within five seconds of the last", () => {
   const bench = alarmBench();
-  bench.far = (on, sent) => on.fail(sent.attempt, "no-link");
+  bench.far = (on, sent) => on.fail(sent.attempt, "no-answer");
   const number = bench.press(0, 1);
   bench.run(2_000);
   bench.pathBack();
@@ -124,6 +124,18 @@ test("a link that comes back starts a round at once in a pause, but none within 
   bench.run(3_000);
   expect(bench.report(number)?.round).toBe(2);
   bench.run(7_000);
+  bench.pathBack();
+  expect(bench.report(number)?.round).toBe(3);
+});
+
+test("after rounds in which nothing could leave, as during a call, the first link starts one at once", () => {
+  const bench = alarmBench();
+  bench.far = (on, sent) => on.fail(sent.attempt, "no-link");
+  const number = bench.press(0, 1);
+  while (bench.report(number)?.round === 1) bench.run(1_000);
+  bench.far = undefined;
+  bench.pathBack();
+  expect(bench.report(number)).toMatchObject({ round: 3, roundMs: bench.nowMs, sentMs: bench.nowMs });
   bench.pathBack();
   expect(bench.report(number)?.round).toBe(3);
 });

@@ -23,6 +23,7 @@ export class AlarmLaws {
   /** By reference: 1 an update that tells of all presses so far was sent, 2 it was carried. */
   private readonly updates: Book;
   private readonly roundMs: Book;
+  private readonly hasLeft: Book;
   private readonly reportLaws: ReportLaws;
 
   constructor() {
@@ -34,6 +35,7 @@ export class AlarmLaws {
     this.presses = {};
     this.updates = {};
     this.roundMs = {};
+    this.hasLeft = {};
     this.reportLaws = new ReportLaws();
   }
 
@@ -169,8 +171,10 @@ export class AlarmLaws {
     for (const report of after.reports) {
       if (report.round === 0) continue;
       const key = "" + report.number;
-      const before = this.roundMs[key];
-      if (before === report.roundMs) continue;
+      // What has never left the unit has had no round that anybody could answer.
+      const before = this.hasLeft[key] === 1 ? this.roundMs[key] : undefined;
+      this.hasLeft[key] = report.sentMs >= 0 ? 1 : 0;
+      if (this.roundMs[key] === report.roundMs) continue;
       if (report.roundMs !== nowMs) breach("a round that did not start now");
       if (before !== undefined && before >= 0 && nowMs < before + betweenRoundsMs) breach("two rounds in five seconds");
       this.roundMs[key] = nowMs;

@@ -14,6 +14,7 @@ export type Department =
   | "service-line"
   | "event-log"
   | "settings-trial"
+  | "updates"
   | "speech"
   | "pairing"
   | "supervision"
@@ -46,6 +47,7 @@ export const departmentRows: readonly DepartmentRow[] = [
   { name: "service-line", inMinimal: true, because: "somebody has to find out what is wrong" },
   { name: "event-log", inMinimal: true, because: "it holds the cause" },
   { name: "settings-trial", inMinimal: true, because: "new settings may be the cause, and are taken back by it" },
+  { name: "updates", inMinimal: true, because: "a new image may be the cause, and is taken back by it" },
   { name: "speech", inMinimal: false, because: "lamp and button tell the same" },
   { name: "pairing", inMinimal: false, because: "nobody installs on a unit that is ill" },
   { name: "supervision", inMinimal: false, because: "a missing check-in can wait for a stable hour" },

@@ -3,16 +3,13 @@ import { Reader } from "../../protocol/bytes/reader.ts";
 import { Writer } from "../../protocol/bytes/writer.ts";
 import type { AlarmStep } from "../../protocol/radio/acknowledge.ts";
 import type { ButtonForm } from "../../protocol/radio/button-flags.ts";
-import { sentPress } from "../../protocol/radio/button-press.ts";
-import type { FallPhase } from "../../protocol/radio/fall.ts";
-import { sentFall } from "../../protocol/radio/fall.ts";
 import { sentStatusRequest } from "../../protocol/radio/status.ts";
 import { observerOf } from "../department.ts";
 import type { Timer } from "../ports/clock.ts";
 import type { ButtonHost } from "../ports/host.ts";
 import { Runner } from "../runner.ts";
 import type { ButtonSignal } from "../signals.ts";
-import type { Journal } from "../storage/journal.ts";
+import type { ButtonStore } from "../storage/button-store.ts";
 import type { ButtonEffect, ButtonEvent, ButtonState } from "./button-machine.ts";
 import { buttonAtStart, stepButton } from "./button-machine.ts";
 import type { ButtonRadio } from "./button-radio.ts";
@@ -24,11 +21,21 @@ export interface ButtonReading {
   readonly form: ButtonForm;
 }
 
+/** What a frame of a call tells, beside how the button is. */
+export interface CallTold {
+  readonly nameDistance: number;
+  readonly ageS: number;
+  readonly count: number;
+}
+
 export interface CallSeriesOptions {
   readonly host: ButtonHost;
   readonly radio: ButtonRadio;
-  readonly journal: Journal;
-  readonly what: "press" | "fall";
+  readonly store: ButtonStore;
+  /** Of its machine, in the device's log. */
+  readonly name: string;
+  /** Sends a new frame of the call and answers its bytes. */
+  readonly send: (counter: number, told: CallTold) => Uint8Array;
   /** Where a call that no unit has acknowledged is kept. */
   readonly recordKind: number;
   readonly reading: () => ButtonReading;
@@ -44,18 +51,15 @@ export class CallSeries {
   private readonly options: CallSeriesOptions;
   private readonly machine: Runner<ButtonState, ButtonEvent, ButtonEffect>;
   private timer: Timer | undefined;
-  private phase: FallPhase;
   private name: number;
   private count: number;
   private bytes: Uint8Array;
   private bytesCounter: number;
 
   constructor(options: CallSeriesOptions) {
-    const machine = options.what === "press" ? "button" : "button-fall";
     this.options = options;
     this.sentAtMs = -1_000;
     this.timer = undefined;
-    this.phase = "fell";
     this.name = 0;
     this.count = 0;
     this.bytes = new Uint8Array(0);
@@ -64,7 +68,7 @@ export class CallSeries {
       stepButton,
       buttonAtStart,
       (effect) => this.perform(effect),
-      observerOf(options.host, machine),
+      observerOf(options.host, options.name),
     );
   }
 
@@ -74,14 +78,12 @@ export class CallSeries {
 
   /** It happened: a press, or a fall that nobody took back. */
   call(): void {
-    this.phase = "fell";
     this.machine.dispatch(Object.assign({ type: "pressed" as const, reason: "call" as const }, this.moment()));
   }
 
-  /** The fall of this name needs no help: it goes out once more, under its name. Nothing happens where none was ever sent. */
-  withdraw(): void {
+  /** There is something else to tell of the newest call: it goes out once more, under its name. Nothing happens where none was ever sent. */
+  retell(): void {
     if (this.name === 0) return;
-    this.phase = "withdrawn";
     const told = { name: this.name, presses: Math.max(1, this.count), reason: "call" as const };
     this.machine.dispatch(Object.assign({ type: "retold" as const }, told, this.moment()));
   }
@@ -93,7 +95,7 @@ export class CallSeries {
 
   /** After a restart: a call that nobody had acknowledged goes on. */
   takeUp(): void {
-    const kept = this.options.journal.read(this.options.recordKind, 0);
+    const kept = this.options.store.read(this.options.recordKind, 0);
     if (kept === undefined || kept.length !== recordLength) return;
     const from = new Reader(kept, 0, kept.length);
     const name = from.u32();
@@ -137,9 +139,9 @@ export class CallSeries {
         this.keep(effect.name, effect.presses);
         return;
       case "forget-press":
-        this.options.journal.remove(this.options.recordKind, 0);
+        this.options.store.remove(this.options.recordKind, 0);
         // Flash is tidied only while no call waits for its acknowledge.
-        if (this.options.journal.needsRoom()) this.options.journal.compact();
+        if (this.options.store.needsRoom()) this.options.store.compact();
         return;
       case "show":
         this.options.show(effect.signal);
@@ -154,20 +156,11 @@ export class CallSeries {
       radio.sendAgain(this.bytes);
       return;
     }
-    const told = { nameDistance: effect.counter - effect.name, ageS: effect.ageS };
-    const reading = this.options.reading();
-    this.bytes =
-      this.options.what === "press"
-        ? radio.send(
-            sentPress,
-            effect.counter,
-            Object.assign(told, { presses: effect.presses, reason: effect.reason }, reading),
-          )
-        : radio.send(
-            sentFall,
-            effect.counter,
-            Object.assign(told, { falls: effect.presses, phase: this.phase }, reading),
-          );
+    this.bytes = this.options.send(effect.counter, {
+      nameDistance: effect.counter - effect.name,
+      ageS: effect.ageS,
+      count: effect.presses,
+    });
     this.bytesCounter = effect.counter;
     this.name = effect.name;
     this.count = effect.presses;
@@ -178,7 +171,7 @@ export class CallSeries {
     const to = new Writer(bytes);
     to.u32(name);
     to.u8(presses);
-    this.options.journal.write(this.options.recordKind, 0, bytes);
+    this.options.store.write(this.options.recordKind, 0, bytes);
   }
 
   private waitFor(leastMs: number, mostMs: number): void {

@@ -32,6 +32,8 @@ export interface JoiningOptions {
   readonly keepKey: (key: Uint8Array) => boolean;
   readonly wait: (leastMs: number, mostMs: number, callback: () => void) => Timer;
   readonly show: (notice: ButtonNotice) => void;
+  /** It has a unit now, or has given up: this asking is not used again. */
+  readonly over: () => void;
 }
 
 export class Joining {
@@ -120,7 +122,7 @@ export class Joining {
         this.close();
         if (effect.tell && this.talk !== undefined)
           options.radio.sendAgain(encodePairingCancel(this.factory, this.talk));
-        this.forget();
+        this.end();
         if (!options.radio.hasKey) options.show("of-no-use");
         return;
     }
@@ -141,7 +143,12 @@ export class Joining {
       options.radio.tellBond(options.tellAs("joined"));
       options.show("joined");
     }
+    this.end();
+  }
+
+  private end(): void {
     this.forget();
+    this.options.over();
   }
 
   private forget(): void {

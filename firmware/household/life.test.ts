@@ -40,10 +40,23 @@ test("an order without authority, or along a way that is not there, changes noth
   const life = start(bench);
   expect(life.order("returned", false)).toBe("unauthorised");
   expect(life.order("wiped", true)).toBe("not-from-here");
-  expect(life.order("in-service", true)).toBe("not-from-here");
+  expect(life.order("stored", true)).toBe("not-from-here");
   expect(life.name).toBe("in-service");
   expect(bench.raised).toEqual([]);
   expect(bench.context.records.read(lifeKind, 0)).toBeUndefined();
+});
+
+test("an order that was followed already is done, and nothing is told or kept once more", () => {
+  const bench = new Bench();
+  const life = start(bench);
+  expect(life.order("in-service", true)).toBeUndefined();
+  expect(bench.context.records.read(lifeKind, 0)).toBeUndefined();
+  life.order("suspended", true);
+  bench.newLife();
+  const next = start(bench);
+  expect(next.order("suspended", true)).toBeUndefined();
+  expect(next.order("suspended", false)).toBe("unauthorised");
+  expect(bench.codes).toEqual([78]);
 });
 
 test("each state's duties are what the table says, and none is silent about a press", () => {
@@ -144,7 +157,8 @@ test("nothing but authorised orders along the ways changes a life, through any o
         } else if (turn === "accept") life.accepted(bench.raised.length);
         else if (turn === "wait") bench.pass(hourMs);
         else {
-          const refusal = lifeRefusal(model, turn.to, turn.authorised);
+          const isSo = turn.authorised && turn.to === model;
+          const refusal = isSo ? undefined : lifeRefusal(model, turn.to, turn.authorised);
           expect(life.order(turn.to, turn.authorised)).toBe(refusal);
           if (refusal === undefined) model = turn.to;
         }

@@ -42,6 +42,8 @@ export class Life {
 
   /** Follows an order, or says why not. After a wipe the unit must be started anew. */
   order(to: LifeName, authorised: boolean): LifeRefusal | undefined {
+    // Whoever asks for it again has not heard that it was done: the power may have gone between the two.
+    if (authorised && to === this.name) return undefined;
     const refusal = lifeRefusal(this.name, to, authorised);
     if (refusal !== undefined) return refusal;
     if (!this.write(to, false, -1)) return "not-kept";

@@ -147,6 +147,26 @@ test("a payload nobody asked for before the patience ended is replaced by as man
   expect(line.written).toBe("    \r");
 });
 
+test("a modem that was silent is given them again with each exchange that it does not answer, until it does", () => {
+  const line = new Line();
+  const blanks = "    \r";
+  line.ask(quectel.sendTo(0, "192.0.2.7", 5060, 4), "ATD1");
+  line.session.abandon();
+  line.written = "";
+  for (let i = 0; i < 2; i++) {
+    line.ask(attention);
+    line.session.abandon();
+  }
+  expect(line.written).toBe(`AT\r${blanks}AT\r${blanks}`);
+  line.ask(attention);
+  line.hear("\r\nOK\r\n");
+  line.written = "";
+  line.ask(attention);
+  line.session.abandon();
+  line.session.abandon();
+  expect(line.written).toBe("AT\r");
+});
+
 /** How each dialect answers a read of these bytes. */
 const readings: readonly { dialect: Dialect; say: string; head: (length: number) => string; tail: string }[] = [
   { dialect: quectel, say: "AT+QIRD=0", head: (n) => `+QIRD: ${n},"192.0.2.7",5060\r\n`, tail: "" },

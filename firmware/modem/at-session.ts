@@ -53,6 +53,8 @@ export class AtSession {
   private prompted: boolean;
   /** Its payload was not said yet. */
   private isPayloadDue: boolean;
+  /** What calls off a payload that the modem may still wait for. */
+  private owed: Uint8Array;
   private line: string;
   private data: Uint8Array | undefined;
 
@@ -63,6 +65,7 @@ export class AtSession {
     this.payload = nothing;
     this.prompted = false;
     this.isPayloadDue = false;
+    this.owed = nothing;
     this.line = "";
     this.data = undefined;
     this.lines = new LineBuffer(lineLimit, rawLimit, {
@@ -98,12 +101,17 @@ export class AtSession {
     this.serial.write(this.payload);
   }
 
-  /** Gives the running exchange up; nothing is reported. */
+  /**
+   * Gives the running exchange up; nothing is reported. What calls off a payload is said again with each that is given up until the
+   * modem has answered one: while it was silent it may have missed it, and it would take all that follows for its payload.
+   */
   abandon(): void {
     const asked = this.asked;
     this.asked = undefined;
     this.lines.reset();
-    if (asked !== undefined && asked.prompt !== "") this.callOff();
+    if (asked === undefined) return;
+    if (asked.prompt !== "") this.callOff();
+    else if (this.owed.length > 0) this.serial.write(this.owed);
   }
 
   /** Ends an abortable exchange early (V.250 5.6.1): its answer is still to come. */
@@ -117,14 +125,13 @@ export class AtSession {
    */
   private callOff(): void {
     const count = this.payload.length;
-    if (count > 0 && this.payload[count - 1] === endOfMessage) {
-      this.serial.write(new Uint8Array([escapeKey]));
-      return;
+    if (count > 0 && this.payload[count - 1] === endOfMessage) this.owed = new Uint8Array([escapeKey]);
+    else {
+      this.owed = new Uint8Array(count + 1);
+      this.owed.fill(32);
+      this.owed[count] = 13;
     }
-    const blanks = new Uint8Array(count + 1);
-    blanks.fill(32);
-    blanks[count] = 13;
-    this.serial.write(blanks);
+    this.serial.write(this.owed);
   }
 
   private drain(): void {
@@ -178,6 +185,7 @@ export class AtSession {
 
   private finish(line: string, asked: Exchange, ok: boolean): void {
     this.asked = undefined;
+    this.owed = nothing;
     this.lines.expectPrompt("");
     this.lines.expectInline(undefined);
     const error = ok ? -1 : Math.max(0, errorNumberOf(line));

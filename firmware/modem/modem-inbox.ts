@@ -4,6 +4,11 @@ import type { Datagram, Endpoint } from "../ports/socket.ts";
 import type { Answer } from "./at-session.ts";
 
 const limit = 8;
+/**
+ * Datagrams fetched between two sends. One would not do: each message is answered, repeated and answered again, and while more
+ * comes than is fetched the modem's room is full of what is old.
+ */
+const readsPerSend = 4;
 
 export class ModemInbox {
   /** Something may wait in the modem. */
@@ -18,6 +23,9 @@ export class ModemInbox {
   private readonly fetched: Datagram[];
   /** Bytes the modem says are waiting. */
   private waitingCount: number;
+  /** How many may still be fetched before what waits to be sent. */
+  private turns: number;
+  private quietSends: number;
 
   constructor() {
     this.readable = false;
@@ -27,6 +35,8 @@ export class ModemInbox {
     this.hasPartners = false;
     this.fetched = [];
     this.waitingCount = 0;
+    this.turns = 0;
+    this.quietSends = 0;
   }
 
   get count(): number {
@@ -37,18 +47,32 @@ export class ModemInbox {
     return this.fetched.length >= limit;
   }
 
-  /** The socket is a new one: nobody was spoken to yet. */
+  /** Whether something is to be fetched now, where something else waits to be sent (`hasOther`) or nothing does. */
+  isNext(hasOther: boolean): boolean {
+    return this.readable && !this.isFull && (!hasOther || this.turns > 0);
+  }
+
+  /** The socket is a new one: nobody was spoken to yet, and what came before its news was heard is found by looking. */
   renew(): void {
+    this.readable = true;
     this.partner = undefined;
     this.hasPartners = false;
   }
 
   /** The unit speaks to this one now. */
   spokenTo(to: Endpoint): void {
+    this.turns = readsPerSend;
     const known = this.partner;
     if (known !== undefined && known.host === to.host && known.port === to.port) return;
     this.partner = this.hasPartners ? undefined : to;
     this.hasPartners = true;
+  }
+
+  /** What was said has left. */
+  hearSent(): void {
+    // Two sent and nothing heard: the news of an answer may have been lost, and is not repeated.
+    if (this.quietSends > 0) this.readable = true;
+    this.quietSends++;
   }
 
   take(): Datagram | undefined {
@@ -68,6 +92,7 @@ export class ModemInbox {
 
   /** That exchange is on the line: news that comes while the modem answers counts again. */
   begin(): void {
+    if (this.turns > 0) this.turns--;
     this.readable = false;
     this.waitingCount = 0;
     this.origin = undefined;
@@ -80,6 +105,7 @@ export class ModemInbox {
 
   /** Whether a datagram has come in; where the socket is no longer open it is dropped. */
   hearDatagram(dialect: Dialect, answer: Answer, isOpen: boolean): boolean {
+    this.quietSends = 0;
     const header = dialect.datagramOf(answer.line);
     if (header === undefined) return false;
     this.readable = true;

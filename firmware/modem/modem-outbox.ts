@@ -6,6 +6,9 @@ import { isAddress, isName } from "./numbered-user.ts";
 export interface Outgoing {
   readonly bytes: Uint8Array;
   readonly to: Endpoint;
+  /** What was handed over, and to whom, by which it is known again. */
+  readonly origin: Uint8Array;
+  readonly wanted: Endpoint;
 }
 
 const limit = 8;
@@ -20,14 +23,15 @@ export class ModemOutbox {
     this.waiting = [];
   }
 
-  /** Whether it was taken; `longest` in bytes. */
+  /** Whether there is something new to send; `longest` in bytes. A repetition of what still waits would say nothing more. */
   add(bytes: Uint8Array, to: Endpoint, longest: number): boolean {
     const isHost = isAddress(to.host) || isName(to.host);
+    if (this.isWaiting(bytes, to)) return false;
     if (this.waiting.length >= limit || bytes.length > longest || !isHost) {
       this.droppedCount++;
       return false;
     }
-    this.waiting.push({ bytes: new Uint8Array(bytes), to });
+    this.waiting.push({ bytes: new Uint8Array(bytes), to, origin: bytes, wanted: to });
     return true;
   }
 
@@ -39,7 +43,7 @@ export class ModemOutbox {
       if (host === undefined) continue;
       this.waiting.splice(i, 1);
       if (host !== "") {
-        const ready = host === out.to.host ? out : { bytes: out.bytes, to: { host, port: out.to.port } };
+        const ready = host === out.to.host ? out : Object.assign({}, out, { to: { host, port: out.to.port } });
         this.waiting.unshift(ready);
         return ready;
       }
@@ -54,7 +58,25 @@ export class ModemOutbox {
     return this.waiting.shift();
   }
 
+  /** What waits of it will not be sent. */
+  recall(origin: Uint8Array): void {
+    for (let i = this.waiting.length - 1; i >= 0; i--)
+      if ((this.waiting[i] as Outgoing).origin === origin) this.waiting.splice(i, 1);
+  }
+
   clear(): void {
     while (this.waiting.length > 0) this.waiting.pop();
   }
+
+  private isWaiting(bytes: Uint8Array, to: Endpoint): boolean {
+    for (const out of this.waiting)
+      if (out.wanted.host === to.host && out.wanted.port === to.port && isSame(out.bytes, bytes)) return true;
+    return false;
+  }
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
+  return true;
 }

@@ -44,8 +44,6 @@ export class ModemSocket implements DatagramSocket, NumberedUser {
   private address: string;
   private dialect: Dialect | undefined;
   private sweep: number;
-  private sentLast: boolean;
-  private quietSends: number;
   private failures: number;
   private openings: number;
   /** What `next` last answered, and what is on the line. */
@@ -66,8 +64,6 @@ export class ModemSocket implements DatagramSocket, NumberedUser {
     this.address = "";
     this.dialect = undefined;
     this.sweep = 0;
-    this.sentLast = false;
-    this.quietSends = 0;
     this.failures = 0;
     this.openings = 0;
     this.wanted = "close";
@@ -81,6 +77,10 @@ export class ModemSocket implements DatagramSocket, NumberedUser {
     const dialect = this.dialect;
     if (this.at !== "open" || dialect === undefined || bytes.length === 0) return;
     if (this.outbox.add(bytes, to, dialect.datagramLimit)) this.owner.wake();
+  }
+
+  recall(bytes: Uint8Array): void {
+    this.outbox.recall(bytes);
   }
 
   read(): Datagram | undefined {
@@ -155,7 +155,7 @@ export class ModemSocket implements DatagramSocket, NumberedUser {
         return this.job("open", dialect.openUdp(this.id, this.localPort), undefined);
       case "open": {
         const out = this.outbox.first(this.owner);
-        if (this.inbox.readable && !this.inbox.isFull && (out === undefined || this.sentLast)) {
+        if (this.inbox.isNext(out !== undefined)) {
           const kind = this.inbox.looksFirst(dialect) ? "look" : "read";
           return this.job(kind, this.inbox.exchange(dialect, this.number), undefined);
         }
@@ -172,7 +172,6 @@ export class ModemSocket implements DatagramSocket, NumberedUser {
   begun(_job: LineJob): void {
     const kind = this.wanted;
     this.kind = kind;
-    this.sentLast = kind === "send";
     if (kind === "send") {
       const out = this.outbox.take();
       if (out !== undefined) this.inbox.spokenTo(out.to);
@@ -196,8 +195,10 @@ export class ModemSocket implements DatagramSocket, NumberedUser {
         else if (this.at === "ending" && this.number < 0) this.at = "ended";
         return;
       case "send":
-        if (answer.ok) this.hearSent();
-        else this.sendRefused(answer);
+        if (answer.ok) {
+          this.succeeded();
+          this.inbox.hearSent();
+        } else this.sendRefused(answer);
         return;
       case "look":
       case "read":
@@ -276,26 +277,15 @@ export class ModemSocket implements DatagramSocket, NumberedUser {
     this.at = "open";
     this.failures = 0;
     this.inbox.renew();
-    // What came before its news was heard is found by looking.
-    this.inbox.readable = true;
     this.options.onReady({ host: this.address, port: this.localPort });
-  }
-
-  private hearSent(): void {
-    this.succeeded();
-    // Two sent and nothing heard: the news of an answer may have been lost, and is not repeated.
-    if (this.quietSends > 0) this.inbox.readable = true;
-    this.quietSends++;
   }
 
   private hearRead(kind: JobKind, answer: Answer): void {
     this.succeeded();
     if (this.dialect === undefined) return;
     if (kind === "look") this.inbox.hearWaiting(this.dialect, answer);
-    else {
-      this.quietSends = 0;
-      if (this.inbox.hearDatagram(this.dialect, answer, this.at === "open")) this.options.onReadable(this.inbox.count);
-    }
+    else if (this.inbox.hearDatagram(this.dialect, answer, this.at === "open"))
+      this.options.onReadable(this.inbox.count);
   }
 
   private sendRefused(answer: Answer): void {

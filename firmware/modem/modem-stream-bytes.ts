@@ -51,6 +51,15 @@ export class StreamBytes {
     this.outboxCount += bytes.length;
   }
 
+  /** Drops what was written as this very array, unless a part of it was sent or (`isSending`) is on the line. */
+  recall(bytes: Uint8Array, isSending: boolean): void {
+    for (let i = this.outbox.length - 1; i >= 0; i--) {
+      if (this.outbox[i] !== bytes || (i === 0 && (isSending || this.sentCount > 0))) continue;
+      this.outbox.splice(i, 1);
+      this.outboxCount -= bytes.length;
+    }
+  }
+
   /** The next bytes to send, at most `limit`; undefined where there are none. The same until `hearSent`. */
   chunk(limit: number): Uint8Array | undefined {
     const first = this.outbox[0];

@@ -39,6 +39,17 @@ test("a long write goes out in chunks of what the modem takes, in order, and a n
   expect(bench.faults).toEqual([]);
 });
 
+test("what is recalled is not said, unless it is on the line", () => {
+  const bench = opened();
+  const messages = ["a", "b", "c"].map(ascii);
+  for (const bytes of messages) bench.stream?.write(bytes);
+  for (const bytes of messages.slice(0, 2)) bench.stream?.recall?.(bytes);
+  expect(take(bench, "\r\nSEND OK\r\n")).toBe("a");
+  expect(take(bench, "\r\nSEND OK\r\n")).toBe("c");
+  bench.stream?.write(new Uint8Array(16_384));
+  expect(() => bench.stream?.write(new Uint8Array(1))).toThrow("write buffer full");
+});
+
 test("16,384 bytes may wait for the line; one more is a mistake of the caller", () => {
   const bench = opened();
   bench.stream?.write(new Uint8Array(16_000));

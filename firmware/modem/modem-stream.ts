@@ -74,6 +74,10 @@ export class ModemStream implements Stream, NumberedUser {
     this.owner.wake();
   }
 
+  recall(bytes: Uint8Array): void {
+    this.bytes.recall(bytes, this.kind === "send");
+  }
+
   read(): Uint8Array | undefined {
     const wasFull = this.bytes.isFull;
     const all = this.bytes.takeAll();

@@ -15,6 +15,24 @@ function play(desk: Desk, step: TalkStep): void {
   else if (step.kind === "send") desk.socket.send(ascii(step.text), { host: step.host, port: step.port });
 }
 
+/** What the modem was asked for, of which `waiting` datagrams wait to be read. */
+function served(desk: Desk, waiting: number): string[] {
+  const asked: string[] = [];
+  let left = waiting;
+  for (let turn = 0; turn < 60; turn++) {
+    const said = desk.said();
+    if (said.startsWith("AT+QISEND")) desk.hear("\r\n> ");
+    else if (said.startsWith("AT+QIRD")) {
+      asked.push("read");
+      desk.hear(left-- > 0 ? '\r\n+QIRD: 1,"192.0.2.9",5060\r\nx\r\n\r\nOK\r\n' : "\r\n+QIRD: 0\r\n\r\nOK\r\n");
+    } else if (said !== "") {
+      asked.push(`send ${said}`);
+      desk.hear("\r\nSEND OK\r\n");
+    }
+  }
+  return waiting === 0 ? asked.filter((what) => what !== "read") : asked;
+}
+
 for (const talk of talksWith("quectel").concat(talksWith("simcom"), talksWith("ublox"))) {
   test(`the driver follows the recorded talk: ${talk.title}`, () => {
     const desk = new Desk({});
@@ -48,6 +66,28 @@ test("eight datagrams wait for the line, the ninth is dropped, and they go out i
   }
   // The first is on the line already when the ninth comes.
   expect(sent).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => `message ${i}`));
+});
+
+test("what is recalled while it waits is not sent, and a repetition of what still waits is sent once", () => {
+  const desk = new Desk({});
+  bringUp(desk);
+  const to = { host: "192.0.2.9", port: 5060 };
+  const messages = ["a", "b", "c"].map(ascii);
+  for (const bytes of messages.concat(messages, messages)) desk.socket.send(bytes, to);
+  desk.socket.send(ascii("c"), { host: "192.0.2.9", port: 5061 });
+  // The first is on the line.
+  for (const bytes of messages.slice(0, 2)) desk.socket.recall?.(bytes);
+  expect(served(desk, 0)).toEqual(["send a", "send c", "send c"]);
+});
+
+test("between two sends four datagrams are fetched, while there are any: what is repeated comes faster than it is answered", () => {
+  const desk = new Desk({});
+  bringUp(desk);
+  for (const text of ["1", "2", "3"]) desk.socket.send(ascii(text), { host: "192.0.2.9", port: 5060 });
+  desk.hear('\r\n+QIURC: "recv",0\r\n');
+  const reads = (count: number) => Array.from({ length: count }, () => "read");
+  expect(served(desk, 7)).toEqual(["send 1", ...reads(4), "send 2", ...reads(4), "send 3"]);
+  expect(desk.heard).toHaveLength(7);
 });
 
 test("a host that is neither address nor name never reaches the command line", () => {

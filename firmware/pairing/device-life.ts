@@ -47,7 +47,7 @@ export class DeviceLives {
     this.lives = [];
   }
 
-  of(place: number): DeviceLife {
+  lifeOf(place: number): DeviceLife {
     const known = this.lives[place];
     if (known !== undefined) return known;
     const bytes = this.records.read(deviceLifeKind, place);
@@ -58,7 +58,7 @@ export class DeviceLives {
 
   /** Writes only what is new. */
   change(place: number, change: LifeChange): void {
-    const before = this.of(place);
+    const before = this.lifeOf(place);
     const after: DeviceLife = Object.assign({}, before, change);
     const same = after.missing === before.missing && after.low === before.low && after.batteryAtS === before.batteryAtS;
     if (same && after.alarm === before.alarm && after.fault === before.fault && after.tamper === before.tamper) return;

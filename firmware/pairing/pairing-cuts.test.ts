@@ -1,6 +1,7 @@
 /** A whole pairing over the air while the power goes: at each step of either flash, and of either device at any moment. */
 import { expect, test } from "vitest";
 import { NorFlash } from "../../simulator/flash.ts";
+import { ButtonStore } from "../storage/button-store.ts";
 import { Journal } from "../storage/journal.ts";
 import { ownKeyKind } from "../storage/record-kinds.ts";
 import { BondTable } from "./bond-table.ts";
@@ -31,7 +32,7 @@ function scene(seed: number, bonded: boolean): { flat: Flat; wearer: Wearer; uni
 
 /** The key that the button calls with, as its flash has it. */
 function keyOf(wearer: Wearer, flash: NorFlash): string {
-  const kept = new Journal(flash).read(ownKeyKind, 0) ?? wearer.key ?? new Uint8Array(0);
+  const kept = new ButtonStore(flash).read(ownKeyKind, 0) ?? wearer.key ?? new Uint8Array(0);
   return Buffer.from(kept).toString("hex");
 }
 

@@ -187,7 +187,7 @@ export class RadioDepartment {
     for (let place = 0; place < bondLimit; place++) {
       const bond = this.table.bond(place);
       if (bond === undefined) continue;
-      const life = this.lives.of(place);
+      const life = this.lives.lifeOf(place);
       all.push({
         place,
         did: deviceName(bond),

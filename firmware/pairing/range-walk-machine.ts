@@ -26,6 +26,7 @@ export type RangeWalkState =
       readonly bond: number;
       readonly where: string;
       readonly presses: number;
+      readonly lastDbm: number;
       readonly worstDbm: number;
       readonly untilMs: number;
     };
@@ -64,7 +65,10 @@ export function stepRangeWalk(settings: RangeWalkSettings, state: RangeWalkState
       const untilMs = event.nowMs + walkMs;
       const effects: RangeWalkEffect[] = state.at === "walking" ? [kept(settings, state)] : [];
       effects.push({ type: "wake", atMs: untilMs });
-      return go({ at: "walking", bond: event.bond, where: event.where, presses: 0, worstDbm: 0, untilMs }, effects);
+      return go(
+        { at: "walking", bond: event.bond, where: event.where, presses: 0, lastDbm: 0, worstDbm: 0, untilMs },
+        effects,
+      );
     }
     case "pressed":
       return state.at === "walking" && event.bond === state.bond ? pressed(state, event) : stay(state);
@@ -81,9 +85,16 @@ function pressed(state: Walking, event: Extract<RangeWalkEvent, { readonly type:
   const untilMs = event.nowMs + walkMs;
   const worstDbm = state.presses === 0 ? event.rssiDbm : Math.min(state.worstDbm, event.rssiDbm);
   const presses = Math.min(255, state.presses + 1);
-  return go({ at: "walking", bond: state.bond, where: state.where, presses, worstDbm, untilMs }, [
-    { type: "wake", atMs: untilMs },
-  ]);
+  const walking: Walking = {
+    at: "walking",
+    bond: state.bond,
+    where: state.where,
+    presses,
+    lastDbm: event.rssiDbm,
+    worstDbm,
+    untilMs,
+  };
+  return go(walking, [{ type: "wake", atMs: untilMs }]);
 }
 
 function kept(settings: RangeWalkSettings, state: Walking): RangeWalkEffect {

@@ -27,13 +27,25 @@ export interface WalkedPlace {
   readonly atS: number;
 }
 
+/** The place that a walk has come to, as far as it was heard from there. */
+export interface WalkingPlace {
+  readonly where: string;
+  readonly bond: number;
+  readonly presses: number;
+  /** Above the weakest strength that the unit hears, in dB: of the newest press, and of the weakest; 0 before the first. */
+  readonly lastDb: number;
+  readonly marginDb: number;
+}
+
 export class RangeWalk {
   private readonly context: UnitContext;
+  private readonly settings: RangeWalkSettings;
   private readonly machine: Runner<RangeWalkState, RangeWalkEvent, RangeWalkEffect>;
   private readonly wake: Wake;
 
   constructor(context: UnitContext, settings: RangeWalkSettings) {
     this.context = context;
+    this.settings = settings;
     this.wake = new Wake(context.clock, () => this.machine.dispatch({ type: "due", nowMs: context.clock.nowMs() }));
     this.machine = new Runner<RangeWalkState, RangeWalkEvent, RangeWalkEffect>(
       (state, event) => stepRangeWalk(settings, state, event),
@@ -59,6 +71,20 @@ export class RangeWalk {
     if (state.at === "idle" || state.bond !== bond) return false;
     this.machine.dispatch({ type: "pressed", bond, rssiDbm, nowMs: this.context.clock.nowMs() });
     return true;
+  }
+
+  /** Undefined where nobody walks. */
+  present(): WalkingPlace | undefined {
+    const state = this.machine.state;
+    if (state.at === "idle") return undefined;
+    const least = state.presses === 0 ? 0 : this.settings.sensitivityDbm;
+    return {
+      where: state.where,
+      bond: state.bond,
+      presses: state.presses,
+      lastDb: state.lastDbm - least,
+      marginDb: state.worstDbm - least,
+    };
   }
 
   /** The installation record. */

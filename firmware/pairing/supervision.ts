@@ -103,7 +103,7 @@ export class Supervision {
   }
 
   private watch(place: number, bond: Bond, spanMs: number): void {
-    const life = this.lives.of(place);
+    const life = this.lives.lifeOf(place);
     const known = { missing: life.missing, low: life.low, portable: isWorn(bond.form) };
     const event = { type: "watch" as const, place, spanMs, nowMs: this.context.clock.nowMs() };
     this.machine.dispatch(Object.assign(event, known));

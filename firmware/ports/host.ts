@@ -12,6 +12,7 @@ import type { Secrets } from "./secrets.ts";
 import type { SelfCheckPort } from "./self-check.ts";
 import type { OpenSerial } from "./serial.ts";
 import type { ButtonSignals, UnitSignals } from "./signals.ts";
+import type { UpdatePort } from "./slots.ts";
 import type { OpenDatagramSocket } from "./socket.ts";
 import type { OpenSpeech } from "./speech.ts";
 import type { Starts } from "./starts.ts";
@@ -48,6 +49,8 @@ export interface UnitHost {
   readonly callSound?: CallSound | undefined;
   readonly selfCheck?: SelfCheckPort | undefined;
   readonly starts?: Starts | undefined;
+  /** Two places for the program; absent where the board has room for one: it is updated at the bench. */
+  readonly update?: UpdatePort | undefined;
   /** Told when the Wi-Fi may sleep, and when it must be awake. */
   readonly restWifi?: ((rest: boolean) => void) | undefined;
   readonly observe: Observe | undefined;

@@ -27,6 +27,8 @@ export interface DatagramOptions {
 export interface DatagramSocket {
   /** Hands over one datagram of at most 1,460 bytes; nothing is promised. Ignored while not ready. */
   send(bytes: Uint8Array, to: Endpoint): void;
+  /** What was handed over as this very array and has not begun to leave need not leave. Absent where nothing waits. */
+  recall?(bytes: Uint8Array): void;
   read(): Datagram | undefined;
   /** After close() no callback comes any more. */
   close(): void;

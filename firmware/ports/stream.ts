@@ -25,6 +25,8 @@ export interface StreamOptions {
 export interface Stream {
   /** Takes the bytes over; the host has room for at least 16,384 bytes that were not sent yet and throws beyond. */
   write(bytes: Uint8Array): void;
+  /** What was written as this very array, and of which nothing has left, need not leave. Absent where nothing waits. */
+  recall?(bytes: Uint8Array): void;
   /** Everything that is waiting, or undefined when nothing is. */
   read(): Uint8Array | undefined;
   /** After close() no callback comes any more. */

@@ -71,6 +71,11 @@ export class Power {
     return this.mainsReport.isTold;
   }
 
+  /** Whether the mains is gone now, be it for a moment. */
+  get mainsIsLost(): boolean {
+    return this.sign.isLost;
+  }
+
   /** What was told of the battery and not taken back: low, failed, too old; and since when it is in use. */
   get condition(): Battery["condition"] {
     return this.battery.condition;

@@ -135,7 +135,7 @@ function daysOf(forecasts: readonly BatteryForecast[], bond: number): number {
 }
 
 /** As the line can carry it: another sign than a letter, a digit, a full stop or a hyphen becomes a hyphen. */
-function sayable(text: string, limit: number): string {
+export function sayable(text: string, limit: number): string {
   let said = "";
   for (let i = 0; i < Math.min(text.length, limit); i++) {
     const code = text.charCodeAt(i);

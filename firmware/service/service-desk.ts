@@ -37,7 +37,12 @@ export type ServiceOrder =
           | "press-ask"
           | "query"
           | "state"
-          | "devices";
+          | "devices"
+          | "reasons"
+          | "sheet"
+          | "pair-end"
+          | "range-now"
+          | "flash";
       }
     >
   /** New settings are checked and staged: they wait for their trial. */
@@ -200,6 +205,8 @@ function argumentOf(command: ConsoleOrder | UnitCommand): number {
       return command.person;
     case "test-mode":
       return command.mode === "on" ? 1 : 0;
+    case "flash":
+      return command.forced === "yes" ? 1 : 0;
     case "life":
       return lives.indexOf(command.life);
     default:
@@ -211,4 +218,13 @@ function argumentOf(command: ConsoleOrder | UnitCommand): number {
 const lives: readonly string[] = ["stored", "prepared", "installed", "in-service", "suspended", "returned", "wiped"];
 
 /** They change nothing, and come in many pieces. */
-const readings: readonly string[] = ["log-read", "settings-get", "settings-state", "state", "devices"];
+const readings: readonly string[] = [
+  "log-read",
+  "settings-get",
+  "settings-state",
+  "state",
+  "devices",
+  "reasons",
+  "sheet",
+  "range-now",
+];

@@ -39,8 +39,8 @@ export function openServiceLine(
 }
 
 /** The same line in the log that outlives the power. */
-export function keepNews(log: EventLog, of: Extract<ServiceNews, { readonly type: "log" }>): void {
-  log.write(of.what, pathByte(of.route, of.receiver), of.number, of.part);
+export function keepNews(log: EventLog, news: Extract<ServiceNews, { readonly type: "log" }>): void {
+  log.write(news.what, pathByte(news.route, news.receiver), news.number, news.part);
 }
 
 /** Route and receiver (from 1, 0 for none) as the log has them. */

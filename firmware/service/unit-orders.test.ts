@@ -1,115 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyCommand } from "../../protocol/console/arbitraries.ts";
-import { type ConsoleCommand, decodeEvent, encodeEvent } from "../../protocol/console/messages.ts";
-import type { OrderEvent } from "../../protocol/console/orders.ts";
-import { EventQueue } from "../../simulator/core/event-queue.ts";
-import { SimClock } from "../../simulator/core/sim-clock.ts";
-import type { LifeRefusal } from "../household/life-states.ts";
-import type { DeviceStatus } from "../pairing/radio-department.ts";
-import type { ReceiverAddress } from "../sip/receiver-address.ts";
+import type { ConsoleCommand } from "../../protocol/console/messages.ts";
 import { checks } from "../supervision/faults.ts";
+import { bench, type Home, wrist } from "./arbitraries.ts";
 import type { ServiceOrder } from "./service-desk.ts";
-import { type OrderTargets, restartAfterMs, UnitOrders } from "./unit-orders.ts";
-
-const wrist: DeviceStatus = {
-  place: 3,
-  did: "0102030A",
-  person: 1,
-  form: "wrist",
-  where: "sovrum",
-  verified: false,
-  revoked: false,
-  missing: false,
-  low: false,
-  batteryAtS: 0,
-};
-
-const receiver: ReceiverAddress = { uri: "sip:a", host: "a", port: 1, user: "", password: "", answerFrom: [] };
-
-interface Home {
-  readonly devices?: readonly DeviceStatus[];
-  readonly life?: LifeRefusal;
-  readonly pair?: "no-place" | "slot-taken" | "stopped";
-  readonly plan?: string;
-  readonly absent?: Partial<Record<"radio" | "power" | "trial" | "starts" | "checks", boolean>>;
-}
-
-type Act = (...words: unknown[]) => void;
-function radioOf(home: Home, act: Act): OrderTargets["radio"] {
-  return {
-    pair: (device) => {
-      act("pair", device.address, device.label.length, device.person, device.form, device.where);
-      return home.pair;
-    },
-    revoke: (place) => {
-      act("revoke", place);
-      return place === 3 ? "no-button" : "unknown";
-    },
-    devices: () => home.devices ?? [wrist],
-    unverified: () => [0, 9, 31],
-    warnedPersons: () => [1, 32],
-    walkedPlaces: () => [
-      { where: "kök", bond: 3, presses: 200, marginDb: 130, passed: true, atS: 0 },
-      { where: "hall", bond: 3, presses: 2, marginDb: -4, passed: false, atS: 0 },
-      { where: "balkong", bond: 3, presses: 0, marginDb: undefined, passed: false, atS: 0 },
-    ],
-    rangeWalk: { goTo: (place, where) => act("walk", place, where), end: () => act("walk over") },
-  };
-}
-
-function bench(home: Home = {}) {
-  const queue = new EventQueue();
-  const acts: string[] = [];
-  const said: OrderEvent[] = [];
-  const act: Act = (...words) => void acts.push(words.join(" "));
-  const targets: OrderTargets = {
-    clock: new SimClock(queue),
-    receivers: [receiver, { ...receiver, transport: "tls" }, { ...receiver, transport: "tcp" }],
-    radio: home.absent?.radio ? undefined : radioOf(home, act),
-    household: {
-      life: { name: "suspended" },
-      order: (to, authorised) => {
-        act("life", to, authorised);
-        return home.life;
-      },
-    },
-    supervision: {
-      testMode: { on: true, enter: () => act("test on"), leave: () => act("test off") },
-      tests: { askForPress: () => act("ask") },
-      faults: ["radio-deaf"],
-      checkNow: () => act("check"),
-      query: (links) => act("query", links),
-    },
-    canCheck: home.absent?.checks !== true,
-    power: home.absent?.power
-      ? undefined
-      : {
-          batteryReplaced: () => act("battery"),
-          forecast: () => [
-            { bond: -1, days: 20_000 },
-            { bond: 3, days: 41 },
-            { bond: 4, days: -1 },
-          ],
-        },
-    uplink: { testPaths: () => act("paths") },
-    links: () => "one-path-lost",
-    maintenance: {
-      plan: (window) => {
-        act("plan", window.fromS, window.toS);
-        return home.plan;
-      },
-    },
-    trial: home.absent?.trial ? undefined : { staged: (version, isPending) => act("trial", version, isPending) },
-    starts: home.absent?.starts ? undefined : { restart: (cause) => act("restart", cause) },
-    tell: (event) => {
-      expect(decodeEvent(encodeEvent(event))).toEqual({ ok: true, value: event });
-      said.push(event);
-    },
-  };
-  const orders = new UnitOrders(targets);
-  return { orders, acts, said, queue, give: (order: ServiceOrder) => orders.carryOut(order, 7) };
-}
+import { restartAfterMs } from "./unit-orders.ts";
 
 const pair: ServiceOrder = {
   type: "pair",
@@ -134,7 +30,6 @@ test.each([
   [{ type: "battery-replaced" }, "done", "battery"],
   [{ type: "press-ask" }, "done", "ask"],
   [{ type: "query" }, "done", "query one-path-lost"],
-  [{ type: "settings-staged", version: 4 }, "done", "trial 4 false"],
 ] as const)("the order %j is answered %s and reaches its department", (order, answer, act) => {
   const { give, acts } = bench();
   expect(give(order)).toBe(answer);
@@ -175,7 +70,7 @@ test.each([
 });
 
 test("while an alarm waits nothing is begun that could stand in its way, and new settings are told of it", () => {
-  const { orders, give, acts } = bench();
+  const { orders, give, acts, queue } = bench();
   orders.alarm(true);
   expect(give({ type: "restart" })).toBe("alarm");
   expect(give({ type: "life", life: "wiped" })).toBe("alarm");
@@ -183,6 +78,7 @@ test("while an alarm waits nothing is begun that could stand in its way, and new
   expect(give({ type: "press-ask" })).toBe("alarm");
   expect(acts).toEqual([]);
   give({ type: "settings-staged", version: 4 });
+  queue.runUntil(restartAfterMs);
   expect(acts).toEqual(["trial 4 true"]);
   orders.alarm(false);
   expect(give({ type: "press-ask" })).toBe("done");
@@ -195,6 +91,15 @@ test("a restart comes once its answer has left the port", () => {
   expect(acts).toEqual([]);
   queue.runUntil(restartAfterMs);
   expect(acts).toEqual(["restart ordered"]);
+});
+
+test("the trial of new settings, which starts the unit anew, begins once their answer has left the port", () => {
+  const { give, queue, acts } = bench();
+  expect(give({ type: "settings-staged", version: 4 })).toBe("done");
+  queue.runUntil(restartAfterMs - 1);
+  expect(acts).toEqual([]);
+  queue.runUntil(10 * restartAfterMs);
+  expect(acts).toEqual(["trial 4 false"]);
 });
 
 test("an alarm between a restart and its answer holds the restart until nobody waits any more", () => {

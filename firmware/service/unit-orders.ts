@@ -2,11 +2,12 @@
  * Carries out on the unit what service people order over an open line. Each order has its answer at once; what comes of it
  * later is told by events of protocol/console. Nothing here stands in the way of an alarm that waits.
  */
+import type { InstallOrder } from "../../protocol/console/install-orders.ts";
 import type { ConsoleOrder, OrderEvent, OrderRefusal } from "../../protocol/console/orders.ts";
 import { buttonForms } from "../../protocol/radio/button-flags.ts";
 import type { RejectReason } from "../../protocol/radio/pairing.ts";
 import type { Household } from "../household/household.ts";
-import type { PairingNews } from "../pairing/pairing.ts";
+import type { Pairing, PairingNews } from "../pairing/pairing.ts";
 import type { DeviceStatus, RadioDepartment } from "../pairing/radio-department.ts";
 import type { RangeWalk } from "../pairing/range-walk.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -23,6 +24,7 @@ import { longestMaintenanceS, type Maintenance } from "../uplink/maintenance.ts"
 import type { UplinkDesk } from "../uplink/uplink-desk.ts";
 import type { TestedPath } from "../uplink/uplink-state.ts";
 import { Wake } from "../wake.ts";
+import { reasonsOf, sheetEvent, walkingEvent } from "./install-news.ts";
 import { checkEvent, devicesFrom, pairingEvent, pathEvent, stateEvent, walkEvent } from "./order-news.ts";
 import type { OrderAnswer, ServiceOrder } from "./service-desk.ts";
 
@@ -32,17 +34,23 @@ export interface OrderTargets {
   readonly receivers: readonly ReceiverAddress[];
   readonly radio:
     | (Pick<RadioDepartment, "pair" | "revoke" | "devices" | "unverified" | "warnedPersons" | "walkedPlaces"> & {
-        readonly rangeWalk: Pick<RangeWalk, "goTo" | "end">;
+        readonly rangeWalk: Pick<RangeWalk, "goTo" | "end" | "present">;
+        readonly pairing: Pick<Pairing, "stop" | "isOpen">;
       })
     | undefined;
-  readonly household: Pick<Household, "order"> & { readonly life: Pick<Household["life"], "name"> };
-  readonly supervision: Pick<Supervision, "checkNow" | "query" | "faults"> & {
+  readonly household: Pick<Household, "order"> & {
+    readonly life: Pick<Household["life"], "name">;
+    readonly sim: Pick<Household["sim"], "iccid">;
+  };
+  readonly supervision: Pick<Supervision, "checkNow" | "query" | "faults" | "isProven"> & {
     readonly testMode: Pick<TestMode, "on" | "enter" | "leave">;
     readonly tests: Pick<RegularTests, "askForPress">;
   };
   /** Whether the board can look at itself. */
   readonly canCheck: boolean;
-  readonly power: Pick<Power, "batteryReplaced" | "forecast"> | undefined;
+  readonly power:
+    | Pick<Power, "batteryReplaced" | "forecast" | "mainsIsLost" | "batteryIsMissing" | "condition">
+    | undefined;
   readonly uplink: Pick<UplinkDesk, "testPaths">;
   readonly links: () => QueryFacts["links"];
   readonly maintenance: Pick<Maintenance, "plan">;
@@ -62,16 +70,19 @@ export class UnitOrders {
   private isChecking: boolean;
   private isTesting: boolean;
   private isPending: boolean;
+  /** New settings that wait for the answer to leave: their trial begins with a restart. 0: none. */
+  private staged: number;
   /** `soon`: the answer is on its way out. `held`: an alarm came between. */
   private restart: "none" | "soon" | "held";
 
   constructor(targets: OrderTargets) {
     this.targets = targets;
-    this.wake = new Wake(targets.clock, () => this.restartDue());
+    this.wake = new Wake(targets.clock, () => this.answerLeft());
     this.findings = [];
     this.isChecking = false;
     this.isTesting = false;
     this.isPending = false;
+    this.staged = 0;
     this.restart = "none";
   }
 
@@ -125,10 +136,14 @@ export class UnitOrders {
         if (targets.radio === undefined) return "unsupported";
         for (const event of devicesFrom(targets.radio.devices(), this.forecast(), order.from, to)) targets.tell(event);
         return "done";
+      case "reasons":
+      case "sheet":
+      case "pair-end":
+      case "range-now":
+      case "flash":
+        return this.help(order, to);
       case "settings-staged":
-        if (targets.trial === undefined) return "unsupported";
-        targets.trial.staged(order.version, this.isPending);
-        return "done";
+        return this.beginTrial(order.version);
     }
   }
 
@@ -163,6 +178,35 @@ export class UnitOrders {
   /** What comes of a window for new devices, whoever opened it. */
   pairing(news: PairingNews): void {
     this.targets.tell(pairingEvent(news));
+  }
+
+  /** What an installer asks. */
+  private help(order: Extract<ServiceOrder, InstallOrder>, to: number): OrderAnswer {
+    const targets = this.targets;
+    if (order.type === "reasons") {
+      for (const event of reasonsOf(targets, to)) targets.tell(event);
+      return "done";
+    }
+    if (order.type === "sheet") {
+      targets.tell(sheetEvent(targets.household.sim.iccid, to));
+      return "done";
+    }
+    if (order.type === "flash") {
+      if (order.forced === "yes") return "done";
+      if (this.isPending) return "alarm";
+      return targets.household.life.name === "in-service" ? "not-now" : "done";
+    }
+    const radio = targets.radio;
+    if (radio === undefined) return "unsupported";
+    if (order.type === "pair-end") {
+      if (!radio.pairing.isOpen) return "not-now";
+      radio.pairing.stop();
+      return "done";
+    }
+    const walking = radio.rangeWalk.present();
+    if (walking === undefined) return "not-now";
+    targets.tell(walkingEvent(walking, to));
+    return "done";
   }
 
   private live(life: Extract<ConsoleOrder, { readonly type: "life" }>["life"]): OrderAnswer {
@@ -216,12 +260,26 @@ export class UnitOrders {
     return this.targets.maintenance.plan({ fromS, toS }) === undefined ? "done" : "no-room";
   }
 
+  private beginTrial(version: number): OrderAnswer {
+    if (this.targets.trial === undefined) return "unsupported";
+    this.staged = version;
+    this.wake.set(this.targets.clock.nowMs() + restartAfterMs);
+    return "done";
+  }
+
   private beginRestart(): OrderAnswer {
     if (this.targets.starts === undefined) return "unsupported";
     if (this.isPending) return "alarm";
     this.restart = "soon";
     this.wake.set(this.targets.clock.nowMs() + restartAfterMs);
     return "done";
+  }
+
+  private answerLeft(): void {
+    const version = this.staged;
+    this.staged = 0;
+    if (this.restart === "soon") this.restartDue();
+    if (version > 0 && this.targets.trial !== undefined) this.targets.trial.staged(version, this.isPending);
   }
 
   private restartDue(): void {

@@ -51,6 +51,11 @@ export class ClientTransaction<U> {
     return this.state.at === "trying" || this.state.at === "proceeding";
   }
 
+  /** What it sends; nothing once it no longer would. */
+  get request(): Uint8Array {
+    return this.bytes;
+  }
+
   /** True where the event was an answer for the user; copies and late ones are not. */
   step(event: TransactionEvent): boolean {
     const next = stepTransaction(this.state, event);

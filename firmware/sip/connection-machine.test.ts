@@ -32,6 +32,11 @@ class Play {
     return this.step({ type: "wanted", nowMs: this.nowMs, bytes: message(n) });
   }
 
+  /** One of those that are unheard, by its place. */
+  recall(place: number): readonly ConnectionEffect[] {
+    return this.step({ type: "recalled", bytes: this.state.unheard[place] ?? message(0) });
+  }
+
   reply(n: number): readonly ConnectionEffect[] {
     return this.step({ type: "replied", nowMs: this.nowMs, bytes: message(n) });
   }
@@ -57,9 +62,7 @@ class Play {
   }
 }
 
-function isOpen(effect: ConnectionEffect): boolean {
-  return effect.type === "open";
-}
+const isOpen = ({ type }: ConnectionEffect): boolean => type === "open";
 
 function written(effects: readonly ConnectionEffect[]): number[] {
   return effects.flatMap((effect) => (effect.type === "write" ? [effect.bytes[0] as number] : []));
@@ -283,6 +286,19 @@ test("where the fresh one fails the old one may still answer for 32 s, and where
   expect(written(other.opened())).toEqual([1, 2]);
 });
 
+test("what is recalled is written to no connection that has not got it, and where it was written its silence counts", () => {
+  const play = new Play();
+  for (const n of [1, 2]) play.want(n);
+  play.recall(0);
+  expect(written(play.opened())).toEqual([2]);
+  play.recall(0);
+  expect(play.at(3_000)).toEqual([{ type: "open", serial: 2, beside: true }]);
+  expect(written(play.opened())).toEqual([]);
+  play.want(3);
+  play.recall(0);
+  expect(written(play.step({ type: "heard", nowMs: 3_000, serial: 1 }))).toEqual([]);
+});
+
 test("of more messages than the limit the oldest is given up", () => {
   const play = new Play();
   for (let n = 0; n < unheardLimit + 3; n++) play.want(n);
@@ -295,7 +311,7 @@ test("whatever happens, nothing waits without a deadline, and no more connection
     fc.record({ type: fc.constantFrom("opened" as const, "heard" as const), afterMs: fc.nat(5_000) }),
     fc.record({ type: fc.constant("faulted" as const), afterMs: fc.nat(5_000) }),
     fc.record({ type: fc.constant("due" as const), afterMs: fc.nat(70_000) }),
-    fc.record({ type: fc.constant("kept" as const), afterMs: fc.nat(100) }),
+    fc.record({ type: fc.constantFrom("kept" as const, "recalled" as const), afterMs: fc.nat(100) }),
     fc.record({ type: fc.constantFrom("old-heard" as const, "old-faulted" as const), afterMs: fc.nat(5_000) }),
     fc.record({ type: fc.constantFrom("ping" as const, "pong" as const), afterMs: fc.nat(30_000) }),
     fc.record({ type: fc.constantFrom("replied" as const, "needed" as const), afterMs: fc.nat(30_000) }),
@@ -316,6 +332,7 @@ test("whatever happens, nothing waits without a deadline, and no more connection
         else if (type === "kept") play.step({ type, nowMs, on: afterMs % 2 === 0 });
         else if (type === "due") play.at(nowMs);
         else if (type === "replied") play.reply(0);
+        else if (type === "recalled") play.recall(afterMs % 3);
         else if (type === "ping" || type === "needed") play.step({ type, nowMs });
         else if (type === "old-heard") play.step({ type: "heard", nowMs, serial: play.state.former });
         else if (type === "old-faulted")

@@ -48,6 +48,8 @@ export type ConnectionEvent =
   | { readonly type: "wanted"; readonly nowMs: number; readonly bytes: Uint8Array }
   /** A whole message is to be sent that expects none: a response or an ACK. */
   | { readonly type: "replied"; readonly nowMs: number; readonly bytes: Uint8Array }
+  /** That very message is wanted no more: it is written to no connection that it was not written to yet. */
+  | { readonly type: "recalled"; readonly bytes: Uint8Array }
   /** There is to be a connection, and nothing to say before it is there. */
   | { readonly type: "needed"; readonly nowMs: number }
   | { readonly type: "opened"; readonly nowMs: number; readonly serial: number }
@@ -101,6 +103,8 @@ export function stepConnection(
       return wanted(state, event.nowMs, event.bytes);
     case "replied":
       return replied(state, event.nowMs, event.bytes);
+    case "recalled":
+      return recalled(state, event.bytes);
     case "needed":
       return state.at === "closed" ? open(state, event.nowMs, false, false) : stay(state);
     case "opened":
@@ -134,6 +138,16 @@ function wanted(state: ConnectionState, nowMs: number, bytes: Uint8Array): Next<
   if (state.at === "connecting") return waiting(more, []);
   const sinceMs = state.sinceMs < 0 ? nowMs : state.sinceMs;
   return waiting(change(more, { sinceMs }), [{ type: "write", bytes }]);
+}
+
+/** What was written is owed an answer all the same: a connection that never gives it is silent. */
+function recalled(state: ConnectionState, bytes: Uint8Array): Next<ConnectionState, ConnectionEffect> {
+  const index = state.unheard.indexOf(bytes);
+  if (index < 0) return stay(state);
+  const unheard = state.unheard.concat();
+  unheard.splice(index, 1);
+  const saidToFormer = index < state.saidToFormer ? state.saidToFormer - 1 : state.saidToFormer;
+  return go(change(state, { unheard, saidToFormer }), []);
 }
 
 /**

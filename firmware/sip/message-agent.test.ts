@@ -108,11 +108,14 @@ test.each([302, 400, 403, 404, 408, 415, 480, 500, 504, 600])("%i is refused", (
   ]);
 });
 
-test("a stopped attempt is sent no more and reported no more, and a late answer still proves the route", () => {
+test("a stopped attempt is recalled, sent no more and reported no more, and a late answer still proves the route", () => {
   const line = bench();
   line.agent.send(1, 0, body);
+  expect(line.recalled).toEqual([]);
   line.agent.stop(1);
   line.agent.stop(99);
+  expect(line.recalled).toEqual([line.sent[0]?.bytes]);
+  expect(line.recalled[0]).toBe(line.sent[0]?.bytes);
   line.clock.runTo(2000);
   line.reply(line.request, 200, []);
   line.clock.runTo(60_000);

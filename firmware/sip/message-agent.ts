@@ -79,6 +79,8 @@ export interface MessageAgentOptions {
   readonly receivers: readonly ReceiverAddress[];
   /** Over UDP or over the connection that `to` says. */
   readonly send: (bytes: Uint8Array, to: Peer) => void;
+  /** What was given to `send`, the same array, need not leave any more. Absent where nothing waits. */
+  readonly recall?: ((bytes: Uint8Array, to: Peer) => void) | undefined;
   /** Never called from inside `send`, but for an attempt that has to make room. */
   readonly onEvent: (event: AgentEvent) => void;
   /** Absent: an INVITE is answered 405. */
@@ -141,6 +143,7 @@ export class MessageAgent {
       receivers: options.receivers,
       authorizations,
       send: options.send,
+      recall: options.recall,
       onHeard: (order, from) => this.heard(order, from),
       onAnswered: (order, answer, reason, from) => this.answered(order, answer, reason, from),
       onFailed: (order, reason) => this.failed(order, reason, 0, undefined),

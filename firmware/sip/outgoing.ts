@@ -53,6 +53,8 @@ export interface OutgoingOptions {
   /** By receiver. */
   readonly authorizations: readonly Authorization[];
   readonly send: (bytes: Uint8Array, to: Peer) => void;
+  /** What was given to `send`, the same array, is wanted no more: what has not left need not. */
+  readonly recall: ((bytes: Uint8Array, to: Peer) => void) | undefined;
   /** Any answer to that order, before its outcome. */
   readonly onHeard: (order: Order, from: Peer) => void;
   /** Its final answer, which is no challenge that could be answered; `reason` is undefined for a 2xx. */
@@ -109,11 +111,12 @@ export class Outgoing {
     });
   }
 
-  /** Ends an order: nothing is sent again, and but for `onHeard` nothing is told of it. */
+  /** Ends an order: nothing is sent again, what still waits to leave does not, and but for `onHeard` nothing is told of it. */
   stop(number: number): void {
     const transaction = this.underWay(number);
     if (transaction === undefined) return;
     transaction.user.ended = true;
+    if (this.options.recall !== undefined) this.options.recall(transaction.request, transaction.user.order.to);
     transaction.step({ type: "stopped" });
   }
 

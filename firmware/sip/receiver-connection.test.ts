@@ -11,6 +11,7 @@ const answer = "SIP/2.0 200 OK\r\nContent-Length: 2\r\n\r\nok";
 class Line implements Stream {
   readonly options: StreamOptions;
   readonly written: string[] = [];
+  readonly recalled: Uint8Array[] = [];
   private inbox: Uint8Array[] = [];
   closed = false;
 
@@ -20,6 +21,10 @@ class Line implements Stream {
 
   write(bytes: Uint8Array): void {
     this.written.push(Buffer.from(bytes).toString());
+  }
+
+  recall(bytes: Uint8Array): void {
+    this.recalled.push(bytes);
   }
 
   read(): Uint8Array | undefined {
@@ -220,4 +225,16 @@ test("reopening gives up what is under way; the next message opens anew", () => 
   expect(bench.failed).toEqual(["connection-lost"]);
   bench.connection.send(ascii("two"));
   expect(bench.lines).toHaveLength(2);
+});
+
+test("what is recalled is asked back of both connections, and not written once one is open", () => {
+  const bench = new Bench();
+  const bytes = ascii("MESSAGE one");
+  bench.connection.send(bytes);
+  bench.line.options.onReady(local, "unverified");
+  bench.clock.runTo(3_000);
+  bench.connection.recall(bytes);
+  expect(bench.lines.map(({ recalled }) => recalled)).toEqual([[bytes], [bytes]]);
+  bench.line.options.onReady(local, "unverified");
+  expect(bench.lines.map(({ written }) => written)).toEqual([["MESSAGE one"], []]);
 });

@@ -68,6 +68,13 @@ export class ReceiverConnection {
     this.runner.dispatch({ type: expectsAnswer(bytes) ? "wanted" : "replied", nowMs: this.nowMs(), bytes });
   }
 
+  /** A message that was given to `send`, the same array, is wanted no more. */
+  recall(bytes: Uint8Array): void {
+    if (this.stream !== undefined && this.stream.recall !== undefined) this.stream.recall(bytes);
+    if (this.former !== undefined && this.former.recall !== undefined) this.former.recall(bytes);
+    this.runner.dispatch({ type: "recalled", bytes });
+  }
+
   /** Opens it where it is closed; ends in `onOpened` or `onFailed`. */
   need(): void {
     this.runner.dispatch({ type: "needed", nowMs: this.nowMs() });

@@ -95,6 +95,8 @@ export class Bench {
   readonly clock: HandClock;
   readonly events: AgentEvent[];
   readonly sent: Sent[];
+  /** The bytes that need not leave any more, as they were given. */
+  readonly recalled: Uint8Array[];
   readonly agent: MessageAgent;
   readonly registered: Registered[];
   /** Who takes the messages of calls. */
@@ -107,6 +109,7 @@ export class Bench {
     this.clock = new HandClock();
     this.events = [];
     this.sent = [];
+    this.recalled = [];
     this.registered = [];
     this.calls = { isThere: () => false, hear: () => false };
     this.onEvent = () => {};
@@ -118,6 +121,7 @@ export class Bench {
       local: () => ({ host: "198.51.100.23", port: 5070 }),
       receivers,
       send: (bytes, to) => this.note(bytes, to),
+      recall: (bytes) => this.recalled.push(bytes),
       onEvent: (event) => {
         this.events.push(event);
         this.onEvent(event);

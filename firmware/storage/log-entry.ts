@@ -66,6 +66,7 @@ export type LogWord =
   | "storage"
   | "boot-loop"
   | "boot-loop-over"
+  | "update"
   | "suppressed";
 
 export const logEntryLength = 32;
@@ -197,5 +198,13 @@ export const logRows: readonly LogRow[] = [
     value: "short lives in a row",
   },
   { code: 52, what: "boot-loop-over", ample: true, detail: "-", number: "-", value: "-" },
+  {
+    code: 55,
+    what: "update",
+    ample: true,
+    detail: "step, as the update counts them",
+    number: "-",
+    value: "version as a number",
+  },
   { code: 60, what: "suppressed", ample: true, detail: "-", number: "-", value: "events that were not written" },
 ];

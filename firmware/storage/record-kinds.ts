@@ -72,3 +72,5 @@ export const settingsHeadKind = 61;
 export const settingsPartKind = 62;
 /** How many short messages went out about an alarm that no receiver could be reached for, and whether one was answered; key: report number. */
 export const smsCaseKind = 80;
+/** What stands in the slot that does not run, how far its update has come, and which version failed; key 0. */
+export const updateKind = 90;

@@ -6,6 +6,7 @@ import type { ReceiverAddress } from "../sip/receiver-address.ts";
 import { mobileCallKinds } from "../voice/voice-settings.ts";
 import { putChoice, putNumbers, putText, takeChoice, takeNumbers, takeText } from "./settings-codec-fields.ts";
 import type { Draft, SettingsRow } from "./settings-codec-rows.ts";
+import { putUpdate, takeUpdate } from "./settings-codec-update.ts";
 
 const keyLength = 16;
 
@@ -143,5 +144,17 @@ export const lineRows: readonly SettingsRow[] = [
     count: (settings) => ((settings.modem.dialect ?? "") === "" ? 0 : 1),
     put: (settings, _index, to) => putText(to, settings.modem.dialect ?? ""),
     take: takeDialect,
+  },
+  {
+    tag: 24,
+    field: "updates",
+    count: (settings) => (settings.update === undefined ? 0 : 1),
+    put: (settings, _index, to) => {
+      if (settings.update !== undefined) putUpdate(settings.update, to);
+    },
+    take: (from, draft) => {
+      draft.update = takeUpdate(from);
+      return true;
+    },
   },
 ];

@@ -11,6 +11,7 @@ import {
 } from "../settings.ts";
 import type { ReceiverAddress, Transport } from "../sip/receiver-address.ts";
 import type { SmsSettings } from "../sms/sms-settings.ts";
+import type { UpdateSettings } from "../update/update-settings.ts";
 import { type VoiceSettings, voiceDefaults } from "../voice/voice-settings.ts";
 import { type DepartmentDraft, type DepartmentRow, departmentRows } from "./settings-codec-departments.ts";
 import { putNumbers, putText, putWhole, takeNumbers, takeText } from "./settings-codec-fields.ts";
@@ -37,6 +38,7 @@ export interface Draft {
   departments: DepartmentDraft | undefined;
   voice: VoiceSettings | undefined;
   sms: SmsSettings | undefined;
+  update: UpdateSettings | undefined;
 }
 
 /** One tag. `put` is asked `count` times; `shown` leaves out what is secret. `take` answers false where a value is none. */

@@ -47,6 +47,7 @@ export function decodeSettings(bytes: Uint8Array): Result<UnitSettings> {
     serviceKey: undefined,
     voice: undefined,
     sms: undefined,
+    update: undefined,
     departments: undefined,
   };
   let seen = 0;
@@ -88,6 +89,7 @@ function settled(draft: Draft): Result<UnitSettings> {
   if (draft.serviceKey !== undefined) settings.serviceKey = draft.serviceKey;
   if (draft.voice !== undefined) settings.voice = draft.voice;
   if (draft.sms !== undefined) settings.sms = draft.sms;
+  if (draft.update !== undefined) settings.update = draft.update;
   return ok(settings);
 }
 

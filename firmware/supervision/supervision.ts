@@ -68,6 +68,11 @@ export class Supervision {
     return this.control.accepted;
   }
 
+  /** Whether a receiver has accepted anything in this life of the unit. */
+  get isProven(): boolean {
+    return this.proven;
+  }
+
   /** What the unit's life state asks of it from now on. */
   follow(duties: Pick<LifeDuties, "supervision" | "selfCheckDays">): void {
     this.duties = duties;

@@ -29,7 +29,10 @@ const routes: Route[] = ["mobile", "broadband"];
 
 /** What each of four paths does from now on. */
 const weather = fc
-  .array(fc.constantFrom<Far>("answers", "answers", "no-mrs", "silent", "no-link"), { minLength: 4, maxLength: 4 })
+  .array(fc.constantFrom<Far>("answers", "answers", "no-mrs", "refuses", "silent", "no-link"), {
+    minLength: 4,
+    maxLength: 4,
+  })
   .map((paths): UplinkCommand => {
     return (bench) => {
       bench.far = (route, receiver) => paths[routes.indexOf(route) * 2 + (receiver % 2)] ?? "answers";

@@ -12,11 +12,15 @@ import { activeBeatMs, beat, changeRoute, isStarting, routeState } from "./uplin
 const checksMs: readonly number[] = [20_000, 40_000];
 const missesToLose = 3;
 
-/** Nobody answered in time: not even by SIP, or (`heard`) only the `mrs` did not come. */
+/**
+ * Nobody answered in time: not even by SIP, or (`heard`) only the `mrs` did not come. A question says nothing of a receiver or a
+ * route that has answered another one since it was asked: where many are lost, those under way together would else cost the path
+ * that has just been proven.
+ */
 export function missed(turn: UplinkTurn, watched: Watch): void {
-  receiverMissed(turn, watched);
-  if (!watched.heard) routeMissed(turn, watched);
-  if (!turn.supervised) return;
+  const ofReceiver = receiverMissed(turn, watched);
+  const ofRoute = !watched.heard && routeMissed(turn, watched);
+  if (!turn.supervised || (!ofReceiver && !ofRoute)) return;
   const route = routeState(turn, watched.route);
   const receiver = turn.receivers[watched.receiver];
   if (route === undefined || receiver === undefined || isChecked(turn, watched.route, watched.receiver)) return;
@@ -29,10 +33,25 @@ export function missed(turn: UplinkTurn, watched: Watch): void {
       wide: i === checksMs.length - 1,
     });
   }
+  askOthers(turn, watched);
+}
+
+/** Over every other route that may bring an answer. */
+function askOthers(turn: UplinkTurn, watched: Watch): void {
   for (const other of turn.routes) {
     if (other.route === watched.route || other.at === "lost" || other.inCall || isStarting(other)) continue;
     if (!isChecked(turn, other.route, watched.receiver)) beat(turn, other.route, watched.receiver);
   }
+}
+
+/**
+ * A heartbeat was answered by SIP and turned away: whatever the reason, no `mrs` comes of it. It is not checked sooner, since who
+ * turns away may be overloaded; only the other routes are asked, for what lies on the way may have said so.
+ */
+export function refused(turn: UplinkTurn, watched: Watch): void {
+  const before = turn.receivers[watched.receiver];
+  if (!receiverMissed(turn, Object.assign({}, watched, { heard: true })) || !turn.supervised) return;
+  if (before !== undefined && before.at !== "lost" && before.misses === 0) askOthers(turn, watched);
 }
 
 /** The last check of a path also asks the other receivers over that route: only they can tell whose fault it is. */
@@ -57,7 +76,7 @@ export function forgetMisses(turn: UplinkTurn): void {
   for (let i = 0; i < turn.receivers.length; i++) {
     const state = turn.receivers[i];
     if (state !== undefined && state.at !== "lost" && state.misses > 0)
-      turn.receivers[i] = { at: state.at, misses: 0, silentOver: 0, sinceMs: -1 };
+      turn.receivers[i] = { at: state.at, misses: 0, silentOver: 0, sinceMs: -1, heardMs: state.heardMs };
   }
 }
 
@@ -66,10 +85,10 @@ function isChecked(turn: UplinkTurn, route: Route, receiver: number): boolean {
   return false;
 }
 
-/** Lost after three misses, once every receiver was asked over it in vain. */
-function routeMissed(turn: UplinkTurn, watched: Watch): void {
+/** Lost after three misses, once every receiver was asked over it in vain. Whether it was a miss. */
+function routeMissed(turn: UplinkTurn, watched: Watch): boolean {
   const before = routeState(turn, watched.route);
-  if (before === undefined) return;
+  if (before === undefined || watched.askedMs < before.heardMs) return false;
   const misses = Math.min(before.misses + 1, missesToLose);
   const silent = before.silent | (1 << watched.receiver);
   const lost = before.at === "lost" || (misses >= missesToLose && silent === (1 << turn.receivers.length) - 1);
@@ -85,12 +104,13 @@ function routeMissed(turn: UplinkTurn, watched: Watch): void {
   const now = routeState(turn, watched.route);
   if (now !== undefined) changeRoute(turn, watched.route, rungAfterMiss(turn, now));
   if (newlyLost) turn.effects.push({ type: "route-changed", route: watched.route, lost: true });
+  return true;
 }
 
-/** Lost after three misses over every route that still answers; while no route answers at all, the routes are to blame. */
-function receiverMissed(turn: UplinkTurn, watched: Watch): void {
+/** Lost after three misses over every route that still answers; while no route answers at all, the routes are to blame. Whether it was a miss. */
+function receiverMissed(turn: UplinkTurn, watched: Watch): boolean {
   const before = turn.receivers[watched.receiver];
-  if (before === undefined) return;
+  if (before === undefined || watched.askedMs < before.heardMs) return false;
   const misses = Math.min(before.misses + 1, missesToLose);
   const sinceMs = before.sinceMs < 0 ? turn.nowMs : before.sinceMs;
   let silentOver = before.silentOver;
@@ -105,8 +125,14 @@ function receiverMissed(turn: UplinkTurn, watched: Watch): void {
   }
   if (watched.heard) answering = true;
   const lost = before.at === "lost" || (misses >= missesToLose && everywhere && answering);
-  turn.receivers[watched.receiver] = { at: lost ? "lost" : before.at, misses, silentOver, sinceMs };
-  if (!lost || before.at === "lost") return;
+  turn.receivers[watched.receiver] = Object.assign({}, before, {
+    at: lost ? "lost" : before.at,
+    misses,
+    silentOver,
+    sinceMs,
+  });
+  if (!lost || before.at === "lost") return true;
   if (watched.receiver === 0) hurryOthers(turn);
   turn.effects.push({ type: "receiver-changed", receiver: watched.receiver, lost: true });
+  return true;
 }

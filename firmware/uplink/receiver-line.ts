@@ -98,6 +98,12 @@ export class ReceiverLine {
     if (connection !== undefined) connection.send(bytes);
   }
 
+  /** What was given to `write`, the same array, is wanted no more. */
+  recall(bytes: Uint8Array, to: Peer): void {
+    const connection = to.over === "foreign" ? this.foreign : this.connection;
+    if (connection !== undefined) connection.recall(bytes);
+  }
+
   /** Whether such a connection leads to this receiver. */
   isPeer(to: Peer): boolean {
     if (this.connection === undefined) return false;

@@ -73,6 +73,18 @@ test("a message that is stopped while it waits is never sent", () => {
   expect(bench.out()).toEqual(["mobile REGISTER 203.0.113.9:5060"]);
 });
 
+test("a message that is stopped is asked back of its route's socket, or never reaches a connection that is still being opened", () => {
+  const bench = new LinkBench([primary]);
+  bench.mobile.send(1, 0, body, calm);
+  bench.mobile.stop(1);
+  expect(bench.recalled).toEqual([{ route: "mobile", bytes: bench.sent[0]?.bytes }]);
+  const streams = new LinkBench([{ ...primary, transport: "tcp" }], { streams: true });
+  for (const attempt of [1, 3]) streams.mobile.send(attempt, 0, body, calm);
+  streams.mobile.stop(1);
+  streams.lines[0]?.options.onReady({ host: "10.64.0.2", port: 5060 }, "unverified");
+  expect(streams.lines.map(({ written }) => written.length)).toEqual([1]);
+});
+
 test("of more messages than may wait for a registrar the oldest goes out without it", () => {
   const bench = new LinkBench([registering]);
   for (let i = 0; i <= waitingLimit; i++) bench.mobile.send(2 * i + 1, 0, body, calm);

@@ -100,6 +100,7 @@ export class RouteLink {
       local: (to) => this.localTo(to),
       receivers,
       send: (bytes, to) => this.carry(bytes, to),
+      recall: (bytes, to) => this.recall(bytes, to),
       onEvent: (event) => this.hear(event),
       onRegistered: (what) => this.registered(what),
       calls: { isThere: () => calls.isTaken, hear: (message, from) => calls.hear(message, from) },
@@ -261,6 +262,13 @@ export class RouteLink {
     }
     const line = this.lineOf(to);
     if (line !== undefined) line.write(bytes, to);
+  }
+
+  private recall(bytes: Uint8Array, to: Peer): void {
+    const socket = this.socket;
+    const line = to.over === undefined ? undefined : this.lineOf(to);
+    if (line !== undefined) line.recall(bytes, to);
+    else if (to.over === undefined && socket !== undefined && socket.recall !== undefined) socket.recall(bytes);
   }
 
   private ping(): void {

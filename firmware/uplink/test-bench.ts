@@ -10,8 +10,8 @@ import {
   watchLimit,
 } from "./uplink-state.ts";
 
-/** What a path does with a message: answers it, answers by SIP alone, is silent, or has no link to send it over. */
-export type Far = "answers" | "no-mrs" | "silent" | "no-link";
+/** What a path does with a message: answers it, answers by SIP alone, turns it away by SIP, is silent, or has no link to send it over. */
+export type Far = "answers" | "no-mrs" | "refuses" | "silent" | "no-link";
 
 export interface Done {
   readonly atMs: number;
@@ -141,6 +141,10 @@ export class UplinkBench {
     };
     if (far === "no-link") at(0, (nowMs) => ({ type: "failed", nowMs, id, heard: false, why: "no-link" }));
     if (far === "silent") at(giveUpMs, (nowMs) => ({ type: "failed", nowMs, id, heard: false, why: "no-answer" }));
+    if (far === "refuses") {
+      at(sipMs, (nowMs) => ({ type: "heard", nowMs, route }));
+      at(sipMs, (nowMs) => ({ type: "failed", nowMs, id, heard: true, why: "busy" }));
+    }
     if (far === "answers" || far === "no-mrs") {
       at(sipMs, (nowMs) => ({ type: "heard", nowMs, route }));
       at(sipMs, (nowMs) => ({ type: "carried", nowMs, id }));

@@ -59,6 +59,8 @@ export interface LinkSent {
 export class LinkBench {
   readonly clock: HandClock;
   readonly sent: LinkSent[];
+  /** What need not leave any more. */
+  readonly recalled: { readonly route: Route; readonly bytes: Uint8Array }[];
   readonly lines: HandStream[];
   readonly events: AgentEvent[];
   readonly proofs: string[];
@@ -72,6 +74,7 @@ export class LinkBench {
   constructor(receivers: readonly ReceiverAddress[], options?: LinkBenchOptions) {
     this.clock = new HandClock();
     this.sent = [];
+    this.recalled = [];
     this.lines = [];
     this.events = [];
     this.proofs = [];
@@ -155,6 +158,9 @@ export class LinkBench {
     return {
       send: (bytes, to) => {
         this.sent.push({ route, bytes, to });
+      },
+      recall: (bytes) => {
+        this.recalled.push({ route, bytes });
       },
       read: () => this.inbox.shift(),
       close: () => {},

@@ -8,6 +8,7 @@ import type { Report, Route } from "../alarm/report.ts";
 import { linkMonitor, localUnit, observerOf, raise, sharedSpreadMs, technical } from "../department.ts";
 import type { Modem } from "../modem/modem.ts";
 import type { UnitHost } from "../ports/host.ts";
+import type { OpenStream } from "../ports/stream.ts";
 import { Runner } from "../runner.ts";
 import { pathByte } from "../service/service-news.ts";
 import { routesOf, type UnitSettings } from "../settings.ts";
@@ -154,6 +155,14 @@ export class UplinkDesk {
   /** What a telephone over that route needs; undefined before `open`, and where the board has no such route. */
   calls(route: Route): CallRoute | undefined {
     return this.courier.calls(route);
+  }
+
+  /** Connections for what is no message: over broadband, or, where `overMobile` allows it or it is all there is, over the mobile network. */
+  streams(overMobile: boolean): OpenStream | undefined {
+    const broadband = this.options.host.openBroadbandStream;
+    const mobile = this.modem === undefined ? undefined : this.modem.openStream;
+    if (broadband === undefined || (overMobile && this.active === "mobile")) return mobile ?? broadband;
+    return broadband;
   }
 
   private hear(event: UplinkEvent): void {

@@ -226,6 +226,33 @@ test("busy, refusing and challenging answers prove the route", () => {
   expect(bench.state.checks).toEqual([]);
 });
 
+test("a receiver that turns each heartbeat away is lost within ten minutes, is not asked more often, and costs no route", () => {
+  const bench = settledBench();
+  bench.far = (_route, receiver) => (receiver === 0 ? "refuses" : "answers");
+  bench.run(600_000);
+  expect(changes(bench)).toEqual(["-0"]);
+  expect(bench.of("show").at(-1)?.effect.signal).toBe("one-path-lost");
+  expect(bench.of("recover")).toEqual([]);
+  const asked = bench.beats("mobile", 0);
+  for (let i = 1; i < asked.length; i++) expect((asked[i] ?? 0) - (asked[i - 1] ?? 0)).toBeGreaterThan(160_000);
+  expect(bench.beats("broadband", 0).length, "at the first of them, and its own turn").toBeLessThanOrEqual(2);
+  bench.far = () => "answers";
+  bench.run(400_000);
+  expect(changes(bench)).toEqual(["-0", "+0"]);
+});
+
+test("what a receiver turns away now and then loses nothing, and an alarm that is turned away says nothing of it", () => {
+  const bench = settledBench();
+  bench.far = () => "refuses";
+  for (const id of [1, 3, 5, 7]) bench.ask(id, id > 3 ? "mobile" : "broadband", 0);
+  bench.run(1_000);
+  expect(bench.state.receivers[0]?.misses).toBe(0);
+  atNextBeat(bench, () => "refuses");
+  bench.far = () => "answers";
+  bench.run(600_000);
+  expect(changes(bench)).toEqual([]);
+});
+
 test("what an alarm sends proves or misses a path like a beat; what it stops does neither", () => {
   const bench = settledBench();
   bench.far = () => "silent";
@@ -235,6 +262,24 @@ test("what an alarm sends proves or misses a path like a beat; what it stops doe
   bench.run(8_000);
   expect(bench.route("mobile").misses).toBe(1);
   expect(bench.route("broadband").misses).toBe(0);
+});
+
+test("what was asked before a receiver answered is no miss of it, nor of the route that brought the answer", () => {
+  const bench = settledBench();
+  bench.far = () => "silent";
+  for (const route of ["mobile", "broadband"] as const)
+    for (const id of [1, 3, 5]) bench.ask(route === "mobile" ? id : id + 10, route, 0);
+  bench.run(1_000);
+  bench.step({ type: "heard", nowMs: bench.nowMs, route: "mobile" });
+  bench.step({ type: "answered", nowMs: bench.nowMs, route: "mobile", receiver: 0 });
+  bench.ask(7, "mobile", 0);
+  bench.run(7_000);
+  expect(bench.route("mobile").misses).toBe(0);
+  expect(bench.route("broadband").misses).toBe(3);
+  expect(bench.state.receivers[0]?.misses).toBe(0);
+  bench.run(1_000);
+  expect(bench.route("mobile").misses).toBe(1);
+  expect(bench.state.receivers[0]?.misses).toBe(1);
 });
 
 test("an mrs from a receiver that was silent is told to whoever waits", () => {

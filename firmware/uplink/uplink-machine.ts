@@ -7,7 +7,7 @@ import { around, roll } from "../dice.ts";
 import { go, type Next } from "../machine.ts";
 import { beatsDue, isSteady, obeyInterval } from "./beats.ts";
 import { inCall } from "./in-call.ts";
-import { checksDue, forgetMisses, missed } from "./misses.ts";
+import { checksDue, forgetMisses, missed, refused } from "./misses.ts";
 import { testAnswered, testFailed, testPaths } from "./path-test.ts";
 import { climb, rungAtAlarm } from "./recovery.ts";
 import {
@@ -56,7 +56,8 @@ export function startUplink(
     });
   }
   const receivers: ReceiverState[] = [];
-  for (let i = 0; i < receiverCount; i++) receivers.push({ at: "unproven", misses: 0, silentOver: 0, sinceMs: -1 });
+  for (let i = 0; i < receiverCount; i++)
+    receivers.push({ at: "unproven", misses: 0, silentOver: 0, sinceMs: -1, heardMs: -1 });
   return {
     routes: states,
     receivers,
@@ -182,6 +183,7 @@ function watch(turn: UplinkTurn, asked: Extract<UplinkEvent, { readonly type: "a
     receiver: asked.receiver,
     heard: false,
     probe: asked.probe,
+    askedMs: turn.nowMs,
     dueMs: turn.nowMs + silentMs,
   });
 }
@@ -210,6 +212,12 @@ function failed(turn: UplinkTurn, id: number, heard: boolean, why: PathFault): v
   if (watched === undefined) return;
   turn.effects.push({ type: "path-fault", route: watched.route, receiver: watched.receiver, why });
   if (!heard && !watched.heard) missed(turn, watched);
+  else if (heard && !watched.probe && isBeat(id)) refused(turn, watched);
+}
+
+/** The alarm machine counts its attempts in odd numbers. */
+function isBeat(id: number): boolean {
+  return id % 2 === 0;
 }
 
 /** An `mrs` of any kind proves the receiver; what waits for one that was silent is tried at once. */
@@ -220,8 +228,8 @@ function answered(turn: UplinkTurn, route: Route, receiver: number): void {
   for (const watched of turn.watches) if (watched.receiver !== receiver || !watched.heard) left.push(watched);
   turn.watches = left;
   const before = turn.receivers[receiver];
-  if (before === undefined || (before.at === "proven" && before.misses === 0)) return;
-  turn.receivers[receiver] = { at: "proven", misses: 0, silentOver: 0, sinceMs: -1 };
+  if (before === undefined) return;
+  turn.receivers[receiver] = { at: "proven", misses: 0, silentOver: 0, sinceMs: -1, heardMs: turn.nowMs };
   if (before.at === "lost") turn.effects.push({ type: "receiver-changed", receiver, lost: false });
   if (before.misses > 0) turn.effects.push({ type: "path-back" });
 }

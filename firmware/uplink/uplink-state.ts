@@ -38,6 +38,8 @@ export interface ReceiverState {
   /** The routes of that row, one bit each in the order of the policy, and when it began (-1: none). */
   readonly silentOver: number;
   readonly sinceMs: number;
+  /** Its last `mrs`, or -1. */
+  readonly heardMs: number;
 }
 
 /** A path that missed is asked again then. */
@@ -57,6 +59,8 @@ export interface Watch {
   readonly heard: boolean;
   /** An OPTIONS: any SIP answer settles it. */
   readonly probe: boolean;
+  /** When it was asked: what has answered since is not missed by it. */
+  readonly askedMs: number;
   readonly dueMs: number;
 }
 

@@ -124,6 +124,21 @@ test("a call about an alarm that nobody has accepted changes nothing of it", () 
   expect(bench.report(number)).toEqual(before);
 });
 
+test("an alarm that could not leave before has the line first in the round in which it can, and no longer", () => {
+  const bench = alarmBench();
+  bench.far = (on, sent) => on.fail(sent.attempt, "no-link");
+  const number = bench.press(0, 1);
+  bench.run(40_000);
+  expect(waitingAlarms(bench.state)).toMatchObject({ waiting: [number], freshMs: -1 });
+  bench.far = undefined;
+  bench.pathBack();
+  expect(waitingAlarms(bench.state)).toMatchObject({ waiting: [number], freshMs: bench.nowMs + 20_000 });
+  while (bench.report(number)?.at !== "pause") bench.run(1_000);
+  expect(waitingAlarms(bench.state).freshMs).toBe(-1);
+  bench.run(60_000);
+  expect(waitingAlarms(bench.state).freshMs).toBe(-1);
+});
+
 test("an alarm waits for the fallback call once its first round has failed, and not while a receiver may still answer", () => {
   const bench = alarmBench();
   expect(waitingAlarms(bench.state)).toEqual(noAlarms);

@@ -11,7 +11,7 @@ export interface WaitingAlarms {
   readonly newestMs: number;
   /** Until then a receiver that has taken a message may still say its word. */
   readonly answerMs: number;
-  /** Until then the oldest alarm in its first round needs the line more than a call does, or -1. */
+  /** Until then the oldest alarm in its first round, or in the first that left the unit, needs the line more than a call does, or -1. */
   readonly freshMs: number;
 }
 
@@ -33,7 +33,8 @@ export function waitingAlarms(state: AlarmState): WaitingAlarms {
     if (report.at === "open") open.push(report.number);
     if (!isPending(report)) continue;
     if (hasFailedOnce(report)) waiting.push(report.number);
-    else if (freshMs < 0 || report.raisedMs + freshForMs < freshMs) freshMs = report.raisedMs + freshForMs;
+    const leftMs = isFirstToLeave(report) ? report.sentMs : hasFailedOnce(report) ? -1 : report.raisedMs;
+    if (leftMs >= 0 && (freshMs < 0 || leftMs + freshForMs < freshMs)) freshMs = leftMs + freshForMs;
   }
   let answerMs = -1;
   for (const attempt of state.attempts) {
@@ -50,6 +51,11 @@ export function isSameAlarms(a: WaitingAlarms, b: WaitingAlarms): boolean {
 
 function hasFailedOnce(report: Report): boolean {
   return report.round > 1 || (report.round === 1 && report.at === "pause");
+}
+
+/** Its earlier rounds found no way out, such as during a call: this one is the first that anybody can answer. */
+function isFirstToLeave(report: Report): boolean {
+  return report.at === "round" && report.round > 1 && report.sentMs >= report.roundMs;
 }
 
 function isSameList(a: readonly number[], b: readonly number[]): boolean {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ascii } from "../text/utf8.ts";
-import { sha256Hex } from "./sha256.ts";
+import { Sha256Pieces, sha256Hex } from "./sha256.ts";
 
 test("SHA-256 gives the examples of FIPS 180", () => {
   expect(sha256Hex(ascii(""))).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -29,4 +29,21 @@ test("SHA-256 agrees with another implementation on any bytes, whatever was hash
     }),
     { numRuns: 300 },
   );
+});
+
+test("in pieces of whole blocks the digest is that of the whole, whatever is hashed between", () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 5 }), { maxLength: 6 }), fc.uint8Array({ maxLength: 200 }), (blocks, last) => {
+      const hash = new Sha256Pieces();
+      const other = createHash("sha256");
+      for (const count of blocks) {
+        const piece = new Uint8Array(64 * count).map((_, i) => (i * 7 + count) & 255);
+        hash.push(piece);
+        other.update(piece);
+        sha256Hex(last);
+      }
+      expect(Buffer.from(hash.finish(last)).toString("hex")).toBe(other.update(last).digest("hex"));
+    }),
+  );
+  expect(() => new Sha256Pieces().push(new Uint8Array(63))).toThrow();
 });

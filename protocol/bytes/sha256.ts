@@ -14,6 +14,44 @@ export function sha256Hex(bytes: Uint8Array): string {
   return text;
 }
 
+/** The digest of what comes in pieces, and is nowhere whole: an image in flash, page by page. */
+export class Sha256Pieces {
+  private readonly kept: Int32Array;
+  private byteCount: number;
+
+  constructor() {
+    this.kept = new Int32Array(8);
+    this.kept.set(first);
+    this.byteCount = 0;
+  }
+
+  /** The next piece: whole blocks of 64 bytes, fewer than 2^29 bytes in all. */
+  push(bytes: Uint8Array): void {
+    if (bytes.length % 64 !== 0) throw new Error("sha256: a piece of part of a block");
+    this.mixAll(bytes, bytes.length);
+    this.byteCount += bytes.length;
+  }
+
+  /** The digest, 32 bytes, with `bytes`, of any length, as the last piece. Nothing comes after it. */
+  finish(bytes: Uint8Array): Uint8Array {
+    const whole = bytes.length - (bytes.length % 64);
+    this.mixAll(bytes, whole);
+    const length = padTail(bytes, whole, true);
+    const bits = (this.byteCount + bytes.length) << 3;
+    for (let i = 0; i < 4; i++) tail[length - 1 - i] = bits >>> (8 * i);
+    this.mixAll(tail, length);
+    const digest = new Uint8Array(32);
+    for (let i = 0; i < 32; i++) digest[i] = (this.kept[i >> 2] as number) >>> (24 - 8 * (i & 3));
+    return digest;
+  }
+
+  private mixAll(bytes: Uint8Array, end: number): void {
+    state.set(this.kept);
+    for (let at = 0; at < end; at += 64) mix(bytes, at);
+    this.kept.set(state);
+  }
+}
+
 /** One block of 64 bytes (FIPS 180-4 6.2.2). */
 function mix(bytes: Uint8Array, from: number): void {
   spread(bytes, from);

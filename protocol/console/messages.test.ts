@@ -130,6 +130,11 @@ test("no command can raise an alarm, and only these exist", () => {
     "query",
     "state",
     "devices",
+    "reasons",
+    "sheet",
+    "pair-end",
+    "range-now",
+    "flash",
   ]);
 });
 

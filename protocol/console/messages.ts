@@ -13,6 +13,7 @@ import {
   valueText,
   wordField,
 } from "./fields.ts";
+import { installEventRows, installOrderRows } from "./install-orders.ts";
 import { type ConsoleOrder, type OrderEvent, orderEventRows, orderRows } from "./orders.ts";
 
 export type Lock = "locked" | "open";
@@ -253,6 +254,6 @@ const plainEventRows: readonly ConsoleRow[] = [
 ];
 
 /** A row keeps its place for ever: the log names an order by it. */
-export const commandRows: readonly ConsoleRow[] = joined(plainCommandRows, orderRows);
+export const commandRows: readonly ConsoleRow[] = joined(joined(plainCommandRows, orderRows), installOrderRows);
 
-export const eventRows: readonly ConsoleRow[] = joined(plainEventRows, orderEventRows);
+export const eventRows: readonly ConsoleRow[] = joined(joined(plainEventRows, orderEventRows), installEventRows);

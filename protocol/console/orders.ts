@@ -5,6 +5,7 @@
 import type { AccessoryType } from "../radio/accessory-types.ts";
 import type { ButtonForm } from "../radio/button-flags.ts";
 import { type ConsoleRow, hexField, numberField, textField, wordField } from "./fields.ts";
+import type { InstallEvent, InstallOrder } from "./install-orders.ts";
 import { days, form, highestWord, life, person, place, places, to, where } from "./order-fields.ts";
 
 export type LifeWord = "stored" | "prepared" | "installed" | "in-service" | "suspended" | "returned" | "wiped";
@@ -12,6 +13,7 @@ export type LifeWord = "stored" | "prepared" | "installed" | "in-service" | "sus
 export type DeviceForm = ButtonForm | AccessoryType;
 
 export type ConsoleOrder =
+  | InstallOrder
   | { readonly type: "lock" }
   /** Events of the log from sequence number `from` on. */
   | { readonly type: "log-read"; readonly from: number; readonly count: number }
@@ -59,6 +61,7 @@ export type OrderRefusal =
   | "no-room";
 
 export type OrderEvent =
+  | InstallEvent
   | { readonly type: "done"; readonly to: number }
   /** It goes on; what comes of it is told by events of its own. */
   | { readonly type: "begun"; readonly to: number }

@@ -2,8 +2,9 @@
  * The short-range radio in virtual time: who hears what of the packets between buttons and units of one building.
  * Packets take their air time, overlap and destroy each other, and a sender is deaf (band and rate: radio 1).
  */
-import type { OpenRadio } from "../../firmware/ports/radio.ts";
+import type { OpenRadio, RadioPacket } from "../../firmware/ports/radio.ts";
 import { airTimeUs } from "../../protocol/radio/airtime.ts";
+import { BleAir } from "../chips/ble-air.ts";
 import type { EventQueue } from "../core/event-queue.ts";
 import { Stream } from "../core/prng.ts";
 import { Calendar, type JamWindow } from "../network/outage.ts";
@@ -35,6 +36,8 @@ export interface DeviceOptions {
 const sameHomeDbm = -70;
 const neighbourDbm = -88;
 const sensitivityDbm = -110;
+const jammerDbm = -60;
+const silenceDbm = -200;
 /** A packet survives another that is this much weaker. */
 const captureDb = 6;
 /** Rooms differ: each device is drawn this much better or worse than the mean. */
@@ -50,6 +53,15 @@ export interface Transmission {
   endUs: number;
   /** Its sender lost power on the way: nobody can read it, but it disturbs others up to there. */
   cut: boolean;
+}
+
+/** A receiver as the air knows it: the plain port, or the model of a chip. */
+export interface AirEar {
+  /** Whether a packet with these bounds, which ends now, was listened to. */
+  listenedThroughout(startUs: number, endUs: number): boolean;
+  hear(packet: RadioPacket): void;
+  /** It has no power any more. */
+  close(): void;
 }
 
 interface Building {
@@ -68,13 +80,14 @@ export class AirDevice {
   readonly home: string;
   readonly book: AirtimeBook;
   readonly stream: Stream;
+  private readonly seed: number;
   readonly placeDb: number;
   /** Undefined: as the air has it. */
   readonly lossPpm: number | undefined;
   /** By how much it is further away or better shielded than at its usual place, in dB; 200 is out of the world. */
   attenuationDb: number;
   /** Opened by the device's present life; undefined while it is off. */
-  radio: AirRadio | undefined;
+  radio: AirEar | undefined;
   /** The radio port of this device. Opening it twice without closing throws. */
   readonly open: OpenRadio;
 
@@ -84,15 +97,31 @@ export class AirDevice {
     this.home = options.home;
     this.lossPpm = options.lossPpm;
     this.book = new AirtimeBook();
+    this.seed = seed;
     this.stream = new Stream(seed, `air ${options.name}`, 0);
     this.placeDb = this.stream.between(-placeDb, placeDb);
     this.attenuationDb = 0;
     this.radio = undefined;
     this.open = (radioOptions) => {
-      if (this.radio !== undefined) throw new Error(`air: the radio of ${this.name} is open already`);
-      this.radio = new AirRadio(air, this, radioOptions);
-      return this.radio;
+      const radio = new AirRadio(air, this, radioOptions);
+      this.attach(radio);
+      return radio;
     };
+  }
+
+  /** Chance of its radio chip, the same for each life of the world. */
+  chipChance(): Stream {
+    return new Stream(this.seed, `chip ${this.name}`, 0);
+  }
+
+  /** Throws where a radio is there already. */
+  attach(radio: AirEar): void {
+    if (this.radio !== undefined) throw new Error(`air: the radio of ${this.name} is open already`);
+    this.radio = radio;
+  }
+
+  detach(radio: AirEar): void {
+    if (this.radio === radio) this.radio = undefined;
   }
 }
 
@@ -100,6 +129,8 @@ export class Air {
   readonly queue: EventQueue;
   /** In the order they joined. */
   readonly devices: AirDevice[];
+  /** Bluetooth in the same buildings. */
+  readonly ble: BleAir;
   private readonly options: AirOptions;
   private readonly names: Set<string>;
   private readonly buildings: Map<string, Building>;
@@ -107,6 +138,7 @@ export class Air {
   constructor(queue: EventQueue, options: AirOptions) {
     this.queue = queue;
     this.devices = [];
+    this.ble = new BleAir(queue, this);
     this.options = options;
     this.names = new Set();
     this.buildings = new Map();
@@ -157,6 +189,33 @@ export class Air {
     return sent;
   }
 
+  /** In the order they joined. */
+  inBuilding(name: string): readonly AirDevice[] {
+    return this.building(name).devices;
+  }
+
+  /** What a device misses by chance of what is sent from that home, in parts per million. */
+  lossPpm(device: AirDevice, home: string): number {
+    return device.home === home ? (device.lossPpm ?? this.options.lossPpm) : this.options.neighbourLossPpm;
+  }
+
+  /** For models of other radios: tells whoever watches this air. */
+  note(fate: PacketFate, device: AirDevice, bytes: Uint8Array): void {
+    this.options.observe?.(fate, device, bytes);
+  }
+
+  /** What a receiver there measures at this moment, in dBm: the strongest of all that is on the air, or a jammer; far below noise where there is nothing. */
+  energyAt(device: AirDevice): number {
+    const building = this.building(device.building);
+    const nowUs = this.queue.nowMs * 1000;
+    if (building.jamming.isActive(this.queue.nowMs)) return jammerDbm;
+    let strongestDbm = silenceDbm;
+    for (const { sender, startUs, endUs } of building.onAir)
+      if (sender !== device && startUs <= nowUs && nowUs < endUs)
+        strongestDbm = Math.max(strongestDbm, strengthAt(sender, device));
+    return strongestDbm;
+  }
+
   private building(name: string): Building {
     let building = this.buildings.get(name);
     if (building === undefined) {
@@ -189,9 +248,7 @@ export class Air {
     device: AirDevice,
     strengthDbm: number,
   ): PacketFate | undefined {
-    const lossPpm =
-      device.home === sent.sender.home ? (device.lossPpm ?? this.options.lossPpm) : this.options.neighbourLossPpm;
-    const lost = device.stream.chance(lossPpm);
+    const lost = device.stream.chance(this.lossPpm(device, sent.sender.home));
     let collided = false;
     for (const other of building.onAir) {
       if (other === sent || other.endUs <= sent.startUs || other.startUs >= sent.endUs) continue;
@@ -214,7 +271,7 @@ function isJammed({ jamming, jammer }: Building, sent: Transmission): boolean {
 }
 
 /** How strongly one device of a building hears another, in dBm. */
-function strengthAt(sender: AirDevice, receiver: AirDevice): number {
+export function strengthAt(sender: AirDevice, receiver: AirDevice): number {
   const mean = sender.home === receiver.home ? sameHomeDbm : neighbourDbm;
   return mean + sender.placeDb + receiver.placeDb - sender.attenuationDb - receiver.attenuationDb;
 }

@@ -124,7 +124,19 @@ test("only snu 0 for a session that has left and was not withdrawn is an accepta
   made.hears(atMs + 4, firstRef, 0);
   made.sends(atMs + 5, { mty: "RE" });
   made.hears(atMs + 6, firstRef, 0);
-  expect(alarmOf(made)).toMatchObject({ acceptedMs: [atMs + 4], acceptedRef: firstRef });
+  expect(alarmOf(made)).toMatchObject({ acceptedMs: [atMs + 4], acceptedRefs: new Set([firstRef]) });
+});
+
+test("an acceptance is known to the unit once it has answered it by SIP, also one that came again after the withdrawal", () => {
+  const made = new HandMade();
+  made.sends(atMs);
+  made.acknowledges(atMs + 1, firstRef);
+  made.hears(atMs + 2, firstRef, 0);
+  expect(alarmOf(made).knownRefs.size).toBe(0);
+  made.sends(atMs + 3, { mty: "RE" });
+  made.hears(atMs + 4, firstRef, 0);
+  made.acknowledges(atMs + 5, firstRef);
+  expect(alarmOf(made).knownRefs).toEqual(new Set([firstRef]));
 });
 
 test("a later press is told by an update with the count, and by its first sending only", () => {

@@ -33,9 +33,10 @@ export interface SeenAlarm {
   readonly granted: Set<string>;
   /** Instants at which an `mrs` with `snu` 0 of a receiver for a session that was not withdrawn reached the unit. */
   readonly acceptedMs: number[];
-  /** The sessions of those, and the one that was first. */
+  /** The sessions of those. */
   readonly acceptedRefs: Set<string>;
-  acceptedRef: string | undefined;
+  /** Those of them whose acceptance the unit has acknowledged by SIP, the first first: what has come to a modem may be lost there. */
+  readonly knownRefs: Set<string>;
 }
 
 /**
@@ -83,6 +84,9 @@ const countText = /^pressed \d+ times(;|$)/;
 const requestMark = Buffer.from("<mrq>");
 const beatMark = Buffer.from("<mty>PI");
 const answerMark = Buffer.from("<snu>0");
+const acknowledgement = Buffer.from("SIP/2.0 200 ");
+/** So many acceptances may wait to be read at once. */
+const unreadLimit = 64;
 
 /** Hears of every request but heartbeats that leaves a unit, once for each time it leaves. */
 export type RequestListener = (atMs: number, unit: number, request: ScaipRequest, sip: SipRequest) => void;
@@ -99,6 +103,8 @@ export class AlarmSight {
   /** By unit: when its clock began; undefined where an alarm may be of an earlier life, whose clock nobody knows. */
   private readonly bootMs: (number | undefined)[];
   private readonly hasLived: boolean[];
+  /** By unit: acceptances (Call-ID and reference) that may still lie in the modem. */
+  private readonly unread: Map<string, string>[];
 
   constructor(residents: readonly Resident[], startWallMs: number) {
     this.residents = residents;
@@ -109,6 +115,7 @@ export class AlarmSight {
     this.bootMs = residents.map(() => undefined);
     this.hasLived = residents.map(() => false);
     this.lastSentMs = residents.map(() => -1);
+    this.unread = residents.map(() => new Map<string, string>());
   }
 
   /** `listener` is told after the alarms here are up to date. */
@@ -125,6 +132,7 @@ export class AlarmSight {
   sent(atMs: number, unit: number, bytes: Uint8Array): void {
     this.lastSentMs[unit] = atMs;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (text.indexOf(acknowledgement) === 0) this.acknowledged(unit, bytes);
     if (text.indexOf(beatMark) >= 0 || text.indexOf(requestMark) < 0) return;
     const sip = viewSip(bytes);
     if (!sip.ok || sip.value.kind !== "request") return;
@@ -149,13 +157,27 @@ export class AlarmSight {
     if (at < 5 || end < at || end - at > longestRef) return;
     const ref = textOf(bytes, at, end);
     const alarm = this.find(unit, ref.slice(0, stemLength));
-    if (alarm?.sessions.get(ref) !== "open" || !alarm.granted.has(ref)) return;
+    const isOpen = alarm?.sessions.get(ref) === "open";
+    if (alarm === undefined || !alarm.granted.has(ref) || (!isOpen && !alarm.acceptedRefs.has(ref))) return;
     const sip = viewSip(bytes);
     const response = sip.ok ? decodeResponse(sip.value.body) : undefined;
     if (response?.ok !== true || response.value.snu !== 0) return;
-    alarm.acceptedMs.push(atMs);
-    alarm.acceptedRefs.add(ref);
-    alarm.acceptedRef ??= ref;
+    if (isOpen) {
+      alarm.acceptedMs.push(atMs);
+      alarm.acceptedRefs.add(ref);
+    }
+    const unread = this.unread[unit];
+    if (unread === undefined || !sip.ok || !alarm.acceptedRefs.has(ref)) return;
+    unread.set(sip.value.callId, ref);
+    if (unread.size > unreadLimit) unread.delete(unread.keys().next().value as string);
+  }
+
+  /** The unit has answered 200 to a request. */
+  private acknowledged(unit: number, bytes: Uint8Array): void {
+    const unread = this.unread[unit];
+    const sip = unread === undefined || unread.size === 0 ? undefined : viewSip(bytes);
+    const ref = sip?.ok === true ? unread?.get(sip.value.callId) : undefined;
+    if (ref !== undefined) this.find(unit, ref.slice(0, stemLength))?.knownRefs.add(ref);
   }
 
   private take(atMs: number, unit: number, request: ScaipRequest): void {
@@ -195,7 +217,7 @@ export class AlarmSight {
       granted: new Set(),
       acceptedMs: [],
       acceptedRefs: new Set(),
-      acceptedRef: undefined,
+      knownRefs: new Set(),
     });
   }
 

@@ -8,6 +8,7 @@ import type { Checker } from "./checker.ts";
 import { DuplicateCases } from "./duplicate-cases.ts";
 import { DutyCycle } from "./duty-cycle.ts";
 import { FalseAccepted } from "./false-accepted.ts";
+import { FreshCounters } from "./fresh-counters.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Hindrances } from "./hindrances.ts";
 import { LifeStates } from "./life-states.ts";
@@ -17,6 +18,7 @@ import { NoGhosts } from "./no-ghosts.ts";
 import { OrderOfKinds } from "./order-of-kinds.ts";
 import { RightPerson } from "./right-person.ts";
 import { ToldTheTruth } from "./told-the-truth.ts";
+import { TrueHours } from "./true-hours.ts";
 import { WarnedBeforeFlat } from "./warned-before-flat.ts";
 import { Withdrawals } from "./withdrawals.ts";
 
@@ -46,12 +48,14 @@ export function checkersOf({ scenario, residents, sight, hindrances }: CheckerPa
     new Withdrawals(sight, residents),
     new NoGhosts(sight, residents),
     new RightPerson(scenario, residents, sight),
-    new ToldTheTruth(residents, scenario.startWallMs),
+    new TrueHours(sight, residents, hindrances),
+    new ToldTheTruth(residents, scenario.startWallMs, hindrances),
     new Heartbeat(scenario, residents, hindrances),
     new WarnedBeforeFlat(sight, residents, hindrances),
     new LogWithoutGaps(scenario, residents, sight),
     new Bounds(sight, residents),
-    new LifeStates(sight, residents),
+    new LifeStates(sight, residents, scenario.timeline),
+    new FreshCounters(),
   ];
   return { all, duplicates };
 }

@@ -1,7 +1,7 @@
 /** Hand-made messages of a home with two buttons, for the tests of the checkers: what a unit sends, and what it gets. */
 import { encodeRequest, type ScaipRequest } from "../../protocol/scaip/request.ts";
 import { encodeResponse } from "../../protocol/scaip/response.ts";
-import { encodeSip, type SipRequest } from "../../protocol/sip/message.ts";
+import { encodeSip, type SipRequest, viewSip } from "../../protocol/sip/message.ts";
 import type { ReceiverSign } from "../peers/receiver-events.ts";
 import { type SmallWorld, smallText } from "../play-bench.ts";
 import { type Resident, residentsOf } from "../residents.ts";
@@ -16,14 +16,15 @@ export function questionBytes(request: ScaipRequest): Uint8Array {
   return message(encodeRequest(request));
 }
 
-export function answerBytes(ref: string, snu: number): Uint8Array {
-  return message(encodeResponse({ ref, snu }));
+/** Unless said, all that one sender says has the same Call-ID. */
+export function answerBytes(ref: string, snu: number, callId?: string): Uint8Array {
+  return message(encodeResponse({ ref, snu }), undefined, callId);
 }
 
 export const firstRef = "AB12C0000001000";
 export const secondRef = "AB12C0000001001";
 
-function message(body: Uint8Array, branch = "z9hG4bKb"): Uint8Array {
+function message(body: Uint8Array, branch = "z9hG4bKb", callId = "c@10.0.0.1"): Uint8Array {
   const address = { display: undefined, uri: "sip:4600100001@larm.example", tag: "t", params: [] };
   const request: SipRequest = {
     kind: "request",
@@ -33,7 +34,7 @@ function message(body: Uint8Array, branch = "z9hG4bKb"): Uint8Array {
     maxForwards: 70,
     from: address,
     to: { ...address, tag: undefined },
-    callId: "c@10.0.0.1",
+    callId,
     cseq: 1,
     cseqMethod: "MESSAGE",
     contentType: "application/scaip+xml",
@@ -87,6 +88,16 @@ export class HandMade {
   hears(atMs: number, ref: string, snu: number): void {
     this.sight.answered({ cid: this.cid, ref, snu });
     this.hearsStranger(atMs, ref, snu);
+  }
+
+  /** The unit has read that answer, and says so by SIP. */
+  acknowledges(atMs: number, ref: string): void {
+    const request = viewSip(answerBytes(ref, 0));
+    if (!request.ok) throw new Error("no SIP");
+    const { via, from, to, callId, cseq, cseqMethod } = request.value;
+    const response = { kind: "response", status: 200, reason: "OK", via, from, to, callId, cseq, cseqMethod } as const;
+    const nothing = { contentType: undefined, headers: [], body: new Uint8Array() };
+    this.sight.sent(atMs, 0, encodeSip({ ...response, ...nothing }));
   }
 
   /** The same answer, but no receiver has given it. */

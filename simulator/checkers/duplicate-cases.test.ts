@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { CaseBook } from "../peers/case-book.ts";
 import type { Receiver } from "../peers/receiver.ts";
+import type { ReceiverEvent } from "../peers/receiver-events.ts";
 import type { SmallWorld } from "../play-bench.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { RunEnd } from "./checker.ts";
@@ -22,8 +23,8 @@ class Scene extends HandMade {
   private readonly books = names.map(() => new CaseBook({ ours: () => true }));
 
   /** A receiver hears a message under that ref, writes it down with that `snu`, and answers. */
-  takes(at: number, receiver: number, ref: string, snu = 0, mty: "ME" | "IN" | "RE" = "ME"): void {
-    const request = { ref, mty, cid: this.cid, dty: 3, stc: 10, did: this.did(1) };
+  takes(at: number, receiver: number, ref: string, snu = 0, mty: "ME" | "IN" | "RE" = "ME", stc = 10): void {
+    const request = { ref, mty, cid: this.cid, dty: 3, stc, did: this.did(1) };
     this.books[receiver]?.take(request, at, () => snu);
     this.checker.receiverSigned(at, receiver, this.answered(ref, snu));
   }
@@ -122,6 +123,36 @@ test("both accepted: the later one must have been told so, in its own session", 
   expect(laterTold.violations).toBe(0);
 });
 
+test("both accepted, and the first answer was lost in the modem: the unit goes by the one that it has read", () => {
+  const told = (receiver: number, ref: string) =>
+    verdictAt(20 * minuteMs, (scene) => {
+      scene.takes(atMs + 100, 0, firstRef);
+      scene.hears(atMs + 200, firstRef, 0);
+      scene.sends(atMs + 5_000, { ref: secondRef });
+      scene.takes(atMs + 5_100, 1, secondRef);
+      scene.hears(atMs + 5_200, secondRef, 0);
+      scene.acknowledges(atMs + 5_300, secondRef);
+      scene.takes(atMs + 6_000, receiver, ref, 0, "IN");
+    }).violations;
+  expect(told(0, firstRef)).toBe(0);
+  expect(told(1, secondRef)).toBe(1);
+});
+
+test("of a report that both accepted the one that was told of no other is the one that stands", () => {
+  const lowBattery = 19;
+  const refs = [otherStem, otherStem.replace(/0$/, "1")];
+  const event = { type: "alarm", answer: "snu 0", ref: otherStem };
+  const tested = (told: readonly number[]) =>
+    verdictAt(20 * minuteMs, (scene) => {
+      scene.checker.receiverTold(atMs, 0, { ...event, cid: scene.cid } as ReceiverEvent);
+      for (const receiver of [0, 1]) scene.takes(atMs + receiver, receiver, refs[receiver] ?? "", 0, "ME", lowBattery);
+      for (const receiver of told) scene.takes(atMs + 6_000, receiver, refs[receiver] ?? "", 0, "IN", lowBattery);
+    }).violations;
+  expect(tested([])).toBe(1);
+  expect(tested([0])).toBe(0);
+  expect(tested([1])).toBe(0);
+});
+
 test("two stems that bear one press are one alarm", () => {
   const verdict = verdictAt(20 * minuteMs, (scene) => {
     scene.takes(atMs + 100, 0, firstRef);
@@ -131,6 +162,25 @@ test("two stems that bear one press are one alarm", () => {
   expect(verdict.found).toEqual([
     expect.stringContaining("alarm AB12C0000001 and AB12C0000009: 2 open cases, at primary and primary"),
   ]);
+});
+
+test("a press that is joined to one that was accepted is another alarm, though it bears the time of the first", () => {
+  const joined = (play: (scene: Scene) => void, isAccepted = true) =>
+    verdictAt(20 * minuteMs, (scene) => {
+      scene.takes(atMs + 100, 0, firstRef);
+      if (isAccepted) scene.hears(atMs + 200, firstRef, 0);
+      play(scene);
+      scene.sends(atMs + 20_000, { ref: otherStem });
+      scene.takes(atMs + 20_100, 0, otherStem);
+    }).violations;
+  const again = (scene: Scene) => scene.checker.pressed(atMs + 10_000, 0, 1);
+  expect(joined(again)).toBe(0);
+  expect(joined((scene) => scene.checker.fell(atMs + 10_000, 0, 1, "felt"))).toBe(0);
+  expect(joined(() => {})).toBe(1);
+  expect(joined(again, false), "nobody has accepted the first").toBe(1);
+  expect(joined((scene) => scene.checker.pressed(atMs - 10_000, 0, 1))).toBe(1);
+  expect(joined((scene) => scene.checker.pressed(atMs + 10_000, 0, 2))).toBe(1);
+  expect(joined((scene) => scene.checker.fell(atMs + 10_000, 0, 1, "taken-back"))).toBe(1);
 });
 
 test("two presses, or two buttons, are two alarms", () => {

@@ -1,12 +1,15 @@
 /**
  * One case per alarm: two open cases for one alarm in one receiver's book are always a fault; in two books they are once
  * the later receiver could be reached for a minute after the first acceptance, unless it too accepted and was told of the
- * other by an update. Stems that bear one press of one button or key are one alarm, whatever the unit calls them.
+ * other by an update. Which of two the unit goes by is seen on its wire where somebody called for help; of a test or a
+ * technical report it goes by the one that was told of no other. Stems that bear one press of one button or key are one
+ * alarm, whatever the unit calls them; but a button that has not heard of the acceptance of a press joins the next one to it
+ * and tells the time of the first, so that a stem is another alarm where the one before was accepted and pressed again.
  */
 import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
 import { type CheckerVerdict, duplicateCasesCheck } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
-import type { AlarmSight, SeenAlarm } from "./alarm-sight.ts";
+import { type AlarmSight, isOfButton, type SeenAlarm } from "./alarm-sight.ts";
 import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
 import type { Hindrances } from "./hindrances.ts";
 
@@ -48,6 +51,8 @@ export class DuplicateCases implements Checker {
   private readonly byCid: ReadonlyMap<string, Resident>;
   /** When a receiver first meant to accept an alarm, by account and stem. */
   private readonly takenMs: Map<string, number>;
+  /** By unit: what was pressed, felt or pulled there, by its place or address, and when. */
+  private readonly acts: { readonly by: number | string; readonly atMs: number }[][];
   /** By receiver and account. */
   private readonly rows: Map<string, Row>;
 
@@ -56,6 +61,19 @@ export class DuplicateCases implements Checker {
     this.byCid = new Map(options.residents.map((resident) => [resident.cid, resident]));
     this.takenMs = new Map();
     this.rows = new Map();
+    this.acts = options.residents.map(() => []);
+  }
+
+  pressed(atMs: number, unit: number, button: number): void {
+    this.acts[unit]?.push({ by: button, atMs });
+  }
+
+  fell(atMs: number, unit: number, button: number, taken: "felt" | "taken-back"): void {
+    if (taken === "felt") this.acts[unit]?.push({ by: button, atMs });
+  }
+
+  accessoryActed(atMs: number, unit: number, did: string): void {
+    this.acts[unit]?.push({ by: did, atMs });
   }
 
   receiverTold(atMs: number, _receiver: number, event: ReceiverEvent): void {
@@ -120,7 +138,8 @@ export class DuplicateCases implements Checker {
         const stem = ref.slice(0, stemLength);
         const { key, seen } = this.keyOf(resident, stem);
         const firstMs = seen?.acceptedMs[0] ?? this.takenMs.get(`${cid} ${stem}`);
-        const known = byAlarm.get(key) ?? { resident, cases: [], firstMs, firstRef: seen?.acceptedRef };
+        const [firstRef] = [...(seen?.knownRefs ?? []), ...(seen?.acceptedRefs ?? [])];
+        const known = byAlarm.get(key) ?? { resident, cases: [], firstMs, firstRef };
         known.cases.push({ receiver: index, stem, snu, updateCount, refs });
         byAlarm.set(key, known);
       }
@@ -132,9 +151,31 @@ export class DuplicateCases implements Checker {
 
   /** What makes messages one alarm: where it came from and when, where the unit said so, else the stem alone. */
   private keyOf(resident: Resident, stem: string): { readonly key: string; readonly seen: SeenAlarm | undefined } {
-    const seen = this.options.sight.alarms[resident.index]?.find((alarm) => alarm.stem === stem);
+    const alarms = this.options.sight.alarms[resident.index] ?? [];
+    const seen = alarms.find((alarm) => alarm.stem === stem);
     if (seen?.pressedMs === undefined) return { key: `${resident.cid} ${stem}`, seen };
-    return { key: `${resident.cid} ${seen.source} ${seen.pressedMs}`, seen };
+    let first = seen;
+    let again = 0;
+    for (const alarm of alarms) {
+      if (alarm.source !== seen.source || alarm.pressedMs !== seen.pressedMs) continue;
+      if (first === seen) first = alarm;
+      else if (this.isAnother(resident.index, first, alarm)) {
+        first = alarm;
+        again++;
+      }
+      if (alarm === seen) break;
+    }
+    return { key: `${resident.cid} ${seen.source} ${seen.pressedMs} ${again}`, seen };
+  }
+
+  /** Accepted by then, and pressed once more since `before` first told of it. */
+  private isAnother(unit: number, before: SeenAlarm, later: SeenAlarm): boolean {
+    const firstMs = before.acceptedMs[0] ?? later.firstSentMs;
+    if (firstMs >= later.firstSentMs) return false;
+    return (this.acts[unit] ?? []).some(({ by, atMs }) => {
+      const isOwn = typeof by === "number" ? isOfButton(later, by) : later.source.startsWith(`${by} `);
+      return isOwn && atMs > before.firstSentMs && atMs < later.firstSentMs;
+    });
   }
 
   private standsTooLong(alarm: OpenAlarm, later: OpenCase, endMs: number): boolean {
@@ -150,7 +191,8 @@ export class DuplicateCases implements Checker {
   }
 }
 
-function rank({ snu, refs }: OpenCase, firstRef: string | undefined): number {
+function rank({ snu, updateCount, refs }: OpenCase, firstRef: string | undefined): number {
   if (firstRef !== undefined && refs.includes(firstRef)) return 0;
-  return snu === 0 ? 1 : 2;
+  if (snu !== 0) return 3;
+  return firstRef === undefined && updateCount > 0 ? 2 : 1;
 }

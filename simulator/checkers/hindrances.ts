@@ -57,6 +57,22 @@ export class Hindrances {
     );
   }
 
+  /** Whether its modem stood still within the window: what had come to it lies there until it goes on. */
+  stoodStill(resident: Resident, fromMs: number, toMs: number): boolean {
+    return this.hadItself(resident, "mobile", { fromMs, toMs });
+  }
+
+  /** Whether strangers had begun by then to play back what goes over its air. */
+  isPlayedBack({ group }: Resident, untilMs: number): boolean {
+    return this.faults.some(
+      (fault) =>
+        fault.object === "strangers" &&
+        fault.fault === "replayed" &&
+        fault.name === group.name &&
+        fault.fromMs <= untilMs,
+    );
+  }
+
   /** Whether the air around its buttons was jammed, be it in part, within the window. */
   isJammed(resident: Resident, fromMs: number, toMs: number): boolean {
     return this.had("building", resident.group.building ?? resident.name, resident, { fromMs, toMs });

@@ -3,10 +3,13 @@ import { answerBytes, HandMade, minuteMs, questionBytes } from "./checker-bench.
 import { LifeStates } from "./life-states.ts";
 
 const atMs = 4 * minuteMs;
+const orderedMs = 20 * minuteMs;
 const farewell = "AB12C0000006000";
 
 class Scene extends HandMade {
-  readonly checker = new LifeStates(this.sight, this.residents);
+  readonly checker = new LifeStates(this.sight, this.residents, [
+    { atMs: orderedMs, visit: { unit: "u", acts: [{ type: "life", life: "suspended" }] } },
+  ]);
 
   beats(at: number): void {
     const beat = questionBytes({ ref: "AB12C0000005000", mty: "PI", cid: this.cid, dty: 2, stc: 102 });
@@ -19,6 +22,20 @@ function foundIn(play: (scene: Scene) => void): readonly string[] {
   play(scene);
   return scene.checker.verdict().found;
 }
+
+test("a unit whose power went in an order may have followed it, until it is asked again", () => {
+  const calls = (cutMs: number | undefined, again: boolean, says: boolean) =>
+    foundIn((scene) => {
+      if (cutMs !== undefined) scene.checker.stopped(cutMs, 0);
+      if (again) scene.checker.lifeOrdered(orderedMs + 2 * minuteMs, 0, "suspended");
+      const ite = `pressed 2026-01-14T05:26:00Z${says ? " unit suspended" : ""}`;
+      scene.sends(orderedMs + 5 * minuteMs, { ref: "AB12C0000008000", did: scene.did(1), ite });
+    }).length;
+  expect([calls(orderedMs + 5, false, true), calls(orderedMs + 5, false, false)]).toEqual([0, 0]);
+  expect([calls(undefined, false, true), calls(undefined, false, false)]).toEqual([1, 0]);
+  expect(calls(orderedMs - 5, false, true)).toBe(1);
+  expect([calls(orderedMs + 5, true, true), calls(orderedMs + 5, true, false)]).toEqual([0, 1]);
+});
 
 test("a unit in store is silent once what had begun is over", () => {
   const found = foundIn((scene) => {

@@ -1,11 +1,13 @@
 /**
  * The states of a unit's life: one that lies in store is silent, one that was handed back falls silent once somebody knows
- * of it, and a call from a suspended or returned unit goes out all the same and says where it comes from.
+ * of it, and a call from a suspended or returned unit goes out all the same and says where it comes from. A unit whose power
+ * goes in an order may have followed it, and nobody knows before it is asked again: until then either state is right.
  */
 import type { LifeName } from "../../firmware/household/life-states.ts";
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
+import type { TimelineStep } from "../scenario/timeline.ts";
 import { type AlarmSight, isCallForHelp } from "./alarm-sight.ts";
 import { type Checker, Findings, instant } from "./checker.ts";
 import { keepsPathsOpen, lifeAtStart } from "./life-rules.ts";
@@ -38,10 +40,15 @@ const acceptanceMark = Buffer.from("<snu>0");
 export class LifeStates implements Checker {
   private readonly residents: readonly Resident[];
   private readonly rows: readonly Row[];
+  /** By unit: what service people want of it, and when they begin; instants at which it lost power. */
+  private readonly wanted: readonly { readonly atMs: number; readonly life: LifeName }[][];
+  private readonly cuts: readonly number[][];
   private readonly findings: Findings;
 
-  constructor(sight: AlarmSight, residents: readonly Resident[]) {
+  constructor(sight: AlarmSight, residents: readonly Resident[], timeline: readonly TimelineStep[] = []) {
     this.residents = residents;
+    this.wanted = residents.map(({ name }) => wantedOf(timeline, name));
+    this.cuts = residents.map(() => []);
     this.rows = residents.map((resident) => {
       const life = lifeAtStart(resident);
       return { life, sinceMs: 0, silentMs: silentFrom(life, 0), suspectMs: -1, farewell: "", seen: new Set() };
@@ -61,6 +68,10 @@ export class LifeStates implements Checker {
     row.silentMs = silentFrom(life, atMs);
   }
 
+  stopped(atMs: number, unit: number): void {
+    this.cuts[unit]?.push(atMs);
+  }
+
   datagram(atMs: number, unit: number, _route: string, direction: "sent" | "received", bytes: Uint8Array): void {
     const row = this.rows[unit];
     if (row === undefined || keepsPathsOpen(row.life)) return;
@@ -68,7 +79,11 @@ export class LifeStates implements Checker {
     if (direction === "received") {
       const isKnown = row.farewell !== "" && text.indexOf(row.farewell) >= 0 && text.indexOf(acceptanceMark) >= 0;
       if (isKnown) row.silentMs = Math.min(row.silentMs, atMs + settleMs);
-    } else if (atMs > row.silentMs && text.indexOf(beatMark) >= 0) {
+    } else if (
+      atMs > row.silentMs &&
+      text.indexOf(beatMark) >= 0 &&
+      !this.livesAt(atMs, unit, row).some(keepsPathsOpen)
+    ) {
       row.suspectMs = atMs;
       row.silentMs = Number.POSITIVE_INFINITY;
     }
@@ -92,11 +107,22 @@ export class LifeStates implements Checker {
     if (!isCallForHelp(dty, stc) || row.seen.has(stem) || ite === undefined) return;
     row.seen.add(stem);
     if (atMs < row.sinceMs + settleMs) return;
+    const lives = this.livesAt(atMs, unit, row);
     for (const life of ["suspended", "returned"] as const) {
       const says = ite.includes(`unit ${life}`);
-      if (says && row.life !== life) this.blame(atMs, unit, `${stem} says "unit ${life}", and it is ${row.life}`);
-      if (!says && row.life === life) this.blame(atMs, unit, `${stem} does not say that its unit is ${life}`);
+      if (says && !lives.includes(life)) this.blame(atMs, unit, `${stem} says "unit ${life}", and it is ${row.life}`);
+      if (!says && lives.every((one) => one === life))
+        this.blame(atMs, unit, `${stem} does not say that its unit is ${life}`);
     }
+  }
+
+  /** The states that it may be in: the last that was reported, and those of orders since in which, or after which, its power went. */
+  private livesAt(atMs: number, unit: number, { life, sinceMs }: Row): readonly LifeName[] {
+    const cuts = this.cuts[unit] ?? [];
+    const torn = (this.wanted[unit] ?? []).filter(
+      (order) => order.atMs > sinceMs && cuts.some((cutMs) => cutMs >= order.atMs && cutMs <= atMs),
+    );
+    return [life, ...torn.map((order) => order.life)];
   }
 
   private judge(unit: number, row: Row): void {
@@ -109,6 +135,16 @@ export class LifeStates implements Checker {
   private blame(atMs: number, unit: number, what: string): void {
     this.findings.add(`${this.residents[unit]?.name ?? ""}, ${instant(atMs)}: ${what}`);
   }
+}
+
+function wantedOf(
+  timeline: readonly TimelineStep[],
+  unit: string,
+): { readonly atMs: number; readonly life: LifeName }[] {
+  return timeline.flatMap((step) => {
+    if (!("visit" in step) || step.visit.unit !== unit) return [];
+    return step.visit.acts.flatMap((act) => (act.type === "life" ? [{ atMs: step.atMs, life: act.life }] : []));
+  });
 }
 
 /** A unit that is handed back goes on until a receiver knows of it. */

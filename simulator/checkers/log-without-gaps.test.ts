@@ -85,6 +85,19 @@ test("every accepted call is in the log, unless the power went in that instant o
   ).toEqual([]);
 });
 
+test("a call that was taken back before the unit could read its acceptance is in no log as accepted", () => {
+  const takenBack = (afterMs: number, stc = 19) =>
+    foundIn(chipWith([{}]), (made, checker) => {
+      made.sends(atMs);
+      made.hears(atMs + 500, firstRef, 0);
+      checker.fell(atMs + 500 + afterMs, 0, 1, "taken-back");
+      made.sends(atMs + 9_000, { mty: "RE", stc });
+    });
+  for (const afterMs of [-400, 0, 2_000]) expect(takenBack(afterMs)).toEqual([]);
+  for (const afterMs of [-600, 2_001]) expect(takenBack(afterMs)).toHaveLength(1);
+  expect(takenBack(0, 98)).toHaveLength(1);
+});
+
 test("a reference stands for one content", () => {
   const found = foundIn(chipWith([{}]), (made) => {
     made.sends(atMs);

@@ -1,7 +1,8 @@
 /**
  * A log without gaps: events on a unit's flash bear numbers that rise by one, time does not run backwards in a life, every
  * accepted call for help is in it, and no reference is given to two things. Read from the chip itself, by the layout of
- * an event (32 bytes with their own CRC), not by asking the unit.
+ * an event (32 bytes with their own CRC), not by asking the unit. A call that its wearer took back while the acceptance was
+ * on its way, or still lay in the modem, was never accepted to the unit: it is in the log as withdrawn.
  */
 import type { Flash } from "../../firmware/ports/flash.ts";
 import { logSectors } from "../../firmware/storage/flash-part.ts";
@@ -23,6 +24,11 @@ const prefixLength = 5;
 const followedLimit = 64;
 /** What is written in the instant of a power cut may be torn. */
 const tornMs = 2_000;
+/** An acceptance may lie in the modem for so long. */
+const unreadMs = 2_000;
+/** SCAIP status code (SS 91100 annex C). */
+const cancelled = 19;
+const stemLength = 12;
 const blank = 0xff;
 
 export class LogWithoutGaps implements Checker {
@@ -36,6 +42,9 @@ export class LogWithoutGaps implements Checker {
   private readonly contents: Map<string, number>[];
   /** By unit: instants at which it lost power. */
   private readonly cuts: number[][];
+  /** By unit: calls that were withdrawn as cancelled, and instants at which somebody took one back. */
+  private readonly cancelled: Set<string>[];
+  private readonly takenBack: number[][];
   private readonly findings: Findings;
 
   constructor(
@@ -50,12 +59,22 @@ export class LogWithoutGaps implements Checker {
     this.unbelieved = new Set(unbelieved.map(({ name }) => name));
     this.contents = residents.map(() => new Map<string, number>());
     this.cuts = residents.map(() => []);
+    this.cancelled = residents.map(() => new Set<string>());
+    this.takenBack = residents.map(() => []);
     this.findings = new Findings();
     sight.listen((atMs, unit, request, sip) => this.requested(atMs, unit, request, sip));
   }
 
   stopped(atMs: number, unit: number): void {
     this.cuts[unit]?.push(atMs);
+  }
+
+  fell(atMs: number, unit: number, _button: number, taken: "felt" | "taken-back"): void {
+    if (taken === "taken-back") this.takenBack[unit]?.push(atMs);
+  }
+
+  keyTouched(atMs: number, unit: number, key: string): void {
+    if (key === "cancel") this.takenBack[unit]?.push(atMs);
   }
 
   verdict({ flashOf }: RunEnd): CheckerVerdict {
@@ -70,8 +89,9 @@ export class LogWithoutGaps implements Checker {
   }
 
   /** A retry, a poll and a restart all tell the same (SS 91100 table 1, `ref`). */
-  private requested(atMs: number, unit: number, { mty, ref }: ScaipRequest, { body }: SipRequest): void {
+  private requested(atMs: number, unit: number, { mty, ref, stc }: ScaipRequest, { body }: SipRequest): void {
     const contents = this.contents[unit];
+    if (mty === "RE" && stc === cancelled) this.cancelled[unit]?.add(ref.slice(0, stemLength));
     if (mty === "IN" || mty === "RE" || contents === undefined) return;
     const content = crc32(body, 0, body.length, 0);
     const before = contents.get(ref);
@@ -110,7 +130,8 @@ export class LogWithoutGaps implements Checker {
         atMs === undefined ||
         isToldTwice(alarms, alarm) ||
         !stem.startsWith(prefix) ||
-        this.isTorn(resident.index, atMs)
+        this.isTorn(resident.index, atMs) ||
+        this.isCrossed(resident.index, alarm, atMs)
       )
         continue;
       if (!accepted.has(numberFromRef(prefix, `${stem}000`)))
@@ -120,6 +141,11 @@ export class LogWithoutGaps implements Checker {
 
   private isTorn(unit: number, atMs: number): boolean {
     return this.cuts[unit]?.some((cutMs) => cutMs >= atMs && cutMs - atMs <= tornMs) ?? false;
+  }
+
+  private isCrossed(unit: number, { stem, firstSentMs }: SeenAlarm, acceptedMs: number): boolean {
+    if (this.cancelled[unit]?.has(stem) !== true) return false;
+    return this.takenBack[unit]?.some((atMs) => atMs >= firstSentMs && atMs <= acceptedMs + unreadMs) ?? false;
   }
 
   private blame(resident: Resident | undefined, what: string): void {

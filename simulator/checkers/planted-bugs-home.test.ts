@@ -1,12 +1,15 @@
 import { vi } from "vitest";
+import type { Records } from "../../firmware/radio-counters.ts";
 import type { World } from "../world.ts";
 import { boundsCheck } from "./bounds.ts";
+import { freshCountersCheck } from "./fresh-counters.ts";
 import { heartbeatCheck } from "./heartbeat.ts";
 import { lifeStatesCheck } from "./life-states.ts";
 import { logWithoutGapsCheck } from "./log-without-gaps.ts";
 import { testPlants } from "./plant-bench.ts";
 import { rightPersonCheck } from "./right-person.ts";
 import { toldTheTruthCheck } from "./told-the-truth.ts";
+import { trueHoursCheck } from "./true-hours.ts";
 import { warnedBeforeFlatCheck } from "./warned-before-flat.ts";
 
 /** Bugs of the firmware, planted around the modules that are really there; off unless a test sets it. */
@@ -27,6 +30,17 @@ vi.mock("../../firmware/alarm/facts.ts", async (importOriginal) => {
   };
 });
 
+vi.mock("../../firmware/alarm/clock.ts", async (importOriginal) => {
+  const real = await importOriginal<typeof import("../../firmware/alarm/clock.ts")>();
+  return {
+    ...real,
+    clockKnown: ((turn, wallS) => {
+      const isLie = planted.bug === "the press time counts from when the clock was learnt";
+      real.clockKnown(turn, isLie ? wallS + Math.floor(turn.nowMs / 1_000) : wallS);
+    }) satisfies typeof real.clockKnown,
+  };
+});
+
 vi.mock("../../firmware/feedback/lamp.ts", async (importOriginal) => {
   const real = await importOriginal<typeof import("../../firmware/feedback/lamp.ts")>();
   return {
@@ -36,6 +50,17 @@ vi.mock("../../firmware/feedback/lamp.ts", async (importOriginal) => {
       return real.lampOf(isLie ? { ...facts, links: "ready" } : facts);
     }) satisfies typeof real.lampOf,
   };
+});
+
+vi.mock("../../firmware/radio-counters.ts", async (importOriginal) => {
+  const real = await importOriginal<typeof import("../../firmware/radio-counters.ts")>();
+  class Forgetful extends real.RadioCounters {
+    constructor(records: Records, kind: number) {
+      const isLie = planted.bug === "counters of the radio begin anew with each life";
+      super(isLie ? { read: () => undefined, write: () => true } : records, kind);
+    }
+  }
+  return { ...real, RadioCounters: Forgetful };
 });
 
 vi.mock("../../firmware/power/reserve-machine.ts", async (importOriginal) => {
@@ -118,6 +143,32 @@ testPlants(planted, [
     world: { duration: "40m", presses: [], faults: noPaths },
     red: toldTheTruthCheck,
     says: /^u, 00:\d\d:\d\d: nothing has reached it since 00:0\d:\d\d, and its lamp shows "ready"$/,
+  },
+  {
+    bug: "the lamp stays green without a path",
+    world: { duration: "40m", presses: [], primary: "silent-after-200" },
+    red: toldTheTruthCheck,
+    says: /^u, 00:\d\d:\d\d: no receiver has answered it since 00:0\d:\d\d, asked \d+ times, and its lamp shows "ready"$/,
+  },
+  {
+    bug: "the press time counts from when the clock was learnt",
+    world: {
+      presses: ["at: 9m, press: u"],
+      faults: ["from: 0s, to: 6m, operator: alfa, fault: down", "from: 0s, to: 6m, broadband: fibre, fault: down"],
+    },
+    red: trueHoursCheck,
+    says: /^u, alarm [0-9A-Z]{12}: says \d\d:\d\d:\d\d, and nobody asked for help then$/,
+  },
+  {
+    bug: "counters of the radio begin anew with each life",
+    world: { presses: ["at: 4m, press: u", "at: 12m, press: u"] },
+    prepare: (world) =>
+      world.queue.at(600_000, () => {
+        world.home("u")?.cutPower();
+        world.home("u")?.restorePower();
+      }),
+    red: freshCountersCheck,
+    says: /^unit u, 00:1\d:\d\d: counter \d+ sealed a second content$/,
   },
   {
     bug: "a heartbeat each eight minutes",

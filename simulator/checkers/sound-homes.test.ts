@@ -11,12 +11,14 @@ const everyChecker = [
   "withdrawals",
   "no-ghosts",
   "right-person",
+  "true-hours",
   "told-the-truth",
   "heartbeat",
   "warned-before-flat",
   "log-without-gaps",
   "bounds",
   "life-states",
+  "fresh-counters",
   "duty-cycle",
 ];
 

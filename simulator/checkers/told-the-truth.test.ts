@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answerBytes, firstRef, HandMade, minuteMs, questionBytes } from "./checker-bench.ts";
+import { answerBytes, firstRef, HandMade, minuteMs, questionBytes, secondRef } from "./checker-bench.ts";
 import { ToldTheTruth } from "./told-the-truth.ts";
 
 const bare = questionBytes({ ref: firstRef, cid: "1", dty: 2, stc: 102 });
@@ -8,12 +8,18 @@ const tenMs = 240 * minuteMs;
 const noPathPhrase = { number: 5, language: "sv", text: "" } as const;
 
 class Scene extends HandMade {
-  readonly checker = new ToldTheTruth(this.residents, this.scenario.startWallMs);
+  readonly checker = new ToldTheTruth(this.residents, this.scenario.startWallMs, this.hindrances);
 
-  isAnswered(atMs: number, snu = 0): void {
-    this.checker.receiverSigned(atMs - 2, 0, { type: "carried", id: 1, cid: this.cid, ref: firstRef });
-    this.checker.receiverSigned(atMs - 1, 0, this.answered(firstRef, snu));
-    this.arrives(atMs, answerBytes(firstRef, snu));
+  isAnswered(atMs: number, snu = 0, ref = firstRef): void {
+    this.checker.receiverSigned(atMs - 2, 0, { type: "carried", id: 1, cid: this.cid, ref });
+    this.isGiven(atMs - 1, snu, ref);
+    this.arrives(atMs, answerBytes(ref, snu));
+  }
+
+  /** A receiver has sent its answer. */
+  isGiven(atMs: number, snu = 0, ref = firstRef): void {
+    this.checker.receiverSigned(atMs, 0, this.answered(ref, snu));
+    this.checker.packet(atMs, 0, "sent", answerBytes(ref, snu));
   }
 
   arrives(atMs: number, bytes: Uint8Array = bare): void {
@@ -50,7 +56,7 @@ test("ready is shown by a unit that a receiver has answered, and not by a strang
   const lie = 'u, 00:00:30: shows "ready", and no receiver has answered it since its start';
   expect(shown((scene) => scene.arrives(20_000, answerBytes(firstRef, 0)))).toEqual([lie]);
   const unasked = (scene: Scene): void => {
-    scene.checker.receiverSigned(19_000, 0, scene.answered(firstRef, 0));
+    scene.isGiven(19_000);
     scene.arrives(20_000, answerBytes(firstRef, 0));
   };
   expect(shown(unasked)).toEqual([lie]);
@@ -59,6 +65,57 @@ test("ready is shown by a unit that a receiver has answered, and not by a strang
     unasked(scene);
   };
   expect(shown(late)).toEqual([]);
+});
+
+test("who asks in vain for twenty minutes does not show ready, though each request is carried", () => {
+  const asking = (minutes: number, lamp: string, answered = false) =>
+    foundIn((minutes + 1) * minuteMs, (scene) => {
+      readyAt(scene, minuteMs);
+      scene.shows(5 * minuteMs, lamp);
+      for (let minute = 2; minute <= minutes; minute++) {
+        const ref = `AB12C00${String(minute).padStart(5, "0")}000`;
+        scene.checker.datagram(
+          minute * minuteMs,
+          0,
+          "mobile",
+          "sent",
+          questionBytes({ ref, cid: "1", dty: 2, stc: 102 }),
+        );
+        scene.arrives(minute * minuteMs + 500);
+        if (answered && minute === 12) scene.isAnswered(minute * minuteMs + 900, 0, ref);
+      }
+    });
+  const lie = 'u, 00:22:00: no receiver has answered it since 00:00:59, asked 20 times, and its lamp shows "ready"';
+  expect(asking(21, "ready")).toEqual([lie]);
+  expect(asking(19, "ready")).toEqual([]);
+  expect(asking(21, "no-path")).toEqual([]);
+  expect(asking(21, "ready", true)).toEqual([]);
+  const backAfter = (ms: number) =>
+    foundIn(40 * minuteMs, (scene) => {
+      readyAt(scene, minuteMs);
+      scene.shows(2 * minuteMs, "no-path");
+      for (let i = 10; i < 20; i++) {
+        const bytes = questionBytes({ ref: `AB12C00000${i}000`, cid: "1", dty: 2, stc: 102 });
+        scene.checker.datagram(i * minuteMs, 0, "mobile", "sent", bytes);
+      }
+      scene.shows(30 * minuteMs, "ready");
+      scene.isAnswered(30 * minuteMs + ms);
+    }).filter((text) => text.includes("asked 10 times"));
+  expect(backAfter(80_000), "a first SIP answer shows a route again").toEqual([]);
+  expect(backAfter(100_000)).toHaveLength(1);
+});
+
+test("what came to a modem that stands still is not known to its unit", () => {
+  const says = (faults: readonly string[]): readonly string[] => {
+    const scene = new Scene({ faults });
+    scene.checker.started(0, 0);
+    scene.checker.datagram(50_000, 0, "mobile", "sent", questionBytes({ ref: firstRef, cid: "1", dty: 2, stc: 102 }));
+    scene.isAnswered(60_000);
+    scene.shows(65_000, "no-path");
+    return scene.checker.verdict({ endMs: 2 * minuteMs, receivers: [] }).found;
+  };
+  expect(says([])).toEqual(["u, 00:01:05: says that it has no path, and a receiver answered it at 00:01:00"]);
+  expect(says(["from: 55s, to: 90s, unit: u, fault: frozen-modem"])).toEqual([]);
 });
 
 test("ready is said once a receiver has accepted something, in each life anew", () => {
@@ -85,6 +142,19 @@ test("no path is said by a unit that was not answered just now", () => {
   expect(says(19_000)).toEqual(["u, 04:01:19: says that it has no path, and a receiver answered it at 04:01:00"]);
 });
 
+test("an answer that may still lie in the modem does not count, one before it does", () => {
+  const shown = (afterMs: number, isSecond: boolean) =>
+    foundIn(tenMs + 2 * minuteMs, (scene) => {
+      readyAt(scene, tenMs);
+      scene.isAnswered(tenMs + minuteMs);
+      if (isSecond) scene.isAnswered(tenMs + minuteMs + afterMs - 1, 0, secondRef);
+      scene.shows(tenMs + minuteMs + afterMs, "no-path");
+    });
+  expect(shown(999, false)).toEqual([]);
+  expect(shown(1_000, false)).toHaveLength(1);
+  expect(shown(1_000, true)).toHaveLength(1);
+});
+
 test("what was asked long ago and answered just now, or told twice, says nothing of now", () => {
   const asked = (beforeMs: number, repeatedMs: number) =>
     foundIn(tenMs + 2 * minuteMs, (scene) => {
@@ -103,11 +173,24 @@ test("an answer that comes when nobody waits for it any more is no path", () => 
   const found = foundIn(tenMs + 2 * minuteMs, (scene) => {
     readyAt(scene, tenMs);
     scene.checker.receiverSigned(tenMs + 40_000, 0, { type: "carried", id: 1, cid: scene.cid, ref: firstRef });
-    scene.checker.receiverSigned(tenMs + minuteMs, 0, scene.answered(firstRef, 0));
+    scene.isGiven(tenMs + minuteMs);
     scene.arrives(tenMs + minuteMs, answerBytes(firstRef, 0));
     scene.shows(tenMs + minuteMs + 1, "no-path");
   });
   expect(found).toEqual([]);
+});
+
+test("a stranger's copy of an answer that is still on its way is no answer", () => {
+  const heard = (callId: string | undefined) =>
+    foundIn(tenMs + 2 * minuteMs, (scene) => {
+      readyAt(scene, tenMs);
+      scene.checker.receiverSigned(tenMs + 59_000, 0, { type: "carried", id: 1, cid: scene.cid, ref: firstRef });
+      scene.isGiven(tenMs + minuteMs);
+      scene.arrives(tenMs + minuteMs + 1, answerBytes(firstRef, 0, callId));
+      scene.shows(tenMs + minuteMs + 1_001, "no-path");
+    });
+  expect(heard("forged@198.18.0.66")).toEqual([]);
+  expect(heard(undefined)).toHaveLength(1);
 });
 
 test("ten minutes in which nothing arrives must show on the lamp", () => {

@@ -1,8 +1,9 @@
 /**
- * Told the truth: a unit that says it has no path has none, one that has had none for ten minutes says so, and none shows
- * that it is ready before a receiver has answered it, or says so before one has accepted a word of it. Judged by what
- * reaches the unit's own end of its routes; an `mrs` that no receiver has sent is no answer, though it names a reference
- * that one has answered: a stranger's copy may be the first to arrive.
+ * Told the truth: a unit that says it has no path has none, one that has had none for ten minutes says so, one that has asked
+ * in vain for twenty minutes too though its requests were carried, and none shows that it is ready before a receiver has
+ * answered it, or says so before one has accepted a word of it. Judged by what reaches the unit's own end of its routes; an
+ * `mrs` that no receiver has sent is no answer, though it names a reference that one has answered: a stranger's copy may be
+ * the first to arrive.
  */
 
 import { phraseOf } from "../../firmware/feedback/phrase-texts.ts";
@@ -13,6 +14,7 @@ import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
 import { localMinute } from "../scenario/scenario-clock.ts";
 import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
+import type { Hindrances } from "./hindrances.ts";
 import { keepsPathsOpen, lifeAtStart } from "./life-rules.ts";
 
 export const toldTheTruthCheck = "told-the-truth";
@@ -25,7 +27,18 @@ const patienceMs = 10_000;
  * soonest, each waits 8 s.
  */
 const freshMs = 20_000;
+/** What has come to a modem waits there until its line is free, and two questions (how much there is, and what) have fetched it. */
+const fetchMs = 1_000;
+const promptLimit = 4;
 const unsaidMs = 10 * minuteMs + 30_000;
+/** Carried requests without an `mrs`: three beats of each route, the longest pause between them, and the round of an alarm. */
+const unprovenMs = 20 * minuteMs;
+const fewAsked = 4;
+/**
+ * After a loss a route is back with the first SIP answer; whether anybody stands behind it three checks tell, the last of them
+ * 52 s after the first miss at the latest, and each waits 18 s.
+ */
+const checksMs = 90_000;
 /** Aloud: ten minutes after the lamp. */
 const unspokenMs = 22 * minuteMs;
 const repeatMs = 180 * minuteMs;
@@ -40,23 +53,21 @@ interface Row {
   starts: number;
   /** From here on nothing has reached the unit. */
   silentMs: number;
+  /** From here on no receiver has answered, and so many requests have left since. */
+  unprovenMs: number;
+  askedCount: number;
   /** References that left the unit, and when first. */
   readonly left: Map<string, number>;
   /** References that came to receivers, and when. */
   readonly asked: Map<string, number>;
   /** Those that were answered, and whether the unit still waited then: an answer under another one proves nothing. */
   readonly given: Map<string, boolean>;
-  /** Call-IDs of what receivers sent it with an `mrs`. */
-  readonly said: Set<string>;
-  /**
-   * In this life: any `mrs` to one of them, when that was asked which was answered in time last and when its answer first came
-   * (-1: none), and one that accepted something.
-   */
+  /** In this life: any `mrs` to one of them, the newest of those that were answered in time, and one that accepted something. */
   answered: boolean;
-  askedMs: number;
-  promptMs: number;
+  readonly prompt: { readonly askedMs: number; readonly atMs: number }[];
   accepted: boolean;
   lamp: string;
+  lampMs: number;
   /** When it last said aloud that there is no path. */
   saidMs: number;
   blamed: boolean;
@@ -65,7 +76,9 @@ interface Row {
 
 const refMark = Buffer.from("<ref>");
 const refEndMark = Buffer.from("</ref>");
-const longestRef = 64;
+const callIdMark = Buffer.from("\r\nCall-ID:");
+const lineEnd = Buffer.from("\r\n");
+const longestText = 128;
 const refLimit = 32;
 const answerMark = Buffer.from("<mrs>");
 const acceptanceMark = Buffer.from("<snu>0");
@@ -76,26 +89,33 @@ export class ToldTheTruth implements Checker {
   private readonly residents: readonly Resident[];
   private readonly byCid: ReadonlyMap<string, number>;
   private readonly startWallMs: number;
+  private readonly hindrances: Hindrances;
   private readonly rows: Row[];
+  /** Call-IDs of the newest messages that receivers sent with an `mrs`. */
+  private readonly said: Set<string>;
   private readonly findings: Findings;
 
-  constructor(residents: readonly Resident[], startWallMs: number) {
+  constructor(residents: readonly Resident[], startWallMs: number, hindrances: Hindrances) {
     this.residents = residents;
+    this.hindrances = hindrances;
     this.byCid = new Map(residents.map(({ cid, index }) => [cid, index]));
     this.startWallMs = startWallMs;
     this.findings = new Findings();
+    this.said = new Set();
     this.rows = residents.map((resident) => ({
       running: false,
       starts: 0,
       silentMs: 0,
+      unprovenMs: 0,
+      askedCount: 0,
       left: new Map(),
       asked: new Map(),
       given: new Map(),
       answered: false,
-      askedMs: -1,
-      promptMs: -1,
+      prompt: [],
       accepted: false,
       lamp: "",
+      lampMs: 0,
       saidMs: -repeatMs,
       blamed: false,
       life: lifeAtStart(resident),
@@ -110,8 +130,7 @@ export class ToldTheTruth implements Checker {
     row.running = true;
     row.accepted = false;
     row.answered = false;
-    row.askedMs = -1;
-    row.promptMs = -1;
+    row.prompt.length = 0;
     row.lamp = "";
     this.heard(row, atMs);
   }
@@ -135,22 +154,33 @@ export class ToldTheTruth implements Checker {
     const row = this.rows[unit];
     if (row === undefined) return;
     if (direction === "sent") {
-      noteFirst(row.left, refIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)), atMs);
+      const isNew = noteFirst(row.left, refIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)), atMs);
+      if (isNew) row.askedCount++;
       return;
     }
     if (atMs - row.silentMs > unsaidMs) this.judge(atMs, unit, row);
-    this.heard(row, atMs);
+    row.silentMs = atMs;
+    row.blamed = false;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (text.indexOf(answerMark) < 0 || !this.said.has(callIdIn(text))) return;
     const ref = refIn(text);
-    const isPrompt = text.indexOf(answerMark) < 0 ? undefined : row.given.get(ref);
+    const isPrompt = row.given.get(ref);
     if (isPrompt === undefined) return;
     row.answered = true;
+    this.proven(atMs, unit, row);
     const askedMs = row.left.get(ref) ?? atMs;
-    if (isPrompt && askedMs > row.askedMs) {
-      row.askedMs = askedMs;
-      row.promptMs = atMs;
+    if (isPrompt && row.prompt.every((other) => askedMs > other.askedMs)) {
+      row.prompt.push({ askedMs, atMs });
+      if (row.prompt.length > promptLimit) row.prompt.shift();
     }
     if (!row.accepted && text.indexOf(acceptanceMark) >= 0) row.accepted = true;
+  }
+
+  packet(_atMs: number, _receiver: number, direction: "sent" | "received", bytes: Uint8Array): void {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (direction !== "sent" || text.indexOf(answerMark) < 0) return;
+    this.said.add(callIdIn(text));
+    if (this.said.size > refLimit * this.rows.length) this.said.delete(this.said.keys().next().value as string);
   }
 
   receiverSigned(atMs: number, _receiver: number, sign: ReceiverSign): void {
@@ -183,8 +213,10 @@ export class ToldTheTruth implements Checker {
     if (row.lamp === "talking") this.heard(row, atMs);
     else this.judge(atMs, unit, row);
     row.lamp = signal;
-    if (signal === "no-path" && row.promptMs >= 0 && atMs - row.askedMs < freshMs)
-      this.blame(atMs, unit, `says that it has no path, and a receiver answered it at ${instant(row.promptMs)}`);
+    row.lampMs = atMs;
+    const answer = row.prompt.find((one) => atMs - one.askedMs < freshMs && atMs - one.atMs >= fetchMs);
+    if (signal === "no-path" && answer !== undefined && !this.couldNotFetch(unit, answer.atMs, atMs))
+      this.blame(atMs, unit, `says that it has no path, and a receiver answered it at ${instant(answer.atMs)}`);
     if (signal === "ready" && !row.answered)
       this.blame(atMs, unit, `shows "ready", and no receiver has answered it since its start`);
   }
@@ -199,13 +231,37 @@ export class ToldTheTruth implements Checker {
     );
   }
 
+  private couldNotFetch(unit: number, fromMs: number, toMs: number): boolean {
+    const resident = this.residents[unit];
+    return resident !== undefined && this.hindrances.stoodStill(resident, fromMs, toMs);
+  }
+
   private heard(row: Row, atMs: number): void {
     row.silentMs = atMs;
+    row.unprovenMs = atMs;
+    row.askedCount = 0;
     row.blamed = false;
+  }
+
+  private proven(atMs: number, unit: number, row: Row): void {
+    this.judgeUnproven(atMs, unit, row);
+    row.unprovenMs = atMs;
+    row.askedCount = 0;
+  }
+
+  /** Requests that are carried and come to nothing: to the unit's own SIP all looks well. What it shows with an answer is no lie yet. */
+  private judgeUnproven(atMs: number, unit: number, row: Row): void {
+    const sinceMs = Math.max(row.lampMs + checksMs, row.unprovenMs + unprovenMs);
+    if (atMs - sinceMs <= fetchMs || row.askedCount < fewAsked) return;
+    if (!row.running || !keepsPathsOpen(row.life) || honestLamps.includes(row.lamp)) return;
+    const since = `no receiver has answered it since ${instant(row.unprovenMs)}, asked ${row.askedCount} times`;
+    this.blame(atMs, unit, `${since}, and its lamp shows "${row.lamp}"`);
+    row.unprovenMs = atMs;
   }
 
   /** What it has shown and said up to now in a silence that may have lasted long. */
   private judge(atMs: number, unit: number, row: Row): void {
+    this.judgeUnproven(atMs, unit, row);
     const lastedMs = atMs - row.silentMs;
     if (row.blamed || lastedMs <= unsaidMs || !row.running || !keepsPathsOpen(row.life)) return;
     const since = `nothing has reached it since ${instant(row.silentMs)}`;
@@ -230,16 +286,25 @@ export class ToldTheTruth implements Checker {
   }
 }
 
-/** What leaves again was asked when it first left. */
-function noteFirst(left: Map<string, number>, ref: string, atMs: number): void {
-  if (ref === "" || left.has(ref)) return;
+/** What leaves again was asked when it first left. False: it had left before, or bears no reference. */
+function noteFirst(left: Map<string, number>, ref: string, atMs: number): boolean {
+  if (ref === "" || left.has(ref)) return false;
   left.set(ref, atMs);
   if (left.size > refLimit) left.delete(left.keys().next().value as string);
+  return true;
 }
 
 /** The reference of a message; "" where it has none. */
 function refIn(text: Buffer): string {
-  const at = text.indexOf(refMark) + refMark.length;
-  const end = text.indexOf(refEndMark, at);
-  return at < refMark.length || end < at || end - at > longestRef ? "" : text.toString("latin1", at, end);
+  return between(text, refMark, refEndMark);
+}
+
+function callIdIn(text: Buffer): string {
+  return between(text, callIdMark, lineEnd);
+}
+
+function between(text: Buffer, mark: Buffer, endMark: Buffer): string {
+  const at = text.indexOf(mark) + mark.length;
+  const end = text.indexOf(endMark, at);
+  return at < mark.length || end < at || end - at > longestText ? "" : text.toString("latin1", at, end);
 }

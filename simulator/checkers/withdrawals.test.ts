@@ -1,21 +1,8 @@
 import { expect, test } from "vitest";
-import { encodeSip, viewSip } from "../../protocol/sip/message.ts";
-import { answerBytes, firstRef, HandMade, minuteMs, secondRef } from "./checker-bench.ts";
+import { firstRef, HandMade, minuteMs, secondRef } from "./checker-bench.ts";
 import { Withdrawals } from "./withdrawals.ts";
 
 const atMs = 4 * minuteMs;
-
-/** The unit has read the acceptance, and says so by SIP. */
-function acknowledges(checker: Withdrawals, ref: string, acceptedMs = atMs + 6_000): void {
-  const accepted = answerBytes(ref, 0);
-  checker.datagram(acceptedMs, 0, "mobile", "received", accepted);
-  const request = viewSip(accepted);
-  if (!request.ok) throw new Error("no SIP");
-  const { via, from, to, callId, cseq, cseqMethod } = request.value;
-  const response = { kind: "response", status: 200, reason: "OK", via, from, to, callId, cseq, cseqMethod } as const;
-  const bytes = encodeSip({ ...response, contentType: undefined, headers: [], body: new Uint8Array() });
-  checker.datagram(acceptedMs, 0, "mobile", "sent", bytes);
-}
 
 function foundIn(play: (made: HandMade, checker: Withdrawals) => void): readonly string[] {
   const made = new HandMade();
@@ -25,12 +12,12 @@ function foundIn(play: (made: HandMade, checker: Withdrawals) => void): readonly
 }
 
 test("a receiver that has not accepted may be withdrawn from, one that has may not", () => {
-  const found = foundIn((made, checker) => {
+  const found = foundIn((made) => {
     made.sends(atMs);
     made.sends(atMs + 5_000, { ref: secondRef });
     made.hears(atMs + 6_000, firstRef, 0);
     made.sends(atMs + 6_100, { ref: secondRef, mty: "RE", stc: 98 });
-    acknowledges(checker, firstRef);
+    made.acknowledges(atMs + 6_000, firstRef);
     made.sends(atMs + 7_000, { mty: "RE", stc: 98 });
     made.sends(atMs + 8_000, { mty: "RE", stc: 98 });
   });
@@ -42,7 +29,7 @@ test("an acceptance that came in the instant of a power cut may be in no memory"
     foundIn((made, checker) => {
       made.sends(atMs);
       made.hears(atMs + 500, firstRef, 0);
-      acknowledges(checker, firstRef, atMs + 500);
+      made.acknowledges(atMs + 500, firstRef);
       checker.stopped(atMs + 500 + ms, 0);
       made.sends(atMs + 60_000, { mty: "RE", stc: 98 });
     });
@@ -51,11 +38,11 @@ test("an acceptance that came in the instant of a power cut may be in no memory"
 });
 
 test("an acceptance that the unit has not read is not known to it, and one that it reads after its withdrawal comes too late", () => {
-  const found = foundIn((made, checker) => {
+  const found = foundIn((made) => {
     made.sends(atMs);
     made.hears(atMs + 6_000, firstRef, 0);
     made.sends(atMs + 6_100, { mty: "RE", stc: 98 });
-    acknowledges(checker, firstRef);
+    made.acknowledges(atMs + 6_000, firstRef);
     made.sends(atMs + 6_900, { mty: "RE", stc: 98 });
   });
   expect(found).toEqual([]);
@@ -92,7 +79,7 @@ test("what was withdrawn does not come back under its reference", () => {
   const found = foundIn((made) => {
     made.sends(atMs);
     made.sends(atMs + 9_000, { mty: "RE", stc: 104 });
-    made.sends(atMs + 11_000);
+    made.sends(atMs + 10_000);
     made.sends(atMs + 20_000, { ref: secondRef });
     made.sends(atMs + 30_000);
   });

@@ -3,7 +3,6 @@
  * accepted, nobody's call is cancelled who did not ask for it, and what was withdrawn is not raised again under its reference.
  */
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
-import { viewSip } from "../../protocol/sip/message.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
 import type { AlarmSight, SeenAlarm } from "./alarm-sight.ts";
@@ -14,13 +13,8 @@ export const withdrawalsCheck = "withdrawals";
 /** SCAIP status code (SS 91100 annex C). */
 const cancelled = 19;
 const stemLength = 12;
-/** What a modem was given before, with a TLS handshake under way too, may leave after what went another way. */
-const handedOverMs = 2_000;
-const answerMark = Buffer.from("<snu>0");
-const acknowledgement = Buffer.from("SIP/2.0 200 ");
-const refText = /<ref>([^<]{1,64})<\/ref>/;
-/** So many acceptances may wait to be read at once. */
-const unreadLimit = 64;
+/** What a modem was being given may leave after what went another way. */
+const handedOverMs = 1_000;
 /** What a unit has heard so short before its power went may be in no memory of it. */
 const tornMs = 2_000;
 
@@ -34,9 +28,6 @@ export class Withdrawals implements Checker {
   /** By unit: references that were withdrawn, with the instant at which that first left, and those that were blamed already. */
   private readonly withdrawn: Map<string, number>[];
   private readonly blamed: Set<string>[];
-  /** By unit: acceptances (Call-ID and reference) that may still lie in the modem, and references of those that the unit has acknowledged by SIP. */
-  private readonly unread: Map<string, string>[];
-  private readonly known: Set<string>[];
   private readonly findings: Findings;
 
   constructor(sight: AlarmSight, residents: readonly Resident[]) {
@@ -45,8 +36,6 @@ export class Withdrawals implements Checker {
     this.tookBack = residents.map(() => false);
     this.cuts = residents.map(() => []);
     this.withdrawn = residents.map(() => new Map<string, number>());
-    this.unread = residents.map(() => new Map<string, string>());
-    this.known = residents.map(() => new Set<string>());
     this.blamed = residents.map(() => new Set<string>());
     this.findings = new Findings();
     sight.listen((atMs, unit, request) => this.requested(atMs, unit, request));
@@ -64,25 +53,6 @@ export class Withdrawals implements Checker {
     this.cuts[unit]?.push(atMs);
   }
 
-  datagram(_atMs: number, unit: number, _route: string, direction: "sent" | "received", bytes: Uint8Array): void {
-    const unread = this.unread[unit];
-    const known = this.known[unit];
-    if (unread === undefined || known === undefined) return;
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (direction === "received" ? text.indexOf(answerMark) < 0 : text.indexOf(acknowledgement) !== 0) return;
-    const sip = viewSip(bytes);
-    if (!sip.ok) return;
-    if (direction === "received") {
-      const ref = refText.exec(text.toString("latin1"))?.[1];
-      if (ref === undefined || this.alarmOf(unit, ref)?.acceptedRefs.has(ref) !== true) return;
-      unread.set(sip.value.callId, ref);
-      if (unread.size > unreadLimit) unread.delete(unread.keys().next().value as string);
-    } else {
-      const ref = unread.get(sip.value.callId);
-      if (ref !== undefined) known.add(ref);
-    }
-  }
-
   verdict(): CheckerVerdict {
     return this.findings.verdict(
       withdrawalsCheck,
@@ -97,7 +67,7 @@ export class Withdrawals implements Checker {
       if (withdrawn.has(ref)) return;
       withdrawn.set(ref, atMs);
       const alarm = this.alarmOf(unit, ref);
-      const isKnown = this.known[unit]?.has(ref) === true;
+      const isKnown = alarm?.knownRefs.has(ref) === true;
       if (stc !== cancelled && alarm !== undefined && isKnown && !this.isTorn(unit, alarm))
         this.blame(atMs, unit, ref, "withdrawn although a receiver has accepted it");
       if (stc === cancelled && this.tookBack[unit] !== true)

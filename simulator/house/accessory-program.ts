@@ -157,6 +157,7 @@ export class AccessoryProgram {
       keepKey: (key) => this.keepKey(key),
       wait: (leastMs, mostMs, callback) => this.wait(leastMs, mostMs, callback),
       show: (notice) => host.signals.show(notice),
+      over: () => {},
     });
   }
 

@@ -1,10 +1,12 @@
 /** What every small radio device of a home is built of: a cell, a radio that takes its charge from it, flash that outlives it, and a clock. */
 import type { OpenRadio } from "../../firmware/ports/radio.ts";
 import type { Air, AirDevice } from "../air/air.ts";
+import { deviceRadio } from "../chips/device-radio.ts";
 import type { EventQueue } from "../core/event-queue.ts";
 import type { Stream } from "../core/prng.ts";
 import { SimClock } from "../core/sim-clock.ts";
 import { NorFlash } from "../flash.ts";
+import type { RadioName } from "../scenario/fleet.ts";
 import { Battery, type BatteryMake, type Wear } from "./battery.ts";
 import { meteredRadio } from "./metered-radio.ts";
 
@@ -26,6 +28,8 @@ export interface CellPoweredOptions {
   readonly building?: string | undefined;
   /** Of its own home's frames; undefined: as the air has it. */
   readonly lossPpm?: number | undefined;
+  /** What it speaks through; undefined: the plain port of the air. */
+  readonly radio?: RadioName | undefined;
   readonly flashChance: Stream;
   readonly make: BatteryMake;
   /** Asleep, with the cell's own loss. */
@@ -56,12 +60,15 @@ export class CellPowered {
       below: (limit) => flashChance.below(limit),
     });
     this.air = air.join({ name, building, home, lossPpm });
-    const open = meteredRadio(this.air.open, {
-      nowMs: () => queue.nowMs,
-      sendUa,
-      listenUa,
-      spend: (nc) => this.spend(nc),
-    });
+    const open = meteredRadio(
+      deviceRadio(options.radio ?? "direct", air, this.air, () => this.clock),
+      {
+        nowMs: () => queue.nowMs,
+        sendUa,
+        listenUa,
+        spend: (nc) => this.spend(nc),
+      },
+    );
     this.openRadio = (radioOptions) => {
       const radio = open(radioOptions);
       this.closeRadio = () => radio.close();

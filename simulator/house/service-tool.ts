@@ -1,4 +1,5 @@
 /** The laptop of service people on a unit's service line (protocol/console): it opens the lock with the unit's key, and gives one order at a time. */
+import type { Clock } from "../../firmware/ports/clock.ts";
 import type { OpenSerial } from "../../firmware/ports/serial.ts";
 import { encodeFrame, FrameReader, latestMs, sequenceAfter } from "../../protocol/console/frame.ts";
 import { type ConsoleCommand, type ConsoleEvent, decodeEvent, encodeCommand } from "../../protocol/console/messages.ts";
@@ -6,12 +7,11 @@ import type { ConsoleOrder } from "../../protocol/console/orders.ts";
 import { unlockProof } from "../../protocol/console/unlock.ts";
 import type { EventQueue } from "../core/event-queue.ts";
 import type { Stream } from "../core/prng.ts";
-import type { SimClock } from "../core/sim-clock.ts";
 import { aesBlock } from "../node-aes.ts";
 import { Wire } from "../wire.ts";
 
 export interface ServiceToolOptions {
-  readonly queue: EventQueue;
+  readonly queue: Pick<EventQueue, "nowMs">;
   /** The unit's service key, 16 bytes. */
   readonly key: Uint8Array;
   readonly chance: Stream;
@@ -44,7 +44,7 @@ export class ServiceTool {
   }
 
   /** The line into a life of the unit, on that life's clock; a former one is dead. */
-  openLine(clock: SimClock): OpenSerial {
+  openLine(clock: Clock): OpenSerial {
     const { chance, onBytes } = this.options;
     this.reader = this.newReader();
     this.wire = new Wire({ clock, random: chance, onBytes }, (bytes) => this.reader.push(bytes));
@@ -54,6 +54,11 @@ export class ServiceTool {
   /** Unlocks the line and gives the order; what the unit says from then on is heard until `forget`, or the next order. A dead unit answers nothing. */
   give(order: ConsoleOrder, onEvent: (event: ConsoleEvent) => void): void {
     this.order = { order, onEvent, at: "greeting", line: this.say({ type: "hello" }) };
+  }
+
+  /** The next order over the line as the last one has opened it. */
+  giveNext(order: ConsoleOrder, onEvent: (event: ConsoleEvent) => void): void {
+    this.order = { order, onEvent, at: "ordered", line: this.say(order) };
   }
 
   forget(): void {

@@ -37,6 +37,8 @@ export interface Witness {
   unitShowed?(atMs: number, unit: number, signal: LampSignal): void;
   /** A unit began to say something aloud. It may be hushed before the end. */
   spoke?(atMs: number, unit: number, utterance: Utterance): void;
+  /** A packet of the short-range radio begins; `sender` is the name of the device on the air. */
+  radioed?(atMs: number, sender: string, bytes: Uint8Array): void;
   /** A step of one of the firmware's machines: times for people, never evidence for a checker. */
   stepped?(atMs: number, unit: number, machine: string, event: object, effects: readonly object[]): void;
   /** A datagram at the unit's own end of a route. */
@@ -77,6 +79,7 @@ const sights: Readonly<Record<keyof Witness, true>> = {
   buttonShowed: true,
   unitShowed: true,
   spoke: true,
+  radioed: true,
   stepped: true,
   datagram: true,
   receiverTold: true,

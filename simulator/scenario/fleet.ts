@@ -35,8 +35,13 @@ export interface FleetGroup {
   readonly home: GroupHome;
 }
 
+/** What the devices of a home speak through: the plain port of the air, or a driver of the firmware over the model of its chip. */
+export const radios = ["direct", "sx1262", "ble"] as const;
+export type RadioName = (typeof radios)[number];
+
 /** What stands in each home beside the unit. */
 export interface GroupHome {
+  readonly radio: RadioName;
   /** Of radio frames within the home; undefined: as in the whole world. */
   readonly radioLossPpm: number | undefined;
   /** Between the unit and all that it hears. */

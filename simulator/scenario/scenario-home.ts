@@ -35,6 +35,7 @@ export function resolveHome(group: GroupFile, path: FilePath, complain: Complain
   if (accessories.filter(({ door }) => door !== undefined).length > doorRuleLimit)
     complain([...path, "accessories"], `at most ${doorRuleLimit} doors of a home can have rules of their own`);
   return {
+    radio: group.radio ?? "direct",
     radioLossPpm: sharePpm(group["radio-loss"], [...path, "radio-loss"], complain),
     wallsDb: Number.parseInt(group.walls ?? "0", 10),
     buttonChargePermille: permille(group["button-charge"], [...path, "button-charge"], complain),

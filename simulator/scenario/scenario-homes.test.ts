@@ -14,6 +14,7 @@ fleet:
     mobile: a
     receivers: [primary]
     buttons: 2
+    radio: sx1262
     radio-loss: 20 %
     walls: 12 dB
     button-charge: 12.5 %
@@ -33,6 +34,7 @@ test("a home's radio, walls, charges and accessories are what the file says, and
   const { fleet } = parseScenario(`${head}  - { at: 1h, press: u-001 }\n`, "story.yaml");
   const plain = { kind: "door", name: "door", door: undefined, chargePermille: 1_000 };
   expect(fleet[0]?.home).toEqual({
+    radio: "sx1262",
     radioLossPpm: 200_000,
     wallsDb: 12,
     buttonChargePermille: 125,
@@ -48,7 +50,12 @@ test("a home's radio, walls, charges and accessories are what the file says, and
     ],
     life: "in-service",
   });
-  expect(fleet[1]?.home).toMatchObject({ radioLossPpm: undefined, wallsDb: 0, buttonChargePermille: 1_000 });
+  expect(fleet[1]?.home).toMatchObject({
+    radio: "direct",
+    radioLossPpm: undefined,
+    wallsDb: 0,
+    buttonChargePermille: 1_000,
+  });
   expect(fleet[1]?.home.life).toBe("stored");
 });
 

@@ -1,6 +1,7 @@
 /** The keys of what stands in each home of a group beside its unit: radio and walls, the charge of buttons, accessories, the state of its life. */
 import { z } from "zod";
 import { accessoryTypes } from "../../protocol/radio/accessory-types.ts";
+import { radios } from "./fleet.ts";
 import { hoursPattern } from "./scenario-units.ts";
 import { duration, list, name, share, text, word } from "./schema-parts.ts";
 import { orderedLives } from "./timeline.ts";
@@ -32,6 +33,11 @@ const accessory = z.strictObject({
 export const homeKeys = {
   "radio-loss": share()
     .describe("Share of radio frames that are lost within these homes; left out: as world.radio says.")
+    .optional(),
+  radio: word(radios)
+    .describe(
+      "What unit and devices speak through, direct unless said: the plain port, or the firmware's driver over the model of a chip.",
+    )
     .optional(),
   walls: text(decibelPattern, 'an attenuation such as "12 dB"')
     .describe("What walls and distance take off between the unit and all that it hears, 0 dB unless said.")

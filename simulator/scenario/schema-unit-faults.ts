@@ -17,8 +17,8 @@ const keys = {
       "memory fail one by one. frozen-modem: the modem hears and says nothing. bad-release: a firmware that sends " +
       "nothing over any route is started, and at the end the former one.",
   ),
-  "per-day": whole(1, 1_000)
-    .describe("For power-cuts: how many in a day, at random instants, 3 unless said.")
+  "per-day": whole(1, 100_000)
+    .describe("For power-cuts: how many in a day, at random instants, 3 unless said; 40000: two within four seconds.")
     .optional(),
   "off-for": span().describe("For power-cuts: how long each lasts, 2s to 2m unless said.").optional(),
   ppm: whole(-10_000, 10_000)

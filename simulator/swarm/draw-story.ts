@@ -28,6 +28,7 @@ export function drawStory(seed: number): Story {
   drawFleet(seed, draft);
   drawFaults(seed, draft);
   drawSteps(seed, draft, endS - quietS);
+  if (has.has("aimed-cuts")) aimCuts(seed, draft);
   const starts = drawStart(seed, has);
   const story = withoutContradictions({
     seed,
@@ -86,6 +87,19 @@ function drawBurst(draft: Draft, draw: Draw, lastS: number): void {
   for (let each = 0; each < count; each++) {
     draft.timeline.push({ at: draft.free(atS), press: name });
     atS += draw.between(1, 12);
+  }
+}
+
+/** The power goes when it hurts most: in the seconds after somebody called for help, between what the unit does about it. */
+function aimCuts(seed: number, draft: Draft): void {
+  const draw = new Draw(seed, "aimed cuts");
+  for (const step of draft.timeline) {
+    const unit = "press" in step ? step.press : "fall" in step ? step.fall : "key" in step ? step.unit : undefined;
+    const atS = Number.parseInt(step.at, 10);
+    if (unit === undefined || draw.percent(40)) continue;
+    const window = { from: seconds(atS), to: seconds(atS + draw.pick([1, 3, 15])) };
+    if (atS + 15 > draft.hurtS) continue;
+    draft.faults.push({ unit, fault: "power-cuts", "per-day": 50_000, "off-for": "1s to 20s", ...window });
   }
 }
 

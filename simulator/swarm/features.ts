@@ -38,6 +38,7 @@ export const features = [
   "flapping",
   "shares",
   "clock-change",
+  "aimed-cuts",
 ] as const;
 export type Feature = (typeof features)[number];
 

@@ -1,13 +1,17 @@
 /**
- * One script for one device: all of an entry's imports in a file that Espruino loads as it is. esbuild lowers class fields
- * and nothing else; whatever the engine lacks beyond that is found by `dialect.ts`, not hidden here.
+ * One script for one device: all of an entry's imports, and the board's data, in a file that the engine loads as it is. Whatever the
+ * engine lacks is found by `dialect.ts`, not hidden here.
  */
 
 import { readFile } from "node:fs/promises";
 import type { SourceMapPayload } from "node:module";
 import { basename, resolve } from "node:path";
-import { type BuildOptions, build, type Metafile } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import type { BoardWiring } from "../../firmware/hosts/board.ts";
+import { closedScript } from "./closed-script.ts";
+import { type Engine, engineOptions } from "./engines.ts";
 import { privateNames } from "./private-names.ts";
+import { withoutReservedNames } from "./reserved-names.ts";
 
 export interface BundleInput {
   /** Relative to the repository's root. */
@@ -28,40 +32,33 @@ export interface BundleOptions {
   readonly root: string;
   /** Short names for what is local or private, and no blanks. */
   readonly minify: boolean;
+  /** Espruino unless said. */
+  readonly engine?: Engine;
+  /** What `livlina:board` holds; absent: nothing may import it. */
+  readonly board?: BoardWiring;
+  /** A minified whole program for Espruino, whose names nobody else uses; `short-words`: and whose words never leave the device. */
+  readonly closed?: "names" | "short-words" | undefined;
 }
-
-/** What Espruino 2v29 parses; the `false` rows are lowered or, where esbuild cannot, refused by the dialect check. */
-const espruinoFeatures = {
-  arrow: true,
-  class: true,
-  "const-and-let": true,
-  "template-literal": true,
-  "object-extensions": true,
-  "nullish-coalescing": true,
-  "optional-catch-binding": true,
-  "class-field": false,
-  "class-static-field": false,
-  "class-static-blocks": false,
-  "optional-chain": false,
-  "exponent-operator": false,
-  "logical-assignment": false,
-  "object-rest-spread": false,
-  bigint: false,
-};
 
 /** Bundles `entry` (a path). Throws esbuild's own error, with place and cause, when a file is missing or does not parse. */
 export async function bundleDevice(entry: string, options: BundleOptions): Promise<DeviceBundle> {
   const out = resolve(options.root, ".cache/device", basename(entry).replace(/\.ts$/, ".js"));
-  const plain = await bundled(entry, out, options.root, {});
-  const script = options.minify
-    ? await bundled(entry, out, options.root, { minify: true, ...(await shortNames(plain, options.root)) })
-    : plain;
+  const plain = await bundled(entry, out, options, {});
+  const script = await finished(plain, entry, out, options);
   return {
     bytes: script.code,
     map: withRootPaths(JSON.parse(script.map) as SourceMapPayload, out, options.root),
     metafile: script.metafile,
-    inputs: largestInputs(script.metafile),
+    inputs: largestInputs(script),
   };
+}
+
+async function finished(plain: Script, entry: string, out: string, options: BundleOptions): Promise<Script> {
+  if (!options.minify) return plain;
+  if (options.closed === undefined)
+    return bundled(entry, out, options, { minify: true, ...(await shortNames(plain, options.root)) });
+  const closed = await closedScript(Buffer.from(plain.code).toString(), plain.map, options.root, options.closed);
+  return { ...closed, metafile: plain.metafile };
 }
 
 interface Script {
@@ -70,42 +67,81 @@ interface Script {
   readonly metafile: Metafile;
 }
 
-async function bundled(entry: string, out: string, root: string, more: BuildOptions): Promise<Script> {
+const boardModule = "livlina:board";
+
+/**
+ * Puts a board's data in the place of the module that hosts import them from, and the block function that suits its engine's image in the
+ * place of `livlina:cipher`. No board of ours can feel a fall. Each part of the data is an export of its own, so that a device bears only what it uses.
+ */
+function boardPlugin(board: BoardWiring, engine: Engine, root: string): Plugin {
+  const parts = Object.entries(board).filter(([, value]) => value !== undefined);
+  const lines = parts.map(([name, value]) => `export const ${name} = ${bareKeys(value)};`);
+  lines.push(`export const board = { ${parts.map(([name]) => name).join(", ")} };`);
+  const cipher = resolve(root, `firmware/hosts/${engine}/${board.native.aes ? "native" : "own"}-cipher.ts`);
+  return {
+    name: "board",
+    setup(builder): void {
+      builder.onResolve({ filter: /^livlina:cipher$/ }, () => ({ path: cipher }));
+      builder.onResolve({ filter: /\/button-falls\.ts$/ }, () => ({
+        path: resolve(root, "firmware/button/without-falls.ts"),
+      }));
+      builder.onResolve({ filter: /^livlina:board$/ }, () => ({ path: board.name, namespace: boardModule }));
+      builder.onLoad({ filter: /.*/, namespace: boardModule }, () => ({ contents: lines.join("\n"), loader: "js" }));
+    },
+  };
+}
+
+/** As JSON, but keys bear no quotes: they are members like any other. */
+function bareKeys(value: unknown): string {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, member]) => `${name}: ${bareKeys(member)}`);
+  return `{ ${members.join(", ")} }`;
+}
+
+async function bundled(entry: string, out: string, options: BundleOptions, more: BuildOptions): Promise<Script> {
+  const { root, engine = "espruino", board } = options;
   const result = await build({
     absWorkingDir: root,
     entryPoints: [entry],
     outfile: out,
     write: false,
     bundle: true,
-    format: "iife",
-    target: "es2015",
     charset: "ascii",
     sourcemap: "external",
     metafile: true,
     legalComments: "none",
     logLevel: "silent",
-    supported: espruinoFeatures,
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false, verbatimModuleSyntax: true } },
+    plugins: board === undefined ? [] : [boardPlugin(board, engine, root)],
+    ...engineOptions[engine],
     ...more,
   });
   const code = result.outputFiles?.find((file) => file.path.endsWith(".js"));
   const map = result.outputFiles?.find((file) => file.path.endsWith(".map"));
   if (code === undefined || map === undefined || result.metafile === undefined)
     throw new Error("bundle: esbuild answered no script");
-  return { code: code.contents, map: map.text, metafile: result.metafile };
+  const script = more.minify === true ? Buffer.from(withoutReservedNames(code.text)) : code.contents;
+  return { code: script, map: map.text, metafile: result.metafile };
 }
 
 async function shortNames(plain: Script, root: string): Promise<BuildOptions> {
   const sources: string[] = [];
-  for (const path of Object.keys(plain.metafile.inputs)) sources.push(await readFile(resolve(root, path), "utf8"));
+  const paths = Object.keys(plain.metafile.inputs).filter((path) => !path.startsWith(`${boardModule}:`));
+  for (const path of paths) sources.push(await readFile(resolve(root, path), "utf8"));
   const names = privateNames(sources, Buffer.from(plain.code).toString());
-  return names.length === 0 ? {} : { mangleProps: new RegExp(`^(?:${names.join("|")})$`) };
+  // The entry keeps the name `of` from members: Espruino parses no method of that name.
+  const mangleCache = { "livlina of": "of" };
+  return names.length === 0 ? {} : { mangleProps: new RegExp(`^(?:${names.join("|")})$`), mangleCache };
 }
 
-function largestInputs(metafile: Metafile): BundleInput[] {
+/** Where a script was made smaller after bundling, each file keeps its share of it. */
+function largestInputs({ code, metafile }: Script): BundleInput[] {
   const inputs: BundleInput[] = [];
-  for (const output of Object.values(metafile.outputs))
-    for (const [path, input] of Object.entries(output.inputs)) inputs.push({ path, bytes: input.bytesInOutput });
+  for (const output of Object.values(metafile.outputs)) {
+    const share = Math.min(1, code.length / output.bytes);
+    for (const [path, input] of Object.entries(output.inputs))
+      inputs.push({ path, bytes: Math.round(input.bytesInOutput * share) });
+  }
   return inputs.sort((one, other) => other.bytes - one.bytes || (one.path < other.path ? -1 : 1));
 }
 

@@ -26,7 +26,6 @@ const missingGlobals: Readonly<Record<string, string>> = {
   Intl: "a table of integers",
   globalThis: "an import",
   Buffer: "Uint8Array",
-  process: "a port",
 };
 
 const portGlobals: Readonly<Record<string, string>> = {
@@ -37,6 +36,7 @@ const portGlobals: Readonly<Record<string, string>> = {
   clearInterval: "ports/clock.ts",
   console: "an event that the host observes",
   print: "an event that the host observes",
+  process: "a port",
 };
 
 const typedArrays = ["Uint8Array", "Uint16Array", "Uint32Array", "Int8Array", "Int16Array", "Int32Array"];

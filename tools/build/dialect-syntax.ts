@@ -1,6 +1,6 @@
 /** Constructs that Espruino 2v29 does not parse, or runs differently without a word. Each row was found by running it. */
 import type { AnyNode } from "acorn";
-import { childrenOf, isFunction, walk } from "./syntax-tree.ts";
+import { childrenOf, declaredBy, isFunction, walk } from "./syntax-tree.ts";
 
 /** What a rule has found, before it is known where the text came from. */
 export interface Violation {
@@ -49,9 +49,17 @@ export function checkSyntax(program: AnyNode, lowered: boolean, report: Report):
     checkFunction(node, report);
     checkClass(node, lowered, parents, report);
     checkStatements(node, report);
+    checkOf(node, lowered, report);
     if (node.type === "Super" && insideArrow(ancestors))
       report(node, "super inside an arrow", noParse, "call super before, or use a named method");
   });
+}
+
+/** A method of that name is told in a bundle alone: tests have benches with such methods, which no device gets. */
+function checkOf(node: AnyNode, lowered: boolean, report: Report): void {
+  const isMethod =
+    lowered && node.type === "MethodDefinition" && node.key.type === "Identifier" && node.key.name === "of";
+  if (isMethod || declaredBy(node).includes("of")) report(node, "of as a name", noParse, "another word");
 }
 
 function checkOperators(node: AnyNode, report: Report): void {

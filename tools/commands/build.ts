@@ -1,121 +1,116 @@
-/** `livlina build`: the device's script for a board, one file, within the device dialect and weighed against the board's room. */
-import { join, relative } from "node:path";
+/** `livlina build`: a board's image: its script within the device dialect and the board's budget, with manifest and bill of materials. */
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { UnwritableError, writeWhole } from "../../simulator/report/files.ts";
-import { nearest } from "../../simulator/scenario/scenario-units.ts";
-import { bundleDevice } from "../build/bundle.ts";
-import { checkBundle, findingText } from "../build/dialect.ts";
+import { type Board, boardNames, readBoard, readBoards } from "../boards.ts";
+import { budgetTable, scriptBytes } from "../build/budget-table.ts";
+import { type MadeImage, makeImage, scriptName } from "../build/make-image.ts";
+import { originOf } from "../build/origin.ts";
 import { painter } from "../progress.ts";
 import { UserError } from "../user-error.ts";
-
-interface Board {
-  readonly name: string;
-  readonly device: "unit" | "button";
-  readonly entry: string;
-  /** Room for scripts and data in Espruino's Storage (its board files). */
-  readonly storageBytes: number;
-}
-
-const boards: readonly Board[] = [
-  {
-    name: "esp32",
-    device: "unit",
-    entry: "firmware/unit.ts",
-    storageBytes: 896 * 1024,
-  },
-  {
-    name: "puckjs",
-    device: "button",
-    entry: "firmware/wrist-button.ts",
-    storageBytes: 40 * 1024,
-  },
-];
 
 interface BuildOptions {
   readonly all?: boolean;
   readonly out: string;
   readonly json?: boolean;
+  readonly contract?: boolean;
+  readonly table?: boolean;
+  readonly dryRun?: boolean;
 }
 
-interface Image {
-  readonly board: string;
-  readonly device: string;
-  readonly path: string;
-  readonly bytes: number;
-  readonly budgetBytes: number;
-  readonly fits: boolean;
-  /** What weighs most. */
-  readonly largest: readonly { readonly path: string; readonly bytes: number }[];
+interface Built {
+  readonly board: Board;
+  readonly image: MadeImage;
+  readonly folder: string;
 }
+
+const shownInputs = 5;
 
 export function register(program: Command): void {
   program
     .command("build [board]")
-    .description("make the device bundles and weigh them against their budgets")
+    .description("make a board's image and weigh it against its budget")
     .option("--all", "for every board")
-    .option("--out <dir>", "folder of the images", "out/images")
+    .option("--out <dir>", "folder of the images, one folder a board", "out/images")
+    .option("--contract", "the checks of the board's ports in place of the firmware, into a folder BOARD-contract")
+    .option("--dry-run", "check and weigh, write nothing")
+    .option("--table", "the table of budgets, as firmware/README.md has it; writes nothing")
     .option("--json", "one JSON array on stdout")
-    .addHelpText("after", `\nBoards: ${boards.map((board) => `${board.name} (${board.device})`).join(", ")}`)
-    .addHelpText("after", "\nExample:\n  livlina build --all\n")
+    .addHelpText("after", () => `\nBoards: ${boardNames().join(", ")}`)
+    .addHelpText("after", "\nExample:\n  livlina build puck-js\n")
     .action(build);
 }
 
 async function build(name: string | undefined, options: BuildOptions): Promise<void> {
-  const images: Image[] = [];
-  for (const board of chosen(name, options.all === true)) images.push(await buildImage(board, options.out));
-  if (options.json === true) process.stdout.write(`${JSON.stringify(images)}\n`);
-  else for (const image of images) process.stdout.write(imageText(image));
-  if (images.some((image) => !image.fits)) process.exitCode = 1;
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const boards = chosen(name, options.all === true);
+  if (options.table === true) {
+    process.stdout.write(await budgetTable(boards, (board) => scriptBytes(board, root)));
+    return;
+  }
+  const origin = originOf(root);
+  const built: Built[] = [];
+  for (const board of boards) {
+    const isContract = options.contract === true;
+    const image = await makeImage(board, root, origin, isContract ? "contract" : "firmware");
+    built.push({ board, image, folder: join(options.out, isContract ? `${board.name}-contract` : board.name) });
+  }
+  if (options.dryRun !== true) for (const each of built) write(each);
+  if (options.json === true) process.stdout.write(`${JSON.stringify(built.map(summaryOf))}\n`);
+  else for (const each of built) process.stdout.write(textOf(each, options.dryRun === true));
+  if (built.some(({ image }) => !image.fits)) process.exitCode = 1;
 }
 
 function chosen(name: string | undefined, all: boolean): readonly Board[] {
-  const names = boards.map((board) => board.name);
-  if (all && name === undefined) return boards;
-  if (name === undefined) throw new UserError("which board?", `livlina build --all, or one of ${names.join(", ")}`, 2);
-  const board = boards.find((each) => each.name === name);
-  if (board !== undefined) return [board];
-  const near = nearest(name, names);
+  if (all && name === undefined) return readBoards();
+  if (name !== undefined && !all) return [readBoard(name)];
   throw new UserError(
-    `there is no board ${name}`,
-    near === undefined ? `one of ${names.join(", ")}` : `livlina build ${near}`,
+    name === undefined ? "which board?" : `--all and ${name}: which of the two?`,
+    `livlina build --all, or one of ${boardNames().join(", ")}`,
     2,
   );
 }
 
-async function buildImage(board: Board, out: string): Promise<Image> {
-  const root = fileURLToPath(new URL("../..", import.meta.url));
-  const bundle = await bundleDevice(board.entry, { root, minify: true }).catch((thrown: Error) => {
-    throw new UserError(`${board.name}: ${thrown.message}`, "npm run types", 1);
-  });
-  const findings = checkBundle(Buffer.from(bundle.bytes).toString("latin1"), board.entry, bundle.map);
-  if (findings.length > 0) {
-    throw new UserError(
-      `${board.name}: the device cannot run this:\n${findings.map(findingText).join("\n")}`,
-      'what each line says after "use"',
-      1,
-    );
-  }
-  const path = join(out, `${board.name}.js`);
+/** The manifest goes last: where it stands, the other files do. */
+function write({ image, folder }: Built): void {
+  const paths = Object.keys(image.files).sort((one, other) => rank(one) - rank(other));
   try {
-    writeWhole(path, Buffer.from(bundle.bytes).toString("latin1"));
+    for (const path of paths) writeWhole(join(folder, path), image.files[path] ?? "");
   } catch (thrown) {
     if (!(thrown instanceof UnwritableError)) throw thrown;
     throw new UserError(thrown.message, "another folder with --out", 3);
   }
-  const budgetBytes = board.storageBytes;
-  const largest = bundle.inputs
-    .slice(0, 5)
-    .map((input) => ({ path: relative(root, join(root, input.path)), bytes: input.bytes }));
-  const { length: bytes } = bundle.bytes;
-  return { board: board.name, device: board.device, path, bytes, budgetBytes, fits: bytes <= budgetBytes, largest };
 }
 
-function imageText(image: Image): string {
+function rank(path: string): number {
+  return path === "image.json" ? 1 : 0;
+}
+
+function summaryOf({ board, image, folder }: Built): object {
+  const [script] = image.manifest.files;
+  return {
+    board: board.name,
+    role: board.role,
+    path: join(folder, scriptName),
+    bytes: script?.bytes,
+    budgetBytes: board.budget.imageBytes,
+    fits: image.fits,
+    sha256: script?.sha256,
+    version: image.manifest.version,
+    commit: image.manifest.commit,
+    changed: image.manifest.changed,
+    largest: image.inputs.slice(0, shownInputs),
+  };
+}
+
+function textOf({ board, image, folder }: Built, isDry: boolean): string {
   const paint = painter(process.stdout);
   const mark = image.fits ? paint("green", "fits") : paint("red", "too large");
-  const largest = image.largest.map((input) => `    ${kilobytes(input.bytes)}  ${input.path}\n`);
-  return `${image.path}\n  ${image.device}: ${kilobytes(image.bytes)} of ${kilobytes(image.budgetBytes)}, ${mark}\n${largest.join("")}`;
+  const bytes = image.manifest.files[0]?.bytes ?? 0;
+  const largest = image.inputs.slice(0, shownInputs).map((input) => `    ${kilobytes(input.bytes)}  ${input.path}\n`);
+  const where = isDry ? `${board.name} (nothing written)` : join(folder, scriptName);
+  return `${where}\n  ${board.role}: ${kilobytes(bytes)} of ${kilobytes(board.budget.imageBytes)}, ${mark}\n${largest.join("")}`;
 }
 
 function kilobytes(bytes: number): string {

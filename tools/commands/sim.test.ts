@@ -297,7 +297,7 @@ test("the list tells of each scenario what it asks, where it comes from and how 
     expect(plain).toContain(String(each["question"]));
     expect(plain).toContain(`Source: ${each["source"]}`);
   }
-  expect(plain).toContain("staffanstorp-server-fault 412 units, 5 h");
+  expect(plain).toContain("staffanstorp-server-fault 412 units, 3 h");
 });
 
 test("both schemas are printed for editors", () => {

@@ -77,6 +77,7 @@ test("the script installs, demands the programs, runs npm cit and prints the lin
   expect(passed.lines.at(-1)).toBe("7 passed, 0 failed");
   expect(passed.lines[0]).toMatch(/^laws run on the fixed seed and on \d+; to repeat: LIVLINA_SEED=\d+ npm run unit$/);
   expect(passed.notes).toContain("apt-get update\napt-get install --yes --no-install-recommends sip-tester kamailio");
+  expect(passed.notes).toContain("npm ci --prefix tools/engines/xs");
   expect(passed.notes).toContain("npm cit [sipp kamailio baresip");
   const failed = runScript(write(2));
   expect(failed.code).toBe(1);

@@ -28,8 +28,12 @@ const packages: Readonly<Record<string, string>> = {
  * Throws when it is missing although LIVLINA_REQUIRE (names apart by blanks) demands it, which fails the test file.
  */
 export function foreign(program: string): Foreign {
-  if (isOnPath(program)) return { here: true, reason: "" };
-  const reason = `${program} is not installed (Debian: ${packages[program] ?? program})`;
+  return found(program, isOnPath(program), `${program} is not installed (Debian: ${packages[program] ?? program})`);
+}
+
+/** The same for what is found elsewhere than on the PATH; `reason` says how to get it. */
+export function found(program: string, here: boolean, reason: string): Foreign {
+  if (here) return { here, reason: "" };
   const demanded = (process.env["LIVLINA_REQUIRE"] ?? "").split(/\s+/).includes(program);
   if (demanded) throw new Error(`${reason}, and LIVLINA_REQUIRE demands it`);
   return { here: false, reason };
@@ -37,8 +41,8 @@ export function foreign(program: string): Foreign {
 
 /** First line of a test that needs `program`: `test("…", (context) => { needs(context, "sipp"); … })`. */
 export function needs(context: Skippable, program: string): void {
-  const found = foreign(program);
-  if (!found.here) context.skip(found.reason);
+  const sought = foreign(program);
+  if (!sought.here) context.skip(sought.reason);
 }
 
 function isOnPath(program: string): boolean {

@@ -16,7 +16,11 @@ export const setupFiles = [new URL("seeds.ts", import.meta.url).pathname];
 /** They put other modules in the place of the firmware's own, which must not be seen by the next file. */
 const replacing = "simulator/checkers/planted-bugs*.test.ts";
 /** Real time, real processes, foreign programs: they wait more than they work, and suffer from a busy machine. */
-const inRealTime = ["tools/{foreign,commands,device}/**/*.test.ts", "simulator/live/**/*.test.ts"];
+const inRealTime = [
+  "tools/{foreign,commands,device,flash}/**/*.test.ts",
+  "tools/provision/{installation,pairing,service-link,unit-settings}.test.ts",
+  "simulator/live/**/*.test.ts",
+];
 
 const of = (name: string, seed: string, include: readonly string[], exclude: readonly string[] = []) => ({
   extends: true as const,

@@ -11,7 +11,17 @@ export interface SerialLinkOptions extends SerialOptions {
   readonly onLost: (why: string) => void;
 }
 
+/** Levels of the control lines; true: asserted. */
+export interface ControlLines {
+  readonly dtr: boolean;
+  readonly rts: boolean;
+}
+
 export interface SerialLink extends Serial {
+  /** False where the line has none, such as a pseudo-terminal. */
+  setControl(lines: ControlLines): Promise<boolean>;
+  /** False where the other end keeps its own. */
+  setBaud(baud: number): Promise<boolean>;
   /** Resolves when the system has let the line go. */
   closed(): Promise<void>;
 }
@@ -89,6 +99,14 @@ class OpenLink implements SerialLink {
     if (this.port.writableLength + bytes.length > unsentLimit)
       throw new Error(`serial link: more than ${unsentLimit} bytes unsent`);
     this.port.write(Buffer.from(bytes));
+  }
+
+  setControl(lines: ControlLines): Promise<boolean> {
+    return new Promise((resolve) => this.port.set({ ...lines }, (error) => resolve(error === null)));
+  }
+
+  setBaud(baud: number): Promise<boolean> {
+    return new Promise((resolve) => this.port.update({ baudRate: baud }, (error) => resolve(error === null)));
   }
 
   close(): void {

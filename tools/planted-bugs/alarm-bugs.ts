@@ -28,8 +28,8 @@ export const alarmBugs: readonly PlantedBug[] = [
   {
     name: "a receiver that asked for patience never hears that another has taken the alarm",
     file: "firmware/alarm/answer.ts",
-    line: 'if (newest.at === "open" || newest.at === "hold") taken',
-    instead: 'if (newest.at === "open") taken',
+    line: '&& (other.at === "open" || other.at === "hold"))',
+    instead: '&& other.at === "open")',
     tests: ["simulator/checkers/sound-homes.test.ts"],
   },
   {

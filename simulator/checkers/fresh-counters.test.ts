@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { requestCode } from "../../protocol/radio/pairing.ts";
+import { FreshCounters } from "./fresh-counters.ts";
+
+const pressCode = 0x21;
+
+/** Type, address and counter in the open, and 15 bytes of whatever was sealed. */
+function frame(content: number, counter = 7, code = pressCode, address = 0x8d3f21a0): Uint8Array {
+  const bytes = new Uint8Array(24).fill(content);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, code);
+  view.setUint32(1, address);
+  view.setUint32(5, counter);
+  return bytes;
+}
+
+function foundIn(...sent: readonly (readonly [sender: string, bytes: Uint8Array])[]): readonly string[] {
+  const checker = new FreshCounters();
+  for (const [sender, bytes] of sent) checker.radioed(65_000, sender, bytes);
+  return checker.verdict().found;
+}
+
+test("two contents under one counter are a fault, the same frame once more is none", () => {
+  expect(foundIn(["u", frame(1)], ["u", frame(1)], ["u", frame(2, 8)])).toEqual([]);
+  expect(foundIn(["u", frame(1)], ["u", frame(2)])).toEqual(["u, 00:01:05: counter 7 sealed a second content"]);
+  expect(foundIn(["u", frame(1)], ["u", frame(1, 7, 0x22)])).toHaveLength(1);
+});
+
+test("each side, each device and each bond counts for itself", () => {
+  expect(foundIn(["u", frame(1)], ["button", frame(2)], ["u", frame(3, 7, pressCode, 5)])).toEqual([]);
+  // A stranger plays back what both sides have sealed.
+  expect(foundIn(["stranger", frame(1)], ["stranger", frame(2, 7, 0xa1)])).toEqual([]);
+});
+
+test("pairing has keys of its own, and what is no frame says nothing", () => {
+  expect(foundIn(["u", frame(1, 7, requestCode)], ["u", frame(2, 7, requestCode)])).toEqual([]);
+  expect(foundIn(["u", new Uint8Array(3)], ["u", new Uint8Array(40)])).toEqual([]);
+});
+
+test("of each device 256 counters are remembered", () => {
+  const others = Array.from({ length: 255 }, (_, index) => ["u", frame(1, 100 + index)] as const);
+  expect(foundIn(["u", frame(1)], ...others, ["u", frame(2)])).toHaveLength(1);
+  expect(foundIn(["u", frame(1)], ...others, ["u", frame(1, 1_000)], ["u", frame(2)])).toEqual([]);
+});
