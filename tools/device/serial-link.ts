@@ -34,20 +34,29 @@ export const unreadLimit = 65_536;
 /** How often it is looked whether the device is still there. */
 const watchMs = 100;
 
+/** A program that has just ended may still hold the line for a moment. */
+const lockTries = 10;
+const lockPauseMs = 100;
+
 /** Opens the line at 8 bits, no parity. Rejects with UserError (3) where it cannot be had. */
-export function openSerialLink(options: SerialLinkOptions): Promise<SerialLink> {
-  return new Promise((resolve, reject) => {
+export async function openSerialLink(options: SerialLinkOptions): Promise<SerialLink> {
+  for (let trial = 1; ; trial++) {
     const port = new SerialPort({ path: options.path, baudRate: options.baud, autoOpen: false });
-    port.open((error) => {
-      if (error === null) resolve(new OpenLink(port, options));
-      else reject(new UserError(`cannot open ${options.path}: ${error.message}`, hintFor(error.message), 3));
-    });
-  });
+    const error = await new Promise<Error | null>((resolve) => port.open(resolve));
+    if (error === null) return new OpenLink(port, options);
+    if (!isHeld(error.message) || trial === lockTries)
+      throw new UserError(`cannot open ${options.path}: ${error.message}`, hintFor(error.message), 3);
+    await new Promise((resolve) => setTimeout(resolve, lockPauseMs));
+  }
+}
+
+function isHeld(message: string): boolean {
+  return /lock|busy/i.test(message);
 }
 
 function hintFor(message: string): string {
   if (/denied|EACCES/i.test(message)) return "add this user to the group that owns the line (dialout on Debian)";
-  if (/lock|busy/i.test(message)) return "end the other program that holds it";
+  if (isHeld(message)) return "end the other program that holds it";
   return "is it plugged in? list the lines that this machine has";
 }
 
