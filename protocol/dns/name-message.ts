@@ -32,8 +32,6 @@ const longestName = 255;
 const longestLabel = 63;
 const headerLength = 12;
 const questionEnd = 4;
-/** A message over UDP (RFC 1035 4.2.1). */
-export const longestNameMessage = 512;
 /** Records that are told of one answer; more names of servers than anybody tries. */
 export const mostNameRecords = 16;
 const mostPointers = 16;

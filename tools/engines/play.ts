@@ -1,7 +1,7 @@
 /**
  * Plays all lists and golden vectors on the engines that are here: `npx tsx tools/engines/play.ts`. Each engine must reach the
  * digests that were recorded, and XS must stay within the budgets of the boards it stands for. Ends with 1 where one does not.
- *   --engine NAME   node, xs or espruino; more than once; all that are here unless said
+ *   --engine NAME   node or xs; more than once; all that are here unless said
  *   --list WORD     only lists whose names hold it, and no vectors
  *   --coverage      how many branches lists and vectors take (on Node), with the files that miss most
  */

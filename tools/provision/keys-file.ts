@@ -62,7 +62,6 @@ const envelope = z.strictObject({
 
 export type KeysContent = z.output<typeof content>;
 export type UnitKeys = z.output<typeof unitKeys>;
-export type ButtonKeys = z.output<typeof buttonKeys>;
 export type CertificateKeys = z.output<typeof certificateKeys>;
 type Envelope = z.output<typeof envelope>;
 

@@ -116,18 +116,6 @@ export interface Dgram {
   createSocket(options: { readonly type: "udp4"; readonly recvBufferSize?: number }): UdpSocket;
 }
 
-export interface TcpSocket {
-  write(text: string): void;
-  on(event: "data", callback: (text: string) => void): void;
-  on(event: "drain" | "end" | "close", callback: () => void): void;
-  on(event: "error", callback: (reason: unknown) => void): void;
-  end(): void;
-}
-/** The modules "net" and "tls". */
-export interface Tcp {
-  connect(options: { readonly host: string; readonly port: number }, onConnected: () => void): TcpSocket;
-}
-
 export interface WifiModule {
   restore(): void;
   getIP(): { readonly ip: string };
