@@ -13,7 +13,7 @@ test("whoever obeys the ledger never sends more than 3.6 s within any hour", () 
       let nowMs = 0;
       for (const [pauseMs, airUs] of uses) {
         nowMs += Math.floor(pauseMs / hurry);
-        if (ledger.room(nowMs, airUs) === "none") continue;
+        if (ledger.roomFor(nowMs, airUs) === "none") continue;
         ledger.book(nowMs, airUs);
         booked.push({ atMs: nowMs, airUs });
         const since = nowMs - hourMs;
@@ -29,25 +29,25 @@ test("whoever obeys the ledger never sends more than 3.6 s within any hour", () 
 test("room narrows at 2.4 s, at 2.8 s and at 3.6 s, and the frame that would cross a limit counts", () => {
   const ledger = new AirtimeLedger();
   ledger.book(0, 2_400_000);
-  expect(ledger.room(0, 32_500)).toBe("free");
+  expect(ledger.roomFor(0, 32_500)).toBe("free");
   ledger.book(0, 100);
-  expect(ledger.room(0, 32_500)).toBe("thin");
+  expect(ledger.roomFor(0, 32_500)).toBe("thin");
   ledger.book(0, 367_400);
-  expect(ledger.room(0, 32_500)).toBe("thin");
+  expect(ledger.roomFor(0, 32_500)).toBe("thin");
   ledger.book(0, 100);
-  expect(ledger.room(0, 32_500)).toBe("reserve");
+  expect(ledger.roomFor(0, 32_500)).toBe("reserve");
   ledger.book(0, 799_900);
-  expect(ledger.room(0, 32_500)).toBe("reserve");
+  expect(ledger.roomFor(0, 32_500)).toBe("reserve");
   ledger.book(0, 100);
-  expect(ledger.room(0, 32_500)).toBe("none");
+  expect(ledger.roomFor(0, 32_500)).toBe("none");
 });
 
 test("an hour later, and after a gap of any length, the room is back", () => {
   for (const gapMs of [61 * 60_000, 62 * 60_000, 30 * hourMs]) {
     const ledger = new AirtimeLedger();
     ledger.book(59_000, 3_600_000);
-    expect(ledger.room(59_000 + hourMs - 1_000, 32_500)).toBe("none");
-    expect(ledger.room(gapMs, 32_500)).toBe("free");
+    expect(ledger.roomFor(59_000 + hourMs - 1_000, 32_500)).toBe("none");
+    expect(ledger.roomFor(gapMs, 32_500)).toBe("free");
     expect(ledger.bookedUs(gapMs)).toBe(0);
   }
 });

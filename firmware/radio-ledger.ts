@@ -34,7 +34,7 @@ export class AirtimeLedger {
   }
 
   /** Room for one more frame of `airUs`. */
-  room(nowMs: number, airUs: number): AirRoom {
+  roomFor(nowMs: number, airUs: number): AirRoom {
     this.advance(nowMs);
     const bookedUs = this.total * tickUs;
     if (bookedUs + airUs > silentAboveUs) return "none";

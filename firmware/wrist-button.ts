@@ -8,15 +8,15 @@ import { sentPress } from "../protocol/radio/button-press.ts";
 import { sentReport } from "../protocol/radio/button-report.ts";
 import { ButtonFalls } from "./button/button-falls.ts";
 import type { ButtonState } from "./button/button-machine.ts";
-import type { RefusedFrames } from "./button/button-radio.ts";
+import type { ButtonEar, RefusedFrames } from "./button/button-radio.ts";
 import { ButtonRadio } from "./button/button-radio.ts";
 import type { ButtonBond, ButtonSenses, ButtonSettings } from "./button/button-settings.ts";
 import { buttonDefaults } from "./button/button-settings.ts";
-import type { ButtonReading, CallSeriesOptions } from "./button/call-series.ts";
+import type { ButtonReading, CallHome, CallSeriesOptions } from "./button/call-series.ts";
 import { CallSeries } from "./button/call-series.ts";
 import type { ContactEffect, ContactEvent, ContactState } from "./button/contact-machine.ts";
 import { contactAtStart, stepContact } from "./button/contact-machine.ts";
-import type { JoiningOptions } from "./button/joining.ts";
+import type { JoiningHome, JoiningOptions } from "./button/joining.ts";
 import { Joining } from "./button/joining.ts";
 import type { ReportEffect, ReportEvent, ReportState } from "./button/report-machine.ts";
 import { firstReport, isLow, reportAfter, stepReport } from "./button/report-machine.ts";
@@ -36,7 +36,7 @@ const batteryInMs = 3_000;
 /** A fall's copy follows a press's no sooner, so that each has its listening time. */
 const apartMs = 450;
 
-export class WristButton {
+export class WristButton implements ButtonEar, CallHome, JoiningHome {
   private readonly host: ButtonHost;
   private readonly bond: ButtonBond;
   private readonly settings: ButtonSettings;
@@ -68,15 +68,7 @@ export class WristButton {
     this.holdTimer = undefined;
     this.pressCount = 0;
     this.contact = new Runner(stepContact, contactAtStart, () => this.press(), observerOf(host, "contact"));
-    this.radio = new ButtonRadio(host, bond.address, this.store, (name, step) => this.beTold(name, step), {
-      openFrameHeard: (bytes) => {
-        if (this.joining !== undefined) this.joining.openFrameHeard(bytes);
-      },
-      welcomed: () => {
-        if (this.joining !== undefined) this.joining.welcomed();
-      },
-      revoked: () => this.beRevoked(),
-    });
+    this.radio = new ButtonRadio(host, bond.address, this.store, this);
     this.radio.setKey(this.ownKey());
     this.presses = this.openPresses();
     this.falls = this.openFalls();
@@ -88,7 +80,7 @@ export class WristButton {
       observerOf(host, "button-report"),
     );
     this.input = host.openContact({ onChange: (closed) => this.change(closed) });
-    this.presses.takeUp();
+    this.presses.goOn();
     this.falls.takeUp();
     if (this.radio.hasKey) this.waitForReport(firstReport.leastMs, firstReport.mostMs);
   }
@@ -123,7 +115,7 @@ export class WristButton {
         name: "button",
         recordKind: unheardPressKind,
         send: (counter, told) =>
-          this.radio.send(
+          this.radio.sendNew(
             sentPress,
             counter,
             Object.assign(
@@ -143,7 +135,7 @@ export class WristButton {
       radio: this.radio,
       delayMs: this.settings.fallDelayMs ?? 0,
       open: this.senses.openFallSensor,
-      reading: () => this.reading(),
+      home: this,
       series: (which) =>
         this.series(
           which,
@@ -165,8 +157,7 @@ export class WristButton {
       name: which.name,
       recordKind: which.recordKind,
       send: which.send,
-      reading: () => this.reading(),
-      wait: (leastMs, mostMs, callback) => this.wait(leastMs, mostMs, callback),
+      home: this,
       givesWayMs,
       show,
     });
@@ -180,13 +171,7 @@ export class WristButton {
       address: this.bond.address,
       label,
       radio: this.radio,
-      tellAs: (phase) => this.toldBond(phase),
-      keepKey: (key) => this.keepKey(key),
-      wait: (leastMs, mostMs, callback) => this.wait(leastMs, mostMs, callback),
-      show: (notice) => this.host.signals.show(notice),
-      over: () => {
-        this.joining = undefined;
-      },
+      home: this,
     });
     this.joining.begin();
   }
@@ -208,14 +193,26 @@ export class WristButton {
   private press(): void {
     this.pressCount++;
     if (this.joining !== undefined) this.joining.pressed();
-    if (this.radio.hasKey) this.presses.call();
+    if (this.radio.hasKey) this.presses.beginCall();
     else this.host.signals.show("of-no-use");
   }
 
-  private beTold(name: number, step: AlarmStep): void {
-    this.presses.told(name, step);
+  beTold(name: number, step: AlarmStep): void {
+    this.presses.beAnswered(name, step);
     this.falls.told(name, step);
     this.report.dispatch({ type: "told", name, nowMs: this.host.clock.nowMs(), batteryMv: this.host.batteryMv() });
+  }
+
+  beSpokenTo(bytes: Uint8Array): void {
+    if (this.joining !== undefined) this.joining.openFrameHeard(bytes);
+  }
+
+  beWelcomed(): void {
+    if (this.joining !== undefined) this.joining.welcomed();
+  }
+
+  joiningOver(): void {
+    this.joining = undefined;
   }
 
   /** "Accepted" never hides a call that is not: of two steps the lower one is shown. */
@@ -233,7 +230,7 @@ export class WristButton {
     switch (effect.type) {
       case "send-report": {
         const measure = this.senses.temperatureC;
-        this.radio.send(sentReport, effect.counter, {
+        this.radio.sendNew(sentReport, effect.counter, {
           kind: effect.kind,
           batteryMv: this.host.batteryMv(),
           low: effect.low,
@@ -250,7 +247,7 @@ export class WristButton {
         else this.store.remove(buttonLifeKind, 0);
         return;
       case "listen":
-        this.radio.listen();
+        this.radio.listenForAnswer();
         return;
       case "wait":
         this.waitForReport(effect.leastMs, effect.mostMs);
@@ -258,12 +255,12 @@ export class WristButton {
     }
   }
 
-  private reading(): ButtonReading {
+  reading(): ButtonReading {
     const batteryMv = this.host.batteryMv();
     return { batteryMv, low: isLow(this.report.state.low, batteryMv, this.settings), form: this.settings.form };
   }
 
-  private toldBond(phase: BondPhase): BondTold {
+  bondTold(phase: BondPhase): BondTold {
     const batteryMv = this.host.batteryMv();
     const form = buttonForms.indexOf(this.settings.form);
     return { phase, batteryMv, low: batteryMv < this.settings.lowBatteryMv, form, holds: this.radio.keyCheck() };
@@ -276,16 +273,16 @@ export class WristButton {
     return kept.length === 16 ? kept : undefined;
   }
 
-  private keepKey(key: Uint8Array): boolean {
+  keepKey(key: Uint8Array): boolean {
     if (!this.store.write(ownKeyKind, 0, key)) return false;
     this.waitForReport(firstReport.leastMs, firstReport.mostMs);
     return true;
   }
 
   /** Its last word goes out under the key that is wiped then. Flash that takes no record leaves it bonded: the next order comes. */
-  private beRevoked(): void {
+  beRevoked(): void {
     if (!this.store.write(ownKeyKind, 0, new Uint8Array(0))) return;
-    this.radio.tellBond(this.toldBond("leaving"));
+    this.radio.tellBond(this.bondTold("leaving"));
     this.radio.setKey(undefined);
     this.rest();
     this.host.signals.show("of-no-use");
@@ -312,14 +309,14 @@ export class WristButton {
         type: "waited",
         nowMs,
         counter: this.radio.nextCounter(),
-        room: this.radio.room(nowMs),
+        room: this.radio.roomNow(nowMs),
         batteryMv: this.host.batteryMv(),
         busy: this.presses.at === "calling" || this.falls.at === "calling",
       });
     });
   }
 
-  private wait(leastMs: number, mostMs: number, callback: () => void): Timer {
+  wait(leastMs: number, mostMs: number, callback: () => void): Timer {
     return this.host.clock.after(this.between(leastMs, mostMs), callback);
   }
 

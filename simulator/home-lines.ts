@@ -78,7 +78,10 @@ export class HomeLines {
       {
         clock,
         random: this.chance,
-        onBytes: (direction, bytes) => this.lane.bytes(around.queue.nowMs, direction, bytes),
+        onBytes: (direction, bytes) => {
+          this.lane.bytes(around.queue.nowMs, direction, bytes);
+          around.witness.modemLine(around.queue.nowMs, this.options.index, direction, bytes);
+        },
       },
       (bytes) => modem.receive(bytes),
     );

@@ -93,6 +93,11 @@ export class HomeButton {
     touch(this.queue, fingers, "short", (closed) => this.onChange?.(closed));
   }
 
+  /** Its contact closes or opens, and whoever does it says when it opens again. */
+  contact(closed: boolean): void {
+    this.onChange?.(closed);
+  }
+
   /** An installer makes it ask for a unit: the contact is held, right after the battery went in where it belongs to one already (radio 7). */
   askForUnit(): void {
     if (this.isBonded) this.changeBattery();

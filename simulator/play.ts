@@ -7,47 +7,141 @@ import { Hindrances } from "./checkers/hindrances.ts";
 import { MonitorDesk } from "./monitor/monitor-desk.ts";
 import { Books } from "./record/books.ts";
 import { faultRows } from "./record/fault-rows.ts";
-import { type RunFacts, type RunResult, type RunUnit, runResultVersion } from "./record/run-result.ts";
+import {
+  type MonitorNotice,
+  type RunResult,
+  type RunScenario,
+  type RunUnit,
+  runResultVersion,
+} from "./record/run-result.ts";
 import { together, type Witness } from "./record/witness.ts";
-import type { Capture } from "./report/capture.ts";
 import { judgeRun } from "./report/expectations.ts";
 import type { RunLog } from "./report/run-log.ts";
 import { type Resident, residentsOf } from "./residents.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import type { Starters } from "./starters.ts";
+import type { Capture } from "./trace/capture.ts";
+import { Tap } from "./trace/tap.ts";
 import { World } from "./world.ts";
 
-export interface PlayOptions {
+export interface RunOptions {
   readonly seed: number;
   /** Called now and then with the virtual time reached; with a line where something happened that people want to see. */
   readonly onProgress: (virtualMs: number, line?: string) => void;
   readonly log: RunLog;
-  /** Where the messages of all receivers go; nowhere unless said. */
+  /** Where packets of all kinds go; nowhere unless said. */
   readonly capture?: Capture;
   /** Sees everything that happens, beside those who always do. */
   readonly watch?: Witness;
-  /** Asked between two slices: true ends the run there. */
-  readonly stop?: (reachedMs: number) => boolean;
   /** Called before the first event: plans what no scenario file can say. */
   readonly prepare?: (world: World) => void;
   /** Who brings the firmware of all devices to life. */
   readonly starters?: Starters;
 }
 
+export interface PlayOptions extends RunOptions {
+  /** Asked between two slices: true ends the run there. */
+  readonly stop?: (reachedMs: number) => boolean;
+}
+
 /** Between two looks at the progress, and at whatever else the process has to do. */
 const sliceMs = 60_000;
 
+/** One run, played as far as it is asked to. Into whatever pieces it is cut, it is the same run. */
+export class Run {
+  readonly world: World;
+  private readonly scenario: Scenario;
+  private readonly options: RunOptions;
+  private readonly began: number;
+  private readonly sight: AlarmSight;
+  readonly books: Books;
+  private readonly desk: MonitorDesk;
+  private readonly checks: ReturnType<typeof checkersOf>;
+
+  constructor(scenario: Scenario, options: RunOptions) {
+    this.began = performance.now();
+    this.scenario = scenario;
+    this.options = options;
+    const { seed, log, capture } = options;
+    const residents = residentsOf(scenario, seed);
+    const sight = new AlarmSight(residents, scenario.startWallMs);
+    this.sight = sight;
+    this.books = new Books(scenario, residents, log);
+    this.desk = new MonitorDesk(scenario, residents, (notice) => {
+      log.write(notice.atMs, "monitor", { type: "notice", ...notice });
+      if (notice.cause === "server")
+        options.onProgress(notice.atMs, `monitor: ${notice.subject} ${notice.phase} (${notice.evidence})`);
+    });
+    this.checks = checkersOf({ scenario, residents, sight, hindrances: new Hindrances(scenario, seed) });
+    const witnesses = [
+      eyesOf(sight),
+      ...this.books.witnesses,
+      this.desk,
+      capture === undefined ? {} : new Tap(scenario, residents, capture),
+      options.watch ?? {},
+      ...this.checks.all,
+    ];
+    this.world = new World(scenario, seed, residents, together(witnesses), options.starters);
+    announceFaults(scenario, this.world, options);
+    options.prepare?.(this.world);
+  }
+
+  /** What the monitor has said so far. */
+  get notices(): readonly MonitorNotice[] {
+    return this.desk.notices;
+  }
+
+  /** Up to and including that instant, or to the end of the scenario. */
+  playUntil(untilMs: number): void {
+    const { queue } = this.world;
+    const lastMs = Math.min(untilMs, this.scenario.durationMs);
+    while (queue.nowMs < lastMs) {
+      const lookMs = Math.min(queue.nowMs - (queue.nowMs % sliceMs) + sliceMs, this.scenario.durationMs);
+      queue.runUntil(Math.min(lookMs, lastMs));
+      if (queue.nowMs === lookMs) this.desk.pass(lookMs);
+    }
+  }
+
+  /** What came of it so far. */
+  result(): RunResult {
+    const { scenario, options, world, desk, sight } = this;
+    const { all: checkers, duplicates } = this.checks;
+    const endMs = world.queue.nowMs;
+    const end: RunEnd = { endMs, receivers: world.receivers, flashOf: (unit) => world.home(unit)?.flash };
+    const seen = this.books.facts(sight, duplicates.casesOf(end), endMs);
+    return judgeRun(scenario, {
+      formatVersion: runResultVersion,
+      scenario: headOf(scenario),
+      seed: options.seed,
+      digest: world.digest.value(),
+      virtualMs: endMs,
+      interruptedMs: endMs < scenario.durationMs ? endMs : null,
+      wallMs: Math.round(performance.now() - this.began),
+      events: world.queue.ran,
+      units: world.residents.map(unitOf),
+      ...seen,
+      faults: faultRows(scenario.faults, world.residents, options.seed, endMs),
+      notices: desk.notices,
+      outages: desk.outages(endMs, seen.presses),
+      registry: desk.registry,
+      checks: [...checkers, dutyCycleOf(world.air)].map((checker) => checker.verdict(end)),
+    });
+  }
+}
+
 export async function playScenario(scenario: Scenario, options: PlayOptions): Promise<RunResult> {
-  const began = performance.now();
-  const residents = residentsOf(scenario, options.seed);
-  const sight = new AlarmSight(residents, scenario.startWallMs);
-  const books = new Books(scenario, residents, options.log);
-  const desk = new MonitorDesk(scenario, residents, (notice) => {
-    options.log.write(notice.atMs, "monitor", { type: "notice", ...notice });
-    if (notice.cause === "server")
-      options.onProgress(notice.atMs, `monitor: ${notice.subject} ${notice.phase} (${notice.evidence})`);
-  });
-  const eyes: Witness = {
+  const run = new Run(scenario, options);
+  const { queue } = run.world;
+  while (queue.nowMs < scenario.durationMs && options.stop?.(queue.nowMs) !== true) {
+    run.playUntil(queue.nowMs + sliceMs);
+    options.onProgress(queue.nowMs);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return run.result();
+}
+
+function eyesOf(sight: AlarmSight): Witness {
+  return {
     started: (atMs, unit) => sight.started(atMs, unit),
     datagram: (atMs, unit, _route, direction, bytes) =>
       direction === "sent" ? sight.sent(atMs, unit, bytes) : sight.received(atMs, unit, bytes),
@@ -55,56 +149,9 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
       if (sign.type === "answered") sight.answered(sign);
     },
   };
-  const hindrances = new Hindrances(scenario, options.seed);
-  const { all: checkers, duplicates } = checkersOf({ scenario, residents, sight, hindrances });
-  const witnesses = [
-    eyes,
-    ...books.witnesses,
-    desk,
-    tapOf(scenario, options.capture),
-    options.watch ?? {},
-    ...checkers,
-  ];
-  const world = new World(scenario, options.seed, residents, together(witnesses), options.starters);
-  announceFaults(scenario, world, options);
-  options.prepare?.(world);
-  const endMs = await run(world, scenario, options, desk);
-  const end: RunEnd = { endMs, receivers: world.receivers, flashOf: (unit) => world.home(unit)?.flash };
-  const seen = books.facts(sight, duplicates.casesOf(end), endMs);
-  const facts: RunFacts = {
-    formatVersion: runResultVersion,
-    scenario: headOf(scenario),
-    seed: options.seed,
-    digest: world.digest.value(),
-    virtualMs: endMs,
-    interruptedMs: endMs < scenario.durationMs ? endMs : null,
-    wallMs: Math.round(performance.now() - began),
-    events: world.queue.ran,
-    units: residents.map(unitOf),
-    ...seen,
-    faults: faultRows(scenario.faults, residents, options.seed, endMs),
-    notices: desk.notices,
-    outages: desk.outages(endMs, seen.presses),
-    registry: desk.registry,
-    checks: [...checkers, dutyCycleOf(world.air)].map((checker) => checker.verdict(end)),
-  };
-  return judgeRun(scenario, facts);
 }
 
-/** Puts every message of a receiver into the capture. */
-function tapOf(scenario: Scenario, capture: Capture | undefined): Witness {
-  if (capture === undefined) return {};
-  return {
-    packet: (atMs, receiver, direction, bytes, far, transport) => {
-      const own = scenario.world.receivers[receiver];
-      if (own === undefined) return;
-      const [from, to] = direction === "sent" ? [own, far] : [far, own];
-      capture.add(scenario.startWallMs + atMs, from, to, bytes, transport);
-    },
-  };
-}
-
-function headOf(scenario: Scenario): RunFacts["scenario"] {
+function headOf(scenario: Scenario): RunScenario {
   const { name, question, source, path, files, set, startWallMs, durationMs } = scenario;
   return { name, question, source, path, files, set, startWallMs, durationMs };
 }
@@ -114,20 +161,7 @@ function unitOf({ name, cid, group }: Resident): RunUnit {
   return { id: name, cid, group: group.name, provider, policy, receivers };
 }
 
-/** Answers how far it came. */
-async function run(world: World, scenario: Scenario, options: PlayOptions, desk: MonitorDesk): Promise<number> {
-  let untilMs = 0;
-  while (untilMs < scenario.durationMs && options.stop?.(untilMs) !== true) {
-    untilMs = Math.min(untilMs + sliceMs, scenario.durationMs);
-    world.queue.runUntil(untilMs);
-    desk.pass(untilMs);
-    options.onProgress(untilMs);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return untilMs;
-}
-
-function announceFaults(scenario: Scenario, world: World, options: PlayOptions): void {
+function announceFaults(scenario: Scenario, world: World, options: RunOptions): void {
   for (const { fromMs, toMs, object, name, fault } of scenario.faults) {
     const tell = (atMs: number, what: string): void => {
       options.log.write(atMs, "world", { type: "fault", object, name, fault, what });

@@ -122,6 +122,42 @@ export class Networks {
     else this.masts.calendarOf(fault).add({ ...fault, toMs });
   }
 
+  /** Begins now what nobody had planned. False: something here had to know of it from the beginning. */
+  begin(fault: NetworkFault): boolean {
+    if (!this.takesLate(fault)) return false;
+    this.plan(fault);
+    return true;
+  }
+
+  /** Ends what began at `fault.fromMs`; false as there. */
+  end(fault: NetworkFault, atMs: number): boolean {
+    if (!this.takesLate(fault)) return false;
+    const { object, name, fromMs } = fault;
+    if (object === "building") this.air.jamming(name).end(fromMs, atMs);
+    else if (object === "power") found(this.areas, name).calendar.end(fromMs, atMs);
+    else if (object === "broadband") found(this.providers, name).calendar.end(fromMs, atMs);
+    else this.masts.calendarOf(fault).end(fromMs, atMs);
+    return true;
+  }
+
+  private takesLate({ object, name, share }: NetworkFault): boolean {
+    return share === undefined && !(object === "power" && this.isBackedUp(name));
+  }
+
+  /** Whether batteries, generators or starting routers there were worked out from all cuts of the run. */
+  private isBackedUp(area: string): boolean {
+    const { world, fleet, faults } = this.scenario;
+    const starts = (name: string | undefined): boolean =>
+      world.broadband.some((each) => each.name === name && each.routerStart !== undefined);
+    return (
+      [...world.cells, ...world.broadband].some(({ mains }) => mains?.area === area) ||
+      fleet.some(
+        ({ power, routerBatteryMs, broadband }) => power === area && (routerBatteryMs > 0 || starts(broadband)),
+      ) ||
+      faults.some((fault) => isOn(fault, "power", area) && fault.share !== undefined)
+    );
+  }
+
   private build(provider: Provider, resident: Resident, own: Calendar<LinkWindow> | undefined): Broadband {
     const { options, calendar, mains } = provider;
     const { name, delay, lossPpm, uplink } = options;

@@ -9,7 +9,6 @@ import { type Network, perfectAccess, routeOfAddress, unitOfAddress } from "./ne
 import { TcpStack } from "./network/sim-tcp.ts";
 import { tcpPorts } from "./network/tcp-connection.ts";
 import { Receiver } from "./peers/receiver.ts";
-import type { ReceiverMode } from "./peers/receiver-modes.ts";
 import { ReceiverStreams } from "./peers/receiver-streams.ts";
 import type { ReceiverTransport } from "./peers/receiver-transactions.ts";
 import type { Witness } from "./record/witness.ts";
@@ -56,6 +55,7 @@ export function buildReceiver(around: ReceiverSurroundings, options: ScenarioRec
     receiver.receive(bytes, from, over);
   };
   const tcp = new TcpStack({
+    nowMs: () => queue.nowMs,
     after: (delayMs, callback) => clock.after(delayMs, callback),
     send: (bytes, fromPort, to) => place.send(bytes, fromPort, to),
   });
@@ -109,30 +109,40 @@ function staffByShifts(
   });
 }
 
+export type ReceiverFault = Extract<ScenarioFault, { readonly object: "receiver" }>;
+
 /** `receiver` behaves so from the fault's first to its last millisecond, and then as usual again. */
 export function planReceiverFault(
   queue: EventQueue,
-  { world, durationMs }: Scenario,
+  scenario: Scenario,
   receivers: readonly Receiver[],
   seed: number,
-  fault: Extract<ScenarioFault, { readonly object: "receiver" }>,
+  fault: ReceiverFault,
 ): void {
+  const turn = turnOf(scenario, receivers, seed, fault);
+  queue.at(fault.fromMs, () => turn(true));
+  if (fault.toMs < scenario.durationMs) queue.at(fault.toMs, () => turn(false));
+}
+
+/** What makes the receiver behave so, or as usual again. */
+export function turnOf(
+  { world }: Scenario,
+  receivers: readonly Receiver[],
+  seed: number,
+  fault: ReceiverFault,
+): (on: boolean) => void {
   const index = world.receivers.findIndex(({ name }) => name === fault.name);
   const receiver = receivers[index] as Receiver;
   const usual = world.receivers[index]?.mode ?? "normal";
   if (fault.fault === "loaded") {
     const { messagesPerThousandSeconds } = fault;
-    queue.at(fault.fromMs, () => receiver.work.load(messagesPerThousandSeconds));
-    if (fault.toMs < durationMs) queue.at(fault.toMs, () => receiver.work.load(undefined));
-    return;
+    return (on) => receiver.work.load(on ? messagesPerThousandSeconds : undefined);
   }
   const { over, share, fault: mode } = fault;
   const meetsIt = ({ host }: Endpoint): boolean =>
     (over === undefined || routeOfAddress(host) === over) && isHit(fault, seed, unitOfAddress(host));
-  const turn = (to: ReceiverMode | undefined): void => {
-    if (over === undefined && share === undefined) receiver.setMode(to ?? usual);
-    else receiver.setModeFor(meetsIt, to);
+  return (on) => {
+    if (over === undefined && share === undefined) receiver.setMode(on ? mode : usual);
+    else receiver.setModeFor(meetsIt, on ? mode : undefined);
   };
-  queue.at(fault.fromMs, () => turn(mode));
-  if (fault.toMs < durationMs) queue.at(fault.toMs, () => turn(undefined));
 }

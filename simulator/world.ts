@@ -14,6 +14,7 @@ import type { Receiver } from "./peers/receiver.ts";
 import { People } from "./people.ts";
 import type { Witness } from "./record/witness.ts";
 import type { Resident } from "./residents.ts";
+import type { ScenarioFault } from "./scenario/fault.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import { type TimelineStep, unitOf } from "./scenario/timeline.ts";
 import { plainStarters, type Starters } from "./starters.ts";
@@ -27,6 +28,7 @@ import {
   realm,
   sharedPassword,
   sharedUser,
+  turnOf,
 } from "./world-receivers.ts";
 import { planUnitFault, type UnitFaultSurroundings } from "./world-unit-faults.ts";
 
@@ -63,7 +65,7 @@ export class World {
     this.starters = starters;
     this.seed = seed;
     this.queue = new EventQueue();
-    const people = new People(this.queue, scenario, seed, residents, (step) => this.live(step));
+    const people = new People(this.queue, scenario, seed, residents, (step) => this.act(step));
     this.witness = people.listening(witness);
     this.digest = new Digest();
     this.network = new Network(this.queue, seed);
@@ -112,6 +114,24 @@ export class World {
   /** Undefined where no unit has this name, or it is not switched on yet. */
   home(unit: string): Home | undefined {
     return this.homes.get(unit);
+  }
+
+  /** Begins now, at its `fromMs`, what nobody had planned. False: it cannot, since something had to know of it beforehand. */
+  begin(fault: ScenarioFault): boolean {
+    const { queue, scenario, receivers, seed } = this;
+    if (fault.object === "strangers" || fault.fault === "power-cuts") return false;
+    if (fault.object !== "receiver" && !("units" in fault)) return this.networks.begin(fault);
+    if ("units" in fault) planUnitFault(this.unitsAround(), fault);
+    else planReceiverFault(queue, scenario, receivers, seed, fault);
+    return true;
+  }
+
+  /** Ends now what `begin` has begun; false as there. */
+  end(fault: ScenarioFault): boolean {
+    if (fault.object === "strangers" || "units" in fault) return false;
+    if (fault.object !== "receiver") return this.networks.end(fault, this.queue.nowMs);
+    turnOf(this.scenario, this.receivers, this.seed, fault)(false);
+    return true;
   }
 
   /** What comes to receivers is overheard by strangers, too. */
@@ -194,8 +214,8 @@ export class World {
     };
   }
 
-  /** What people do. Homes that are not switched on yet are out of it. */
-  private live(step: TimelineStep): void {
+  /** People do this now. Homes that are not switched on yet are out of it. */
+  act(step: TimelineStep): void {
     const home = this.homes.get(unitOf(step));
     if (home !== undefined) playStep(home, step);
   }
@@ -203,7 +223,7 @@ export class World {
   private planPresses(): void {
     const { scenario, seed, residents } = this;
     for (const step of [...scenario.timeline, ...stepsOf(scenario, seed, residents)])
-      this.queue.at(step.atMs, () => this.live(step));
+      this.queue.at(step.atMs, () => this.act(step));
     for (const { atMs, unit, button } of pressesOf(scenario, seed, residents)) {
       this.queue.at(atMs, () => this.press(unit, button));
     }

@@ -4,12 +4,15 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { nearest } from "../simulator/scenario/scenario-units.ts";
 import { commandTable } from "./command-table.ts";
+import { fitHelp } from "./help/fit-help.ts";
 import { UserError } from "./user-error.ts";
 
 /** Runs one command line (without node and script) and answers the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   try {
+    if (args[0] === "help" && args[1] !== undefined) mustBeCommand(args[1]);
     const program = await buildProgram(args[0] === "help" ? args[1] : args.find((arg) => !arg.startsWith("-")));
     await program.parseAsync(args, { from: "user" });
     return Number(process.exitCode ?? 0);
@@ -18,12 +21,34 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function exitCodeOf(thrown: unknown): number {
+/** Commander shows all of the help instead. */
+function mustBeCommand(name: string): void {
+  const names = commandTable.flatMap((entry) => entry.names);
+  if (names.includes(name)) return;
+  const near = nearest(name, names);
+  const hint = near === undefined ? "livlina --help" : `livlina help ${near}`;
+  throw new UserError(`there is no command ${name}`, hint, 2);
+}
+
+/** Says what was wrong and what to try. Throws on what is a mistake of ours. */
+export function exitCodeOf(thrown: unknown): number {
   // Commander has already said what was wrong; help and version come this way too, with 0.
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
   if (!(thrown instanceof UserError)) throw thrown;
-  process.stderr.write(`${thrown.message}\n  try: ${thrown.hint}\n`);
+  process.stderr.write(`${printable(thrown.message)}\n  try: ${printable(thrown.hint)}\n`);
   return thrown.exitCode;
+}
+
+/** What stood in a file may stand in an error, and must not steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/(?![\n\t])\p{Cc}/gu, "\ufffd");
+}
+
+/** Commander names the near ones of commands and flags; so do we for what a flag or an argument may say. */
+function withNearest(text: string): string {
+  const [, said = "", choices = ""] = /'([^']*)' is invalid.* Allowed choices are (.*)\.\n/.exec(text) ?? [];
+  const near = nearest(said, choices.split(", "));
+  return near === undefined || choices === "" ? text : `${text}(Did you mean ${near}?)\n`;
 }
 
 /** The whole tree for help and suggestions, but only the wanted command's own file. */
@@ -33,15 +58,22 @@ async function buildProgram(wanted: string | undefined): Promise<Command> {
       "Firmware and simulator for Swedish social-care alarm units. One press reaches somebody who has accepted it.",
     )
     .version(packageVersion(), "-V, --version")
-    .helpCommand("help [command]", "help for one command")
-    .showHelpAfterError("\n  try: livlina --help")
+    .addHelpCommand(new Command("help").argument("[command]").description("help for one command").helpGroup("Help:"))
+    .showHelpAfterError("  try: livlina --help")
+    .configureOutput({
+      outputError: (text, write) => write(printable(withNearest(text))),
+      writeOut: (text) => process.stdout.write(fitHelp(text, helpWidth())),
+    })
     .exitOverride();
   for (const entry of commandTable) {
     program.commandsGroup(`${entry.group}:`);
     if (entry.names.some((name) => name === wanted)) await entry.load(program);
     else for (const name of entry.names) program.command(name).description(entry.summary(name));
   }
-  program.addHelpText("after", "\nExamples:\n  livlina sim list\n  livlina sim run staffanstorp-server-fault\n");
+  program.addHelpText(
+    "after",
+    "\nExamples:\n  livlina sim list\n  livlina sim run staffanstorp-server-fault\n\nExit codes: livlina explain exit\n",
+  );
   inherit(program);
   return program;
 }
@@ -49,8 +81,8 @@ async function buildProgram(wanted: string | undefined): Promise<Command> {
 /** Errors leave by exception from every depth, and unknown options name the near ones. */
 function inherit(command: Command): void {
   for (const each of command.commands) {
-    each.exitOverride();
-    each.showHelpAfterError(`\n  try: livlina ${pathOf(each)} --help`);
+    each.exitOverride().configureOutput(command.configureOutput());
+    each.showHelpAfterError(`  try: livlina ${pathOf(each)} --help`);
     inherit(each);
   }
 }
@@ -58,6 +90,10 @@ function inherit(command: Command): void {
 function pathOf(command: Command): string {
   const parent = command.parent;
   return parent === null || parent.parent === null ? command.name() : `${pathOf(parent)} ${command.name()}`;
+}
+
+function helpWidth(): number {
+  return Math.max(80, process.stdout.columns ?? 80);
 }
 
 function packageVersion(): string {

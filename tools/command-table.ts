@@ -1,5 +1,6 @@
 /** Every command of `livlina`: its group and summary in the help, and the file that registers it, loaded only when asked for. */
 import type { Command } from "commander";
+import type { Answers } from "./answers/answer.ts";
 
 export interface CommandEntry {
   readonly group: string;
@@ -8,6 +9,8 @@ export interface CommandEntry {
   readonly summary: (name: string) => string;
   /** Adds the commands to the program. */
   readonly load: (program: Command) => Promise<void>;
+  /** What `--json` prints, by command. */
+  readonly answers?: () => Promise<Answers>;
 }
 
 const installSummaries: Readonly<Record<string, string>> = {
@@ -32,42 +35,55 @@ export const commandTable: readonly CommandEntry[] = [
     names: ["sim"],
     summary: () => "play scenarios in virtual time: list, run, check, schema, swarm, replay",
     load: async (program) => (await import("./commands/sim.ts")).register(program),
+    answers: async () => (await import("./answers/simulate.ts")).simAnswers,
   },
   {
     group: "Fleets",
     names: ["fleet"],
     summary: () => "outages and whom to ring or visit, and the monthly drill, from runs or receivers' logs",
     load: async (program) => (await import("./commands/fleet.ts")).register(program),
+    answers: async () => (await import("./answers/simulate.ts")).fleetAnswers,
+  },
+  {
+    group: "Simulate",
+    names: ["dashboard"],
+    summary: () => "a town in the browser: play a story at any speed, break things by a click, save what was done",
+    load: async (program) => (await import("./commands/dashboard.ts")).register(program),
   },
   {
     group: "Live parts",
     names: ["unit"],
     summary: () => "an alarm unit and its button on real sockets, in real time",
     load: async (program) => (await import("./commands/unit.ts")).register(program),
+    answers: async () => (await import("./answers/live.ts")).unitAnswers,
   },
   {
     group: "Live parts",
     names: ["receiver"],
     summary: () => "an alarm receiver on a real port, well or badly behaved",
     load: async (program) => (await import("./commands/receiver.ts")).register(program),
+    answers: async () => (await import("./answers/live.ts")).receiverAnswers,
   },
   {
     group: "Live parts",
     names: ["monitor"],
     summary: () => "which units, receivers and networks are in trouble, live",
     load: async (program) => (await import("./commands/monitor.ts")).register(program),
+    answers: async () => (await import("./answers/live.ts")).monitorAnswers,
   },
   {
     group: "Live parts",
     names: ["modem"],
     summary: () => "a virtual cellular modem on a pseudo-terminal, with faults by hand",
     load: async (program) => (await import("./commands/modem.ts")).register(program),
+    answers: async () => (await import("./answers/live.ts")).modemAnswers,
   },
   {
     group: "Live parts",
     names: ["stand"],
     summary: () => "a unit in its box behind a pseudo-terminal, to learn and test an installation",
     load: async (program) => (await import("./commands/stand.ts")).register(program),
+    answers: async () => (await import("./answers/live.ts")).standAnswers,
   },
   {
     group: "Look",
@@ -83,6 +99,13 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     group: "Look",
+    names: ["trace"],
+    summary: () => "the alarms of a run, and the way of each as a ladder: list, show",
+    load: async (program) => (await import("./commands/trace.ts")).register(program),
+    answers: async () => (await import("./answers/simulate.ts")).traceAnswers,
+  },
+  {
+    group: "Look",
     names: ["bench"],
     summary: () => "measure the codecs, the simulator and the journal on this machine",
     load: async (program) => (await import("./commands/bench.ts")).register(program),
@@ -92,24 +115,28 @@ export const commandTable: readonly CommandEntry[] = [
     names: ["build"],
     summary: () => "make the device bundles and weigh them against their budgets",
     load: async (program) => (await import("./commands/build.ts")).register(program),
+    answers: async () => (await import("./answers/devices.ts")).buildAnswers,
   },
   {
     group: "Devices",
     names: ["devices"],
     summary: () => "serial ports, what stands behind them and, when asked, what answers",
     load: async (program) => (await import("./commands/devices.ts")).register(program),
+    answers: async () => (await import("./answers/devices.ts")).devicesAnswers,
   },
   {
     group: "Devices",
     names: ["flash"],
     summary: () => "write a board's image to a device, and read it back",
     load: async (program) => (await import("./commands/flash.ts")).register(program),
+    answers: async () => (await import("./answers/devices.ts")).flashAnswers,
   },
   {
     group: "Devices",
     names: ["verify"],
     summary: () => "compare a device with what was built for it",
     load: async (program) => (await import("./commands/verify.ts")).register(program),
+    answers: async () => (await import("./answers/devices.ts")).verifyAnswers,
   },
   {
     group: "Devices",
@@ -122,12 +149,14 @@ export const commandTable: readonly CommandEntry[] = [
     names: ["keys"],
     summary: () => "unit keys, button labels and certificates in one encrypted file",
     load: async (program) => (await import("./commands/keys.ts")).register(program),
+    answers: async () => (await import("./answers/install.ts")).keysAnswers,
   },
   {
     group: "Install",
     names: ["registry"],
     summary: () => "units and larmkods: import many at once, compare, check, list",
     load: async (program) => (await import("./commands/registry.ts")).register(program),
+    answers: async () => (await import("./answers/install.ts")).registryAnswers,
   },
   {
     group: "Install",
@@ -140,18 +169,21 @@ export const commandTable: readonly CommandEntry[] = [
     names: ["pair", "range-walk", "path-test", "test-alarm"],
     summary: (name) => installSummaries[name] ?? "",
     load: async (program) => (await import("./commands/install.ts")).register(program),
+    answers: async () => (await import("./answers/install.ts")).installAnswers,
   },
   {
     group: "Service",
     names: ["config"],
     summary: () => "a unit's settings: get, set, diff, check, schema",
     load: async (program) => (await import("./commands/config.ts")).register(program),
+    answers: async () => (await import("./answers/install.ts")).configAnswers,
   },
   {
     group: "Service",
     names: ["diagnose", "export", "repair-bundle", "return-test", "wipe", "battery-replaced"],
     summary: (name) => serviceSummaries[name] ?? "",
     load: async (program) => (await import("./commands/service.ts")).register(program),
+    answers: async () => (await import("./answers/install.ts")).serviceAnswers,
   },
   {
     group: "Service",
@@ -159,5 +191,39 @@ export const commandTable: readonly CommandEntry[] = [
     summary: () =>
       "sign releases and give them out in rings that stop by themselves: keys, sign, show, plan, run, status, stop, go-on",
     load: async (program) => (await import("./commands/ota.ts")).register(program),
+    answers: async () => (await import("./answers/install.ts")).otaAnswers,
+  },
+  {
+    group: "Rigs",
+    names: ["hil"],
+    summary: () => "tests on a bench, virtual or real: run, benches, history",
+    load: async (program) => (await import("./commands/hil.ts")).register(program),
+    answers: async () => (await import("./answers/hil.ts")).hilAnswers,
+  },
+  {
+    group: "Help",
+    names: ["doctor"],
+    summary: () => "what is installed of what livlina uses, what is missing, and how to get it",
+    load: async (program) => (await import("./commands/doctor.ts")).register(program),
+    answers: async () => (await import("./answers/devices.ts")).doctorAnswers,
+  },
+  {
+    group: "Help",
+    names: ["explain"],
+    summary: () => "what a code means: exit codes, SIP and SCAIP codes, faults",
+    load: async (program) => (await import("./commands/explain.ts")).register(program),
+    answers: async () => (await import("./answers/devices.ts")).explainAnswers,
+  },
+  {
+    group: "Help",
+    names: ["completion"],
+    summary: () => "a script that lets a shell finish what is typed: bash, zsh, fish",
+    load: async (program) => (await import("./commands/completion.ts")).register(program),
+  },
+  {
+    group: "Help",
+    names: ["schema"],
+    summary: () => "the JSON Schema of what a command prints with --json",
+    load: async (program) => (await import("./commands/schema.ts")).register(program),
   },
 ];

@@ -5,6 +5,7 @@ import { learnedUnit, type RegistryUnit, readRegistry } from "../simulator/monit
 import { ControlRoom } from "../simulator/outage/control-room.ts";
 import { LogFeed, readLogLine } from "../simulator/outage/receiver-log.ts";
 import { type FiledTick, readTicks } from "../simulator/outage/ticks.ts";
+import { systemReason } from "./system-reason.ts";
 import { UserError } from "./user-error.ts";
 
 const logHint = "lines of `livlina receiver --json`, or the folder of a run";
@@ -32,6 +33,17 @@ export function receiverName(units: readonly RegistryUnit[]): string {
 
 export function isRunFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
+}
+
+/** What stands in that file of a run's folder. Throws UserError where it is missing, or no JSON. */
+export function jsonIn<T>(folder: string, name: string): T {
+  const path = inFolder(folder, name);
+  try {
+    return JSON.parse(textOf(path)) as T;
+  } catch (thrown) {
+    if (thrown instanceof UserError) throw thrown;
+    throw new UserError(`${path} is no JSON`, "play the run anew: livlina sim run", 2);
+  }
 }
 
 /** The file of a run's folder. Throws UserError where it is missing. */
@@ -79,7 +91,7 @@ export function textOf(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (thrown) {
-    throw new UserError(`${path} cannot be read: ${(thrown as NodeJS.ErrnoException).code}`, "an existing file", 2);
+    throw new UserError(`${path} cannot be read: ${systemReason(thrown)}`, "an existing file", 2);
   }
 }
 

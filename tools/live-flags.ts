@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { hostPortText } from "../protocol/sip/uri.ts";
 import type { DoorTransport, ListenPoint } from "../simulator/live/live-doors.ts";
 import { isAllowed, type ListenError } from "../simulator/live/live-sockets.ts";
+import { systemReason } from "./system-reason.ts";
 import { UserError } from "./user-error.ts";
 
 export interface PasswordFlags {
@@ -104,7 +105,6 @@ function firstLine(path: string): string {
   try {
     return readFileSync(path, "utf8").split(/\r?\n/, 1)[0] as string;
   } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code;
-    throw new UserError(`--password-file ${path}: ${code}`, "a file that this user may read", 2);
+    throw new UserError(`--password-file ${path}: ${systemReason(thrown)}`, "a file that this user may read", 2);
   }
 }

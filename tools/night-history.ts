@@ -1,4 +1,4 @@
-/** What nights came to: one JSON object a line, and no more lines than somebody reads. */
+/** What nights came to, of the swarm here and of the rigs in hil-tests/history: one JSON object a line, and no more lines than somebody reads. */
 
 export interface NightLine {
   /** "2026-11-22". */
@@ -23,7 +23,7 @@ export function firstSeedOf(date: string): number {
 }
 
 /** The history with one more line, the oldest left out beyond the bound. */
-export function historyWith(before: string, line: NightLine): string {
+export function historyWith(before: string, line: object): string {
   const lines = before.split("\n").filter((each) => each !== "");
   return `${[...lines, JSON.stringify(line)].slice(-mostNights).join("\n")}\n`;
 }

@@ -1,11 +1,11 @@
 /** Plays into a report folder: log, traffic and report appear together when the run is over, and not at all when it breaks off. */
 import { execFileSync } from "node:child_process";
 import type { RunResult } from "../simulator/record/run-result.ts";
-import { Capture } from "../simulator/report/capture.ts";
 import { UnwritableError } from "../simulator/report/files.ts";
 import { RunFolder } from "../simulator/report/run-folder.ts";
 import { RunLog } from "../simulator/report/run-log.ts";
 import { writeReport } from "../simulator/report/write-report.ts";
+import { Capture } from "../simulator/trace/capture.ts";
 import { UserError } from "./user-error.ts";
 
 /** A folder that one run writes into. Whatever cannot be written is a UserError with exit code 3. */
@@ -34,8 +34,8 @@ export class ReportFolder {
       const result = await play(this.log, this.capture);
       this.log.close();
       this.capture.close();
-      if (this.capture.dropped > 0)
-        process.stderr.write(`traffic.pcapng is full: ${this.capture.dropped} messages are not in it\n`);
+      for (const { lane, packets } of this.capture.dropped)
+        process.stderr.write(`traffic.pcapng has no room for more of "${lane}": ${packets} packets are not in it\n`);
       writeReport(this.folder.staging, result, { commit: commitName() });
       this.folder.commit();
       return result;

@@ -1,7 +1,7 @@
 /** A run on the terminal: the table that fits 80 columns, and the object that `sim run --json` prints. */
 
 import { type ExpectationVerdict, type RunResult, tallyOf } from "../simulator/record/run-result.ts";
-import { delaysOf, hasSecondReceiver } from "../simulator/report/statistics.ts";
+import { delaysOf, hasSecondReceiver, latePresses } from "../simulator/report/statistics.ts";
 import { answerText } from "../simulator/report/texts.ts";
 import { durationText } from "../simulator/scenario/scenario-units.ts";
 import { wrap } from "./progress.ts";
@@ -65,6 +65,7 @@ export function summaryText(result: RunResult, out: string, paint: Paint): strin
     "",
     `  seed ${result.seed}, digest ${result.digest}`,
     `  ${durationText(result.virtualMs)} of virtual time in ${durationText(result.wallMs)}, ${result.events} events`,
+    ...(latePresses(result).length === 0 ? [] : [`  late alarms: livlina trace list --late --run ${out}`]),
     `  report: ${out}/report.html`,
     "",
   ];

@@ -75,3 +75,10 @@ export function folderName(name: string): string {
   const slug = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
   return slug === "" ? "scenario" : slug;
 }
+
+/** Of all chance. Throws UserError with exit code 2. */
+export function seedOf(text: string): number {
+  const seed = Number(text);
+  if (/^\d{1,10}$/.test(text) && seed <= 0xffff_ffff) return seed;
+  throw new UserError(`"${text}" is no seed`, "a whole number from 0 to 4294967295, such as --seed 1", 2);
+}

@@ -18,6 +18,7 @@ import { noLoudspeaker } from "../simulator/live/rtp/sound.ts";
 import { openMicrophone, SoundFileError } from "../simulator/live/rtp/wav.ts";
 import { WavLoudspeaker } from "../simulator/live/rtp/wav-loudspeaker.ts";
 import { refuseForeign } from "./live-flags.ts";
+import { unknownChoice } from "./unknown-choice.ts";
 import { UserError } from "./user-error.ts";
 
 export interface TelephoneFlags {
@@ -111,8 +112,7 @@ function fileOr<T>(flag: string, hint: string, open: () => T): T {
 function mobileCallsOf(text: string | undefined, { hasModem, policy }: TelephoneSite): MobileCalls {
   if (text === undefined) return "none";
   const kind = mobileCallKinds.find((known) => known === text);
-  if (kind === undefined)
-    throw new UserError(`--mobile-calls ${text} is unknown`, `one of ${mobileCallKinds.join(", ")}`, 2);
+  if (kind === undefined) throw unknownChoice("--mobile-calls", text, mobileCallKinds);
   if (kind !== "none" && !hasModem)
     throw new UserError(`--mobile-calls ${text} needs a modem`, "--modem DIALECT:PATH", 2);
   if (kind !== "none" && !routesOf(policy).includes("mobile"))

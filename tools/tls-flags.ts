@@ -2,6 +2,7 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { certificatesOf, type Identity } from "../simulator/live/live-trust.ts";
+import { systemReason } from "./system-reason.ts";
 import { UserError } from "./user-error.ts";
 
 export interface IdentityFlags {
@@ -63,7 +64,6 @@ function textOf(flag: string, path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code;
-    throw new UserError(`${flag} ${path}: ${code}`, "a file that this user may read", 2);
+    throw new UserError(`${flag} ${path}: ${systemReason(thrown)}`, "a file that this user may read", 2);
   }
 }

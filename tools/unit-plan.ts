@@ -13,8 +13,10 @@ import { isAllowed } from "../simulator/live/live-sockets.ts";
 import type { LiveTrust } from "../simulator/live/live-trust.ts";
 import { allTransports, endpointOf, type PasswordFlags, passwordOf, refuseForeign } from "./live-flags.ts";
 import { type ModemPlace, modemPlaceOf, modemSettings } from "./modem-flag.ts";
+import { systemReason } from "./system-reason.ts";
 import { type TelephoneFlags, voiceOf } from "./telephone-flags.ts";
 import { authoritiesOf, type IdentityFlags, identityOf } from "./tls-flags.ts";
+import { unknownChoice } from "./unknown-choice.ts";
 import { UserError } from "./user-error.ts";
 
 /** Those flags, as they were typed, that say what the unit is and whom it talks to. */
@@ -141,7 +143,7 @@ function trustOf(flags: PlanFlags, ways: readonly ListenPoint[]): LiveTrust | un
 
 function policyOf(text: string, modem: ModemPlace | undefined): RoutePolicy {
   const policy = policies.find((known) => known === text);
-  if (policy === undefined) throw new UserError(`--policy ${text} is unknown`, `one of ${policies.join(", ")}`, 2);
+  if (policy === undefined) throw unknownChoice("--policy", text, policies);
   if (modem === undefined && !routesOf(policy).includes("broadband"))
     throw new UserError(`--policy ${text} needs a modem`, "--modem DIALECT:PATH, or --policy broadband-only", 2);
   return policy;
@@ -178,8 +180,11 @@ async function ownAddress(ways: readonly Endpoint[]): Promise<Endpoint> {
     await once(socket, "connect");
     return { host: socket.address().address, port: 0 };
   } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code;
-    throw new UserError(`no way to ${far.host}: ${code}`, "check the name, or name the own address with --local", 3);
+    throw new UserError(
+      `no way to ${far.host}: ${systemReason(thrown)}`,
+      "check the name, or name the own address with --local",
+      3,
+    );
   } finally {
     socket.close();
   }

@@ -3,6 +3,7 @@ import { isVoiceMode, voiceModes } from "../simulator/peers/operator-modes.ts";
 import type { LiveOperators } from "../simulator/peers/receiver-live.ts";
 import type { ReceiverOptions } from "../simulator/peers/receiver-options.ts";
 import { secondsOf } from "./live-flags.ts";
+import { unknownChoice } from "./unknown-choice.ts";
 import { UserError } from "./user-error.ts";
 
 export interface VoiceFlags {
@@ -48,7 +49,7 @@ export function operatorsOf(flags: VoiceFlags): Omit<LiveOperators, "onCall"> | 
     if (alone === undefined) return undefined;
     throw new UserError(`--${alone} without --voice`, `--voice ${voiceModes.join("|")}`, 2);
   }
-  if (!isVoiceMode(voice)) throw new UserError(`--voice ${voice} is unknown`, `one of ${voiceModes.join(", ")}`, 2);
+  if (!isVoiceMode(voice)) throw unknownChoice("--voice", voice, voiceModes);
   if (keys !== undefined && !/^[0-9*#]{1,32}$/.test(keys))
     throw new UserError(`--keys ${keys} are no keys`, "--keys 4781, of 0-9, * and #", 2);
   const talkMs = secondsOf("--talk", flags.talk);

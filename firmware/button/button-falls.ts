@@ -9,7 +9,7 @@ import { Runner } from "../runner.ts";
 import { unheardFallKind } from "../storage/record-kinds.ts";
 import { Wake } from "../wake.ts";
 import type { ButtonRadio } from "./button-radio.ts";
-import type { ButtonReading, CallSeries, CallSeriesOptions } from "./call-series.ts";
+import type { CallHome, CallSeries, CallSeriesOptions } from "./call-series.ts";
 import type { FallEffect, FallEvent, FallState } from "./fall-machine.ts";
 import { fallAtStart, stepFall } from "./fall-machine.ts";
 
@@ -20,7 +20,7 @@ export interface FallParts {
   readonly delayMs: number;
   /** Absent: nothing is ever felt. */
   readonly open: OpenFallSensor | undefined;
-  readonly reading: () => ButtonReading;
+  readonly home: CallHome;
   readonly series: (which: Pick<CallSeriesOptions, "name" | "recordKind" | "send">) => CallSeries;
 }
 
@@ -41,12 +41,12 @@ export class ButtonFalls {
       name: "button-fall",
       recordKind: unheardFallKind,
       send: (counter, told) =>
-        parts.radio.send(
+        parts.radio.sendNew(
           sentFall,
           counter,
           Object.assign(
             { nameDistance: told.nameDistance, ageS: told.ageS, falls: told.count, phase: this.phase },
-            parts.reading(),
+            parts.home.reading(),
           ),
         ),
     });
@@ -72,12 +72,12 @@ export class ButtonFalls {
 
   /** A unit said how far the fall of this name is. */
   told(name: number, step: AlarmStep): void {
-    this.series.told(name, step);
+    this.series.beAnswered(name, step);
   }
 
   /** After a restart: a fall that nobody had acknowledged goes on. */
   takeUp(): void {
-    this.series.takeUp();
+    this.series.goOn();
   }
 
   /** Nothing more is sent. */
@@ -96,7 +96,7 @@ export class ButtonFalls {
     switch (effect.type) {
       case "call":
         this.phase = "fell";
-        if (hasKey) this.series.call();
+        if (hasKey) this.series.beginCall();
         return;
       case "withdraw":
         this.phase = "withdrawn";

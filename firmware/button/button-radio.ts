@@ -17,14 +17,16 @@ import type { AirRoom } from "../radio-ledger.ts";
 import { AirtimeLedger } from "../radio-ledger.ts";
 import { buttonCountersKind } from "../storage/record-kinds.ts";
 
-/** What the unit says about the bond, for the machine that joins. */
-export interface BondEar {
+/** Who hears what the unit says. */
+export interface ButtonEar {
+  /** How far the press (or report) of this name is; proven, and not heard before. */
+  beTold(name: number, step: AlarmStep): void;
   /** A frame of pairing that is not sealed (radio 7.1). */
-  openFrameHeard(bytes: Uint8Array): void;
+  beSpokenTo(bytes: Uint8Array): void;
   /** The unit welcomes the key on trial, naming the button's newest frame. */
-  welcomed(): void;
+  beWelcomed(): void;
   /** The unit has taken this button out of use, naming its newest frame. */
-  revoked(): void;
+  beRevoked(): void;
 }
 
 /** Frames that were not taken: of other devices, changed or under a wrong key, or heard before. */
@@ -41,7 +43,7 @@ const longestAirUs = airTimeUs(frameLimit);
 export class ButtonRadio {
   private readonly host: ButtonHost;
   private readonly address: number;
-  private readonly ear: BondEar;
+  private readonly ear: ButtonEar;
   /** The key that calls go out under; undefined where no unit knows this button. */
   private cipher: BlockCipher | undefined;
   /** The key of a pairing under way. */
@@ -49,7 +51,6 @@ export class ButtonRadio {
   private readonly counters: RadioCounters;
   private readonly ledger: AirtimeLedger;
   private readonly radio: Radio;
-  private readonly onTold: (name: number, step: AlarmStep) => void;
   /** The newest frame, whole: a copy is these bytes again. */
   private lastBytes: Uint8Array;
   private lastCounter: number;
@@ -58,14 +59,7 @@ export class ButtonRadio {
   private forged: number;
   private replayed: number;
 
-  /** `onTold`: the unit said how far the press (or report) of this name is; proven, and not heard before. */
-  constructor(
-    host: ButtonHost,
-    address: number,
-    records: Records,
-    onTold: (name: number, step: AlarmStep) => void,
-    ear: BondEar,
-  ) {
+  constructor(host: ButtonHost, address: number, records: Records, ear: ButtonEar) {
     this.host = host;
     this.address = address;
     this.ear = ear;
@@ -73,7 +67,6 @@ export class ButtonRadio {
     this.trial = undefined;
     this.counters = new RadioCounters(records, buttonCountersKind);
     this.ledger = new AirtimeLedger();
-    this.onTold = onTold;
     this.lastBytes = new Uint8Array(0);
     this.lastCounter = 0;
     this.heardCounter = 0;
@@ -111,12 +104,12 @@ export class ButtonRadio {
     return this.cipher === undefined ? 0 : this.counters.peek();
   }
 
-  room(nowMs: number): AirRoom {
-    return this.ledger.room(nowMs, longestAirUs);
+  roomNow(nowMs: number): AirRoom {
+    return this.ledger.roomFor(nowMs, longestAirUs);
   }
 
   /** Throws when the counter is not the one that is due: a machine that names another would seal two contents under one value. */
-  send<T>(type: SentType<T>, counter: number, value: T): Uint8Array {
+  sendNew<T>(type: SentType<T>, counter: number, value: T): Uint8Array {
     if (this.cipher === undefined) throw new Error("button: a frame without a key");
     return this.put(counter, sealAs(type, this.cipher, this.address, counter, value));
   }
@@ -133,11 +126,12 @@ export class ButtonRadio {
   /** The very bytes of a frame that was sent before. */
   sendAgain(bytes: Uint8Array): void {
     this.lastBytes = bytes;
-    this.transmit();
+    this.ledger.book(this.host.clock.nowMs(), airTimeUs(bytes.length));
+    this.radio.send(bytes);
   }
 
   /** Hears until 400 ms after the end of the newest frame. */
-  listen(): void {
+  listenForAnswer(): void {
     this.radio.listen(Math.floor((airTimeUs(this.lastBytes.length) + 999) / 1000) + listenMs);
   }
 
@@ -156,18 +150,13 @@ export class ButtonRadio {
     return bytes;
   }
 
-  private transmit(): void {
-    this.ledger.book(this.host.clock.nowMs(), airTimeUs(this.lastBytes.length));
-    this.radio.send(this.lastBytes);
-  }
-
   private drain(): void {
     for (let packet = this.radio.read(); packet !== undefined; packet = this.radio.read()) this.hear(packet.bytes);
   }
 
   private hear(bytes: Uint8Array): void {
     if (decodePairingHeader(bytes).ok) {
-      this.ear.openFrameHeard(bytes);
+      this.ear.beSpokenTo(bytes);
       return;
     }
     const header = decodeEnvelope(bytes);
@@ -187,7 +176,7 @@ export class ButtonRadio {
       return;
     }
     const told = frame.value.value;
-    if (this.isNewer(frame.value.counter)) this.onTold(told.name, told.step);
+    if (this.isNewer(frame.value.counter)) this.ear.beTold(told.name, told.step);
   }
 
   /** An order counts only if it names the newest frame: a recorded one is worth nothing. */
@@ -195,7 +184,7 @@ export class ButtonRadio {
     const welcome = this.trial === undefined ? undefined : openAs(heardBondOrder, this.trial, bytes);
     if (welcome !== undefined && welcome.ok) {
       const said = welcome.value.value;
-      if (said.order === "welcome" && said.answers === this.lastCounter) this.ear.welcomed();
+      if (said.order === "welcome" && said.answers === this.lastCounter) this.ear.beWelcomed();
       return;
     }
     const order = this.cipher === undefined ? undefined : openAs(heardBondOrder, this.cipher, bytes);
@@ -204,7 +193,7 @@ export class ButtonRadio {
       return;
     }
     if (!this.isNewer(order.value.counter)) return;
-    if (order.value.value.order === "revoke" && order.value.value.answers === this.lastCounter) this.ear.revoked();
+    if (order.value.value.order === "revoke" && order.value.value.answers === this.lastCounter) this.ear.beRevoked();
   }
 
   private isNewer(counter: number): boolean {

@@ -28,6 +28,12 @@ export interface CallTold {
   readonly count: number;
 }
 
+/** The button around its series. */
+export interface CallHome {
+  reading(): ButtonReading;
+  wait(leastMs: number, mostMs: number, callback: () => void): Timer;
+}
+
 export interface CallSeriesOptions {
   readonly host: ButtonHost;
   readonly radio: ButtonRadio;
@@ -38,8 +44,7 @@ export interface CallSeriesOptions {
   readonly send: (counter: number, told: CallTold) => Uint8Array;
   /** Where a call that no unit has acknowledged is kept. */
   readonly recordKind: number;
-  readonly reading: () => ButtonReading;
-  readonly wait: (leastMs: number, mostMs: number, callback: () => void) => Timer;
+  readonly home: CallHome;
   /** How long this series must let another one go first: 0 for none. */
   readonly givesWayMs: () => number;
   readonly show: (signal: ButtonSignal) => void;
@@ -77,7 +82,7 @@ export class CallSeries {
   }
 
   /** It happened: a press, or a fall that nobody took back. */
-  call(): void {
+  beginCall(): void {
     this.machine.dispatch(Object.assign({ type: "pressed" as const, reason: "call" as const }, this.moment()));
   }
 
@@ -89,12 +94,12 @@ export class CallSeries {
   }
 
   /** A unit said how far the call of this name is. */
-  told(name: number, step: AlarmStep): void {
+  beAnswered(name: number, step: AlarmStep): void {
     this.machine.dispatch({ type: "told", name, step, nowMs: this.options.host.clock.nowMs() });
   }
 
   /** After a restart: a call that nobody had acknowledged goes on. */
-  takeUp(): void {
+  goOn(): void {
     const kept = this.options.store.read(this.options.recordKind, 0);
     if (kept === undefined || kept.length !== recordLength) return;
     const from = new Reader(kept, 0, kept.length);
@@ -112,9 +117,9 @@ export class CallSeries {
     this.timer = undefined;
   }
 
-  private moment(): { nowMs: number; counter: number; room: ReturnType<ButtonRadio["room"]> } {
+  private moment(): { nowMs: number; counter: number; room: ReturnType<ButtonRadio["roomNow"]> } {
     const nowMs = this.options.host.clock.nowMs();
-    return { nowMs, counter: this.options.radio.nextCounter(), room: this.options.radio.room(nowMs) };
+    return { nowMs, counter: this.options.radio.nextCounter(), room: this.options.radio.roomNow(nowMs) };
   }
 
   private perform(effect: ButtonEffect): void {
@@ -124,10 +129,14 @@ export class CallSeries {
         this.send(effect);
         return;
       case "send-status-request":
-        radio.send(sentStatusRequest, effect.counter, Object.assign({ name: effect.name }, this.options.reading()));
+        radio.sendNew(
+          sentStatusRequest,
+          effect.counter,
+          Object.assign({ name: effect.name }, this.options.home.reading()),
+        );
         return;
       case "listen":
-        radio.listen();
+        radio.listenForAnswer();
         return;
       case "wait":
         this.waitFor(effect.leastMs, effect.mostMs);
@@ -176,7 +185,7 @@ export class CallSeries {
 
   private waitFor(leastMs: number, mostMs: number): void {
     this.close();
-    this.timer = this.options.wait(leastMs, mostMs, () => this.waited());
+    this.timer = this.options.home.wait(leastMs, mostMs, () => this.waited());
   }
 
   private waited(): void {

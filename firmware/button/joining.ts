@@ -15,10 +15,20 @@ import { observerOf } from "../department.ts";
 import type { Timer } from "../ports/clock.ts";
 import type { ButtonHost } from "../ports/host.ts";
 import { Runner } from "../runner.ts";
-import type { ButtonNotice } from "../signals.ts";
 import type { ButtonRadio } from "./button-radio.ts";
 import type { JoiningEffect, JoiningEvent, JoiningState } from "./joining-machine.ts";
 import { joiningAtStart, stepJoining } from "./joining-machine.ts";
+
+/** The device that asks. */
+export interface JoiningHome {
+  /** Voltage, form, low flag and key check of this moment. */
+  bondTold(phase: BondPhase): BondTold;
+  /** One record puts the new key in the place of the old; false: it stands as it was. */
+  keepKey(key: Uint8Array): boolean;
+  wait(leastMs: number, mostMs: number, callback: () => void): Timer;
+  /** It has a unit now, or has given up: this asking is not used again. */
+  joiningOver(): void;
+}
 
 export interface JoiningOptions {
   readonly host: ButtonHost;
@@ -26,14 +36,7 @@ export interface JoiningOptions {
   /** 16 bytes; they stand on the label of the device. */
   readonly label: Uint8Array;
   readonly radio: ButtonRadio;
-  /** Voltage, form, low flag and key check of this moment. */
-  readonly tellAs: (phase: BondPhase) => BondTold;
-  /** One record puts the new key in the place of the old; false: it stands as it was. */
-  readonly keepKey: (key: Uint8Array) => boolean;
-  readonly wait: (leastMs: number, mostMs: number, callback: () => void) => Timer;
-  readonly show: (notice: ButtonNotice) => void;
-  /** It has a unit now, or has given up: this asking is not used again. */
-  readonly over: () => void;
+  readonly home: JoiningHome;
 }
 
 export class Joining {
@@ -63,7 +66,7 @@ export class Joining {
   /** Somebody asks for it at the device. */
   begin(): void {
     const nowMs = this.options.host.clock.nowMs();
-    this.machine.dispatch({ type: "asked-for", nowMs, room: this.options.radio.room(nowMs) });
+    this.machine.dispatch({ type: "asked-for", nowMs, room: this.options.radio.roomNow(nowMs) });
   }
 
   pressed(): void {
@@ -94,7 +97,7 @@ export class Joining {
     const options = this.options;
     switch (effect.type) {
       case "show-asking":
-        options.show("joining");
+        options.host.signals.show("joining");
         return;
       case "begin":
         this.forget();
@@ -106,14 +109,14 @@ export class Joining {
       case "send-joining":
         if (this.talk === undefined) return;
         options.radio.sendAgain(encodePairingConfirm(this.factory, this.talk));
-        options.radio.tellBond(options.tellAs("joining"));
+        options.radio.tellBond(options.home.bondTold("joining"));
         return;
       case "listen":
-        options.radio.listen();
+        options.radio.listenForAnswer();
         return;
       case "wait":
         this.close();
-        this.timer = options.wait(effect.leastMs, effect.mostMs, () => this.waited());
+        this.timer = options.home.wait(effect.leastMs, effect.mostMs, () => this.waited());
         return;
       case "take-key":
         this.takeKey();
@@ -123,7 +126,7 @@ export class Joining {
         if (effect.tell && this.talk !== undefined)
           options.radio.sendAgain(encodePairingCancel(this.factory, this.talk));
         this.end();
-        if (!options.radio.hasKey) options.show("of-no-use");
+        if (!options.radio.hasKey) options.host.signals.show("of-no-use");
         return;
     }
   }
@@ -131,24 +134,24 @@ export class Joining {
   private waited(): void {
     this.timer = undefined;
     const nowMs = this.options.host.clock.nowMs();
-    this.machine.dispatch({ type: "waited", nowMs, room: this.options.radio.room(nowMs) });
+    this.machine.dispatch({ type: "waited", nowMs, room: this.options.radio.roomNow(nowMs) });
   }
 
   private takeKey(): void {
     this.close();
     const key = this.key;
     const options = this.options;
-    if (key !== undefined && options.keepKey(key)) {
+    if (key !== undefined && options.home.keepKey(key)) {
       options.radio.setKey(key);
-      options.radio.tellBond(options.tellAs("joined"));
-      options.show("joined");
+      options.radio.tellBond(options.home.bondTold("joined"));
+      options.host.signals.show("joined");
     }
     this.end();
   }
 
   private end(): void {
     this.forget();
-    this.options.over();
+    this.options.home.joiningOver();
   }
 
   private forget(): void {

@@ -285,7 +285,7 @@ export class UnitRadio {
     this.timer = undefined;
     const nowMs = this.clock.nowMs();
     if (nowMs >= this.sendingUntilMs) {
-      const answer = this.queue.take(nowMs, this.ledger.room(nowMs, airTimeUs(frameLimit)));
+      const answer = this.queue.take(nowMs, this.ledger.roomFor(nowMs, airTimeUs(frameLimit)));
       if (answer !== undefined) this.transmit(answer, nowMs);
     }
     const fromMs = this.queue.nextFromMs();

@@ -95,29 +95,25 @@ class BleRadio implements Radio {
   /** A stack that is busy throws; nothing of that may reach whoever sends or listens. */
   private perform(effect: BleEffect): void {
     try {
-      this.carry(effect);
+      switch (effect.type) {
+        case "advertise":
+          this.ble.advertise(effect.data, this.settings.intervalMs);
+          return;
+        case "still":
+          this.ble.stopAdvertising();
+          return;
+        case "scan":
+          this.ble.scan(effect.on);
+          return;
+        case "drop":
+          return;
+        case "wake":
+          this.wake.set(effect.atMs);
+          return;
+      }
     } catch (_) {
       const what = effect.type === "scan" ? "scan" : "burst";
       this.tell({ type: "refused", nowMs: this.clock.nowMs(), what });
-    }
-  }
-
-  private carry(effect: BleEffect): void {
-    switch (effect.type) {
-      case "advertise":
-        this.ble.advertise(effect.data, this.settings.intervalMs);
-        return;
-      case "still":
-        this.ble.stopAdvertising();
-        return;
-      case "scan":
-        this.ble.scan(effect.on);
-        return;
-      case "drop":
-        return;
-      case "wake":
-        this.wake.set(effect.atMs);
-        return;
     }
   }
 }

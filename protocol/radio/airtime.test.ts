@@ -67,7 +67,7 @@ function allowed(bytes: number, rooms: readonly string[], bookedUs = 0): number 
   const ledger = new AirtimeLedger();
   if (bookedUs > 0) ledger.book(0, bookedUs);
   let frames = 0;
-  for (; rooms.includes(ledger.room(0, airTimeUs(bytes))); frames++) ledger.book(0, airTimeUs(bytes));
+  for (; rooms.includes(ledger.roomFor(0, airTimeUs(bytes))); frames++) ledger.book(0, airTimeUs(bytes));
   return frames;
 }
 

@@ -16,6 +16,8 @@ import { LogWithoutGaps } from "./log-without-gaps.ts";
 import { LostAlarms } from "./lost-alarms.ts";
 import { NoGhosts } from "./no-ghosts.ts";
 import { OrderOfKinds } from "./order-of-kinds.ts";
+import { PromptHelp } from "./prompt-help.ts";
+import { QuietNights } from "./quiet-nights.ts";
 import { RightPerson } from "./right-person.ts";
 import { ToldTheTruth } from "./told-the-truth.ts";
 import { TrueHours } from "./true-hours.ts";
@@ -44,12 +46,14 @@ export function checkersOf({ scenario, residents, sight, hindrances }: CheckerPa
     new LostAlarms(sight, residents, hindrances),
     new FalseAccepted(sight, residents),
     duplicates,
+    new PromptHelp(scenario, residents, sight, hindrances),
     new OrderOfKinds(sight, residents),
     new Withdrawals(sight, residents),
     new NoGhosts(sight, residents),
     new RightPerson(scenario, residents, sight),
     new TrueHours(sight, residents, hindrances),
     new ToldTheTruth(residents, scenario.startWallMs, hindrances),
+    new QuietNights(residents, scenario.startWallMs, hindrances),
     new Heartbeat(scenario, residents, hindrances),
     new WarnedBeforeFlat(sight, residents, hindrances),
     new LogWithoutGaps(scenario, residents, sight),

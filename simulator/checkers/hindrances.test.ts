@@ -106,6 +106,30 @@ test("a cell that carries only so much excuses a double case at any time, and si
   expect(apart("crowd")).toBe("xxxxxxxxxxxx");
 });
 
+test("a way is clear while nothing is wrong on it, and never where a cell is shared, a router is a modem or much is lost", () => {
+  const { home, hindrances } = build([
+    "from: 1h, to: 2h, operator: alfa, fault: down",
+    "from: 3h, to: 4h, broadband: fibre, fault: slow",
+    "from: 5h, to: 6h, receiver: primary, fault: late",
+  ]);
+  const clear = (name: string, route: "broadband" | "mobile", receiver = 0): string =>
+    Array.from({ length: 7 }, (_, hour) => (hour + 0.5) * hourMs)
+      .map((atMs) => (hindrances.isClear(home(name), route, receiver, atMs, atMs) ? "-" : "x"))
+      .join("");
+  expect(clear("both-001", "mobile")).toBe("-x---x-");
+  expect(clear("both-001", "broadband")).toBe("---x-x-");
+  expect(clear("both-001", "broadband", 1)).toBe("xxxxxxx");
+  expect(clear("crowd", "mobile")).toBe("xxxxxxx");
+  expect(clear("cottage", "broadband")).toBe("xxxxxxx");
+  expect(clear("wire", "mobile")).toBe("xxxxxxx");
+  const lossy = parseScenario(
+    "name: l\nduration: 1h\nworld: { receivers: { r: }, operators: { a: { loss: 3 % } } }\nfleet: [{ name: u, count: 1, mobile: a, receivers: [r] }]\n",
+    "lossy.yaml",
+  );
+  const [one] = residentsOf(lossy, 1);
+  expect(new Hindrances(lossy).isClear(one as Resident, "mobile", 0, 0, 0)).toBe(false);
+});
+
 test("a wrong clock and a jammed building are no hindrance on the way to a receiver; both can be asked for", () => {
   const { hindrances, home, cutOff } = build([
     "from: 1h, to: 2h, operator: alfa, fault: wrong-time, clock: 2h behind",

@@ -19,6 +19,9 @@ interface Way extends MobilePlace {
   readonly generation: Generation;
 }
 
+/** One packet in fifty. */
+const littlePpm = 20_000;
+
 export class Hindrances {
   private readonly faults: readonly ScenarioFault[];
   private readonly world: Scenario["world"];
@@ -55,6 +58,25 @@ export class Hindrances {
       this.hadItself(resident, "all", window) ||
       (this.lostMobile(resident, window, true) && this.lostBroadband(resident, window))
     );
+  }
+
+  /**
+   * Whether that route to that receiver (its place in the world) had no fault of any kind within the window, and loses little at
+   * other times: no shared cell, no modem that must look for a network.
+   */
+  isClear(resident: Resident, route: "broadband" | "mobile", receiver: number, fromMs: number, toMs: number): boolean {
+    const window = { fromMs, toMs };
+    const { group } = resident;
+    const name = this.receivers[receiver];
+    if (name === undefined || !group.receivers.includes(name)) return false;
+    if (this.had("receiver", name, resident, window) || this.hadItself(resident, "all", window)) return false;
+    if (route === "mobile") {
+      const operator = this.world.operators.find((one) => one.name === group.mobile?.operator);
+      return operator !== undefined && operator.lossPpm <= littlePpm && !this.lostMobile(resident, window, true);
+    }
+    const provider = this.world.broadband.find((one) => one.name === group.broadband);
+    if (provider === undefined || provider.lossPpm > littlePpm || provider.uplink !== undefined) return false;
+    return !this.strange.has(name) && !this.lostBroadband(resident, window);
   }
 
   /** Whether its modem stood still within the window: what had come to it lies there until it goes on. */

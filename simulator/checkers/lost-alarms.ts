@@ -5,13 +5,7 @@ import type { Resident } from "../residents.ts";
 import { type AlarmSight, isOfButton, type SeenAlarm, toldSinceMs } from "./alarm-sight.ts";
 import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
 import type { Hindrances } from "./hindrances.ts";
-
-interface Taken {
-  readonly unit: number;
-  readonly button: number;
-  readonly atMs: number;
-  received: boolean;
-}
+import { type TakenPress, TakenPresses } from "./taken-presses.ts";
 
 /** A press time in a message is in whole seconds, and its age was counted in whole seconds by the button. */
 const timeSlackMs = 3_000;
@@ -26,8 +20,7 @@ export class LostAlarms implements Checker {
   private readonly sight: AlarmSight;
   private readonly residents: readonly Resident[];
   private readonly hindrances: Hindrances;
-  private readonly presses: Taken[];
-  private readonly waiting: Map<string, Taken[]>;
+  private readonly presses: TakenPresses;
   /** By unit: when it had no power at all; the last `toMs` is Infinity while that lasts. */
   private readonly dark: Map<number, { readonly fromMs: number; toMs: number }[]>;
 
@@ -35,8 +28,7 @@ export class LostAlarms implements Checker {
     this.sight = sight;
     this.residents = residents;
     this.hindrances = hindrances;
-    this.presses = [];
-    this.waiting = new Map();
+    this.presses = new TakenPresses();
     this.dark = new Map();
   }
 
@@ -53,32 +45,21 @@ export class LostAlarms implements Checker {
   }
 
   pressed(atMs: number, unit: number, button: number): void {
-    const press: Taken = { unit, button, atMs, received: false };
-    this.presses.push(press);
-    const key = `${unit} ${button}`;
-    const waiting = this.waiting.get(key);
-    if (waiting === undefined) this.waiting.set(key, [press]);
-    else waiting.push(press);
+    this.presses.pressed(atMs, unit, button);
   }
 
-  /** Without its battery a button forgets what nobody has heard yet. */
-  batteryFitted(_atMs: number, unit: number, button: number): void {
-    this.waiting.delete(`${unit} ${button}`);
+  batteryFitted(atMs: number, unit: number, button: number): void {
+    this.presses.batteryFitted(atMs, unit, button);
   }
 
-  buttonShowed(_atMs: number, unit: number, button: number, signal: string): void {
-    const key = `${unit} ${button}`;
-    // Its wearer has been told that it calls nobody.
-    if (signal === "of-no-use") this.waiting.delete(key);
-    if (signal !== "received" && signal !== "accepted") return;
-    for (const press of this.waiting.get(key) ?? []) press.received = true;
-    this.waiting.delete(key);
+  buttonShowed(atMs: number, unit: number, button: number, signal: string): void {
+    this.presses.buttonShowed(atMs, unit, button, signal);
   }
 
   verdict({ endMs }: RunEnd): CheckerVerdict {
     const findings = new Findings();
-    for (const press of this.presses) {
-      if (!press.received || this.isCovered(press, endMs) || this.couldNotSend(press, endMs)) continue;
+    for (const press of this.presses.all) {
+      if (press.takenMs === undefined || this.isCovered(press, endMs) || this.couldNotSend(press, endMs)) continue;
       const unit = this.residents[press.unit]?.name ?? "";
       findings.add(
         `${unit}, button ${press.button}, pressed at ${instant(press.atMs)}: taken over, not accepted, no longer sent`,
@@ -87,7 +68,7 @@ export class LostAlarms implements Checker {
     return findings.verdict(lostAlarmsCheck, "every press that a unit has taken over is accepted or still being sent");
   }
 
-  private isCovered(press: Taken, endMs: number): boolean {
+  private isCovered(press: TakenPress, endMs: number): boolean {
     return this.alarmsOf(press).some((alarm) =>
       covers(alarm, press.atMs, (fromMs) => this.awakeMs(press.unit, fromMs, endMs)),
     );
@@ -102,7 +83,7 @@ export class LostAlarms implements Checker {
   }
 
   /** Alarms of that button that can tell of the press: not those of a later one. */
-  private alarmsOf(press: Taken): readonly SeenAlarm[] {
+  private alarmsOf(press: TakenPress): readonly SeenAlarm[] {
     return (this.sight.alarms[press.unit] ?? []).filter(
       (alarm) =>
         isOfButton(alarm, press.button) &&
@@ -114,9 +95,9 @@ export class LostAlarms implements Checker {
   }
 
   /** A frame that was held back on the air bears an age that it has outlived: its time is nobody's, and it tells of the newest press. */
-  private isOfNoPress(alarm: SeenAlarm, { unit, button, atMs }: Taken, pressedMs: number): boolean {
+  private isOfNoPress(alarm: SeenAlarm, { unit, button, atMs }: TakenPress, pressedMs: number): boolean {
     let newestMs = -1;
-    for (const one of this.presses) {
+    for (const one of this.presses.all) {
       if (one.unit !== unit || one.button !== button || one.atMs > alarm.firstSentMs) continue;
       if (Math.abs(one.atMs - pressedMs) <= timeSlackMs) return false;
       newestMs = Math.max(newestMs, one.atMs);
@@ -125,14 +106,16 @@ export class LostAlarms implements Checker {
   }
 
   /** An update that tells of so many presses tells of the newest: also of those that its button had kept and whose time is lost. */
-  private isCounted({ unit, button, atMs }: Taken, count: SeenAlarm["counts"][number]): boolean {
+  private isCounted({ unit, button, atMs }: TakenPress, count: SeenAlarm["counts"][number]): boolean {
     const times = Number(/^pressed (\d+)/.exec(count.text)?.[1] ?? 0);
-    const before = this.presses.filter((one) => one.unit === unit && one.button === button && one.atMs <= count.atMs);
+    const before = this.presses.all.filter(
+      (one) => one.unit === unit && one.button === button && one.atMs <= count.atMs,
+    );
     return atMs <= count.atMs && before.slice(-times).some((one) => one.atMs === atMs);
   }
 
   /** Cut off to the last, and silent in everything: whether the press is kept nobody can tell from outside. */
-  private couldNotSend(press: Taken, endMs: number): boolean {
+  private couldNotSend(press: TakenPress, endMs: number): boolean {
     const resident = this.residents[press.unit];
     if (resident === undefined || !this.hindrances.isCutOff(resident, endMs - longestSilenceMs, endMs)) return false;
     let sentMs = press.atMs;

@@ -92,11 +92,11 @@ export class AccessoryEvents {
     const { radio, kind, reading, nowMs } = this.options;
     const counter = radio.nextCounter();
     const isAlarm = alarms.includes(row.happening);
-    const room = radio.room(nowMs());
+    const room = radio.roomNow(nowMs());
     if (counter !== 0 && (isAlarm ? room !== "none" : room === "free" || room === "thin")) {
       if (row.name === 0) row.name = counter;
       const ageS = Math.min(mostAgeS, Math.floor((nowMs() - row.oldestMs) / 1_000));
-      radio.send(accessoryEventFrame, counter, {
+      radio.sendNew(accessoryEventFrame, counter, {
         nameDistance: distanceTo(counter, row.name),
         ageS,
         ...reading(),
@@ -104,7 +104,7 @@ export class AccessoryEvents {
         happening: row.happening,
         times: row.times,
       });
-      radio.listen();
+      radio.listenForAnswer();
     }
     row.tries++;
     this.plan(row, isAlarm, room !== "free");

@@ -57,10 +57,11 @@ export class AccessoryProgram {
     this.checkInTimer = undefined;
     this.low = false;
     this.activations = 0;
-    this.radio = new ButtonRadio(host, bond.address, this.journal, (name) => this.told(name), {
-      openFrameHeard: (bytes) => this.joining?.openFrameHeard(bytes),
-      welcomed: () => this.joining?.welcomed(),
-      revoked: () => this.beRevoked(),
+    this.radio = new ButtonRadio(host, bond.address, this.journal, {
+      beTold: (name) => this.told(name),
+      beSpokenTo: (bytes) => this.joining?.openFrameHeard(bytes),
+      beWelcomed: () => this.joining?.welcomed(),
+      beRevoked: () => this.beRevoked(),
     });
     this.radio.setKey(this.ownKey());
     this.events = new AccessoryEvents({
@@ -98,7 +99,7 @@ export class AccessoryProgram {
 
   private checkInDue(): void {
     const nowMs = this.options.host.clock.nowMs();
-    const isFree = this.radio.room(nowMs) === "free" && this.radio.nextCounter() !== 0;
+    const isFree = this.radio.roomNow(nowMs) === "free" && this.radio.nextCounter() !== 0;
     if (this.events.isAlarming || !isFree) this.waitForCheckIn(afterAlarm.leastMs, afterAlarm.mostMs);
     else if (this.checkIn.tries >= tryLimit) this.rest(false);
     else {
@@ -112,7 +113,7 @@ export class AccessoryProgram {
   private tell(kind: CheckInKind): number {
     const counter = this.radio.nextCounter();
     if (counter === 0) return 0;
-    this.radio.send(accessoryCheckInFrame, counter, {
+    this.radio.sendNew(accessoryCheckInFrame, counter, {
       kind,
       type: this.options.kind,
       condition: this.options.condition(),
@@ -122,7 +123,7 @@ export class AccessoryProgram {
       activations: this.activations % 0x1_0000,
       version,
     });
-    this.radio.listen();
+    this.radio.listenForAnswer();
     return counter;
   }
 
@@ -153,11 +154,12 @@ export class AccessoryProgram {
       address,
       label,
       radio: this.radio,
-      tellAs: (phase) => this.toldBond(phase),
-      keepKey: (key) => this.keepKey(key),
-      wait: (leastMs, mostMs, callback) => this.wait(leastMs, mostMs, callback),
-      show: (notice) => host.signals.show(notice),
-      over: () => {},
+      home: {
+        bondTold: (phase) => this.toldBond(phase),
+        keepKey: (key) => this.keepKey(key),
+        wait: (leastMs, mostMs, callback) => this.wait(leastMs, mostMs, callback),
+        joiningOver: () => {},
+      },
     });
   }
 

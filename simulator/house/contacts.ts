@@ -23,10 +23,13 @@ export class KeysPart {
   }
 
   press(key: KeyName, hold: Hold, fingers: Stream): void {
-    touch(this.queue, fingers, hold, (closed) => {
-      this.note("keys", { type: "level", key, closed });
-      this.port?.onChange(key, closed);
-    });
+    touch(this.queue, fingers, hold, (closed) => this.contact(key, closed));
+  }
+
+  /** Its contact closes or opens, as under an actuator. */
+  contact(key: KeyName, closed: boolean): void {
+    this.note("keys", { type: "level", key, closed });
+    this.port?.onChange(key, closed);
   }
 }
 

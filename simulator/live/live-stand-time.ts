@@ -2,7 +2,7 @@
  * Time for a stand that may live faster than the world: it goes on in small steps, so that what comes from outside is heard in between,
  * and stands still while the machine is busy with something else. An alarm must not time out because a laptop was slow.
  */
-import { EventQueue } from "../core/event-queue.ts";
+import { EventQueue, type Handle } from "../core/event-queue.ts";
 
 /** How often it goes on, and how much of the outside's time one step may take up, in ms. */
 const stepMs = 5;
@@ -38,9 +38,16 @@ export class LiveStandTime {
     run();
   }
 
-  /** Plans `run` so many ms from now. */
-  after(delayMs: number, run: () => void): void {
-    this.enter(() => this.queue.after(delayMs, run));
+  /** Plans `run` so many whole ms from now; also from inside a run. Answers what takes it back. */
+  after(delayMs: number, run: () => void): () => void {
+    let handle: Handle | undefined = this.queue.after(delayMs, () => {
+      handle = undefined;
+      run();
+    });
+    return () => {
+      if (handle !== undefined) this.queue.cancel(handle);
+      handle = undefined;
+    };
   }
 
   /** Nothing planned runs any more, and nothing keeps the process alive. */

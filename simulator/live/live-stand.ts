@@ -52,6 +52,10 @@ export interface LiveStandOptions {
   readonly openModemLine?: OpenSerial | undefined;
   /** So many times as fast as the time outside; 1 unless said. */
   readonly speed?: number | undefined;
+  /** Shared with others, who stop it; a time of its own unless said. */
+  readonly time?: LiveStandTime | undefined;
+  /** What lies between the unit's network socket and this machine's; nothing unless said. */
+  readonly throughNetwork?: ((open: OpenDatagramSocket) => OpenDatagramSocket) | undefined;
   readonly onNews: (news: StandNews) => void;
   /** A datagram to or from an address that is not allowed was dropped. */
   readonly onDropped: (host: string) => void;
@@ -82,7 +86,7 @@ export class LiveStand {
   /** Everything is switched on now. */
   constructor(options: LiveStandOptions) {
     this.options = options;
-    this.time = new LiveStandTime(options.speed ?? 1);
+    this.time = options.time ?? new LiveStandTime(options.speed ?? 1);
     this.seed = randomInt(seedSpan);
     this.fingers = new Stream(this.seed, "fingers", 0);
     this.flash = unitFlash(new Stream(this.seed, "unit flash", 0));
@@ -94,6 +98,7 @@ export class LiveStand {
       queue: this.time.queue,
       area: undefined,
       hasModem: options.openModemLine !== undefined,
+      telephone: options.openModemLine === undefined ? undefined : { sip: undefined },
       note: () => {},
       onPower: (on) => (on ? this.start("power-on") : this.endLife()),
       onSpeak: (utterance) => this.tell({ type: "spoke", t: this.time.nowMs(), utterance }),
@@ -116,15 +121,22 @@ export class LiveStand {
 
   /** An installer takes it out of its box and holds it until it asks for a unit. */
   hold(button: number): void {
-    this.time.enter(() => {
-      const unpacked = this.buttonAt(button) ?? this.unpack(button);
-      unpacked.askForUnit();
-    });
+    this.time.enter(() => this.outOfBox(button).askForUnit());
+  }
+
+  /** Its contact closes or opens, as under an actuator: no finger is between. */
+  contact(button: number, closed: boolean): void {
+    this.time.enter(() => this.outOfBox(button).contact(closed));
+  }
+
+  /** Somebody puts a new battery into it. */
+  changeBattery(button: number): void {
+    this.time.enter(() => this.outOfBox(button).changeBattery());
   }
 
   /** It is so much further away, in dB, than beside the unit. */
   carry(button: number, db: number): void {
-    this.time.enter(() => (this.buttonAt(button) ?? this.unpack(button)).setAttenuation(db));
+    this.time.enter(() => this.outOfBox(button).setAttenuation(db));
   }
 
   /** Does something with the house in the stand's own time. */
@@ -135,7 +147,7 @@ export class LiveStand {
   /** The power is cut: nothing is heard, sent or waited for any more. */
   close(): void {
     this.endLife();
-    this.time.stop();
+    if (this.options.time === undefined) this.time.stop();
   }
 
   private tell(news: StandNews): void {
@@ -145,6 +157,10 @@ export class LiveStand {
   private buttonAt(button: number): HomeButton | undefined {
     if (this.options.buttons[button - 1] === undefined) throw new Error(`the stand has no button ${button}`);
     return this.buttons[button - 1];
+  }
+
+  private outOfBox(button: number): HomeButton {
+    return this.buttonAt(button) ?? this.unpack(button);
   }
 
   private unpack(button: number): HomeButton {
@@ -215,8 +231,9 @@ export class LiveStand {
   }
 
   private broadband(): OpenDatagramSocket {
-    const { local, allow, onDropped } = this.options;
-    const open = liveSockets({ host: local.host, allow, onDropped });
+    const { local, allow, onDropped, throughNetwork } = this.options;
+    const sockets = liveSockets({ host: local.host, allow, onDropped });
+    const open = throughNetwork === undefined ? sockets : throughNetwork(sockets);
     return (port) =>
       open({
         localPort: local.port,

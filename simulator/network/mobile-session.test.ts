@@ -22,6 +22,7 @@ class Bench {
 
   constructor(certificate?: Certificate) {
     const far0: TcpStack = new TcpStack({
+      nowMs: () => this.queue.nowMs,
       after: (delayMs, callback) => {
         const handle = this.queue.after(delayMs, callback);
         return { cancel: () => this.queue.cancel(handle) };

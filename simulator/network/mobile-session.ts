@@ -34,6 +34,7 @@ export class MobileSession implements BearerSession {
     this.onClose = onClose;
     this.isOver = false;
     this.tcp = new TcpStack({
+      nowMs: () => queue.nowMs,
       after: (delayMs, callback) => this.after(delayMs, callback),
       send: (bytes, fromPort, to) => this.attachment.send(bytes, fromPort, to),
     });

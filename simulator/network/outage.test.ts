@@ -114,3 +114,25 @@ test("faults of everything a link hangs on add up: down and no-data stop it, slo
   expect([link.at(1e9), link.isUp(1e9)]).toEqual([undefined, false]);
   expect(link.at(10)).toEqual(slow);
 });
+
+test("what is put into a calendar while the world runs, and ended there, comes to all in the order in which it would have come if planned", () => {
+  const heard = (isPlanned: boolean): readonly string[] => {
+    const queue = new EventQueue();
+    const own = new Calendar();
+    const other = new Calendar([{ fromMs: 10, toMs: 20 }]);
+    const said: string[] = [];
+    // Whoever was told of the other calendar at 20 has planned anew since, and comes last at 30.
+    new CalendarWatch(queue, [own, other], () => said.push(`${queue.nowMs} both`));
+    new CalendarWatch(queue, [own], () => said.push(`${queue.nowMs} own`));
+    if (isPlanned) own.add({ fromMs: 30, toMs: 40 });
+    said.length = 0;
+    queue.runUntil(30);
+    if (!isPlanned) own.add({ fromMs: 30, toMs: undefined });
+    queue.runUntil(40);
+    if (!isPlanned) own.end(30, 40);
+    queue.runUntil(50);
+    return said;
+  };
+  expect(heard(true)).toEqual(["10 both", "20 both", "30 own", "30 both", "40 own", "40 both"]);
+  expect(heard(false)).toEqual(heard(true));
+});

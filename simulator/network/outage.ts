@@ -67,6 +67,12 @@ export class Calendar<W extends FaultWindow> {
     this.edited();
   }
 
+  /** What began at `fromMs` ends at `atMs`, whatever was planned. */
+  end(fromMs: number, atMs: number): void {
+    this.windows = this.windows.map((window) => (window.fromMs === fromMs ? { ...window, toMs: atMs } : window));
+    this.edited();
+  }
+
   /** The world heals: what is on ends at `atMs`, also what was for good, and what lies ahead does not come. */
   endAll(atMs: number): void {
     const kept: W[] = [];
@@ -96,8 +102,9 @@ export class Calendar<W extends FaultWindow> {
     return this.changes[segment + 1];
   }
 
-  /** Calls back after every add() and endAll(), until the answer is called. */
+  /** Calls back after every edit, until the answer is called. A listener that is there already hears last from now on. */
   onEdit(listener: () => void): () => void {
+    this.listeners.delete(listener);
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -145,15 +152,18 @@ export class Calendar<W extends FaultWindow> {
 export class CalendarWatch {
   private readonly queue: EventQueue;
   private readonly calendars: readonly Calendar<FaultWindow>[];
-  private readonly onChange: () => void;
-  private readonly forget: (() => void)[];
+  private readonly changed: () => void;
+  private forget: readonly (() => void)[];
   private planned: Handle | undefined;
 
   constructor(queue: EventQueue, calendars: readonly Calendar<FaultWindow>[], onChange: () => void) {
     this.queue = queue;
     this.calendars = calendars;
-    this.onChange = onChange;
-    this.forget = calendars.map((calendar) => calendar.onEdit(() => this.changed()));
+    this.changed = () => {
+      this.plan();
+      onChange();
+    };
+    this.forget = [];
     this.plan();
   }
 
@@ -163,19 +173,16 @@ export class CalendarWatch {
     this.planned = undefined;
   }
 
-  private changed(): void {
-    this.plan();
-    this.onChange();
-  }
-
   private plan(): void {
+    // What is edited while the world runs comes to all in the order in which it would have come had it been planned.
+    this.forget = this.calendars.map((calendar) => calendar.onEdit(this.changed));
     if (this.planned !== undefined) this.queue.cancel(this.planned);
     let nextMs: number | undefined;
     for (const calendar of this.calendars) {
       const changeMs = calendar.nextChange(this.queue.nowMs);
       if (changeMs !== undefined && (nextMs === undefined || changeMs < nextMs)) nextMs = changeMs;
     }
-    this.planned = nextMs === undefined ? undefined : this.queue.at(nextMs, () => this.changed());
+    this.planned = nextMs === undefined ? undefined : this.queue.at(nextMs, this.changed);
   }
 }
 

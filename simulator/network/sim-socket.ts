@@ -42,6 +42,7 @@ export function broadbandPorts(
 ): BroadbandPorts {
   let open: BroadbandSocket | undefined;
   const tcp = new TcpStack({
+    nowMs: () => clock.queue.nowMs,
     after: (delayMs, callback) => clock.after(delayMs, callback),
     send: (bytes, fromPort, to) => open?.carry(bytes, fromPort, to),
   });

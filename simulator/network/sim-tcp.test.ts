@@ -20,7 +20,9 @@ interface BenchOptions {
 class Bench {
   readonly queue = new EventQueue();
   readonly said: string[] = [];
-  readonly caller: TcpStack;
+  /** The caller loses its power and begins anew; nobody on the other side hears of that. */
+  readonly restart: () => void;
+  caller: TcpStack;
   heard = "";
   isUp = true;
 
@@ -28,8 +30,9 @@ class Bench {
     const network = new Network(this.queue, seed);
     const link = { delay: { leastMs: 20, mostMs: 40 }, lossPpm };
     const access = { link: () => (this.isUp ? link : undefined) };
-    const stack = (address: string, own: typeof access): TcpStack => {
+    const stack = (address: string, own: typeof access) => {
       const tcp: TcpStack = new TcpStack({
+        nowMs: () => this.queue.nowMs,
         after: (delayMs, callback) => {
           const handle = this.queue.after(delayMs, callback);
           return { cancel: () => this.queue.cancel(handle) };
@@ -37,10 +40,17 @@ class Bench {
         send: (bytes, fromPort, to) => place.send(bytes, fromPort, to),
       });
       const place = network.attach(address, own, (bytes, from, toPort) => tcp.hear(bytes, from, toPort));
-      return tcp;
+      return [tcp, place] as const;
     };
-    this.caller = stack(near, access);
-    stack(far.host, perfectAccess as typeof access).listen({
+    let [caller, place] = stack(near, access);
+    this.caller = caller;
+    this.restart = () => {
+      place.detach();
+      [caller, place] = stack(near, access);
+      this.caller = caller;
+    };
+    const [server] = stack(far.host, perfectAccess as typeof access);
+    server.listen({
       port: far.port,
       certificate,
       admits: () => admits,
@@ -113,6 +123,19 @@ test("nobody answers: connect-timeout after a minute; a line that dies under a m
   stream.write(Buffer.from("x"));
   bench.queue.runUntil(150_000);
   expect(bench.said).toEqual(["connect-timeout", "ready unverified", "connection-lost"]);
+});
+
+test("a caller that starts again on its old port is a new one: the server lets go of the connection that it still held", () => {
+  const bench = new Bench();
+  bench.connect();
+  bench.queue.runUntil(100);
+  bench.restart();
+  const stream = bench.connect();
+  bench.queue.runUntil(200);
+  expect(bench.said).toEqual(["ready unverified", "ready unverified"]);
+  stream.write(Buffer.from("abc"));
+  bench.queue.runUntil(300);
+  expect(bench.heard).toBe("ABC");
 });
 
 test("a host that takes no connection turns it away at once", () => {

@@ -54,7 +54,7 @@ export class TcpStack {
     this.connections = new Map();
     this.listener = undefined;
     this.nextPort = 0;
-    this.nextSerial = 1;
+    this.nextSerial = 0;
   }
 
   listen(listener: TcpListener): void {
@@ -71,7 +71,9 @@ export class TcpStack {
     const port = firstOwnPort + (this.nextPort++ % ownPorts);
     const far = { host: options.to.host, port: options.to.port + tcpPorts };
     const key = keyOf(port, far);
-    const connection = new Connection(this.host, port, far, this.nextSerial++, () => this.connections.delete(key));
+    // From the clock, as initial sequence numbers are (RFC 9293 3.4.1): a caller that starts anew is not taken for its former self.
+    this.nextSerial = Math.max(this.nextSerial + 1, this.host.nowMs());
+    const connection = new Connection(this.host, port, far, this.nextSerial, () => this.connections.delete(key));
     this.connections.set(key, connection);
     connection.become(clientSide(connection, options, { host: address, port }, checks));
     if (fault === undefined) connection.begin();

@@ -9,6 +9,8 @@ import { Writer } from "../../protocol/bytes/writer.ts";
 export const tcpPorts = 0x10000;
 
 export interface TcpHost {
+  /** World time: it never begins again. */
+  nowMs(): number;
   after(delayMs: number, callback: () => void): { cancel(): void };
   /** Sends one segment from a port of ours; nothing is promised. */
   send(bytes: Uint8Array, fromPort: number, to: Endpoint): void;

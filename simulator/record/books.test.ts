@@ -68,7 +68,13 @@ test("a button is dead from its last charge to a new battery", () => {
 });
 
 test("the busiest second is the first with most new messages, whatever became of them", () => {
-  const intake = new IntakeCount(["primary", "secondary"], 120_000);
+  const intake = new IntakeCount(
+    [
+      { name: "primary", capacity: { messagesPerThousandSeconds: 500, queueLimit: 9, whenFull: "busy" } },
+      { name: "secondary", capacity: undefined },
+    ],
+    120_000,
+  );
   const heard: ReceiverSign = { type: "heard", id: 1, cid: "1" };
   for (const atMs of [999, 1_000, 1_999, 2_000, 61_000, 61_001]) intake.receiverSigned(atMs, 0, heard);
   intake.receiverSigned(61_500, 0, { type: "carried", id: 1, cid: "1", ref: "" });
@@ -79,10 +85,20 @@ test("the busiest second is the first with most new messages, whatever became of
       name: "primary",
       messages: 6,
       busiest: { atMs: 1_000, messages: 2 },
+      peakPerMinute: [2, 2],
+      limitPerThousandSeconds: 500,
       carriedPerMinute: [0, 1],
       acceptedPerMinute: [0, 1],
     },
-    { name: "secondary", messages: 0, busiest: null, carriedPerMinute: [0, 0], acceptedPerMinute: [0, 0] },
+    {
+      name: "secondary",
+      messages: 0,
+      busiest: null,
+      peakPerMinute: [0, 0],
+      limitPerThousandSeconds: null,
+      carriedPerMinute: [0, 0],
+      acceptedPerMinute: [0, 0],
+    },
   ]);
 });
 

@@ -5,6 +5,7 @@ import type { Resident } from "../residents.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { BeatCount } from "./beat-count.ts";
 import { IntakeCount } from "./intake-count.ts";
+import { JourneyBook } from "./journeys.ts";
 import { OffTimes } from "./off-times.ts";
 import { ProofOfLife } from "./proof-of-life.ts";
 import { Recorder } from "./recorder.ts";
@@ -20,6 +21,7 @@ export type BookedFacts = Pick<
   | "receivers"
   | "pathless"
   | "pending"
+  | "journeys"
   | "reports"
   | "reportsLeftOut"
   | "signals"
@@ -33,23 +35,27 @@ export class Books {
   /** In the order in which they must hear. */
   readonly witnesses: readonly Witness[];
   private readonly off: OffTimes;
-  private readonly recorder: Recorder;
+  readonly recorder: Recorder;
+  readonly journeys: JourneyBook;
   private readonly reports: ReportBook;
-  private readonly signals: SignalBook;
+  readonly signals: SignalBook;
   private readonly intake: IntakeCount;
   private readonly life: ProofOfLife;
   private readonly beats: BeatCount;
 
   constructor(scenario: Scenario, residents: readonly Resident[], log: RunLog) {
-    const receivers = scenario.world.receivers.map(({ name }) => name);
+    const { receivers } = scenario.world;
+    const names = receivers.map(({ name }) => name);
     this.off = new OffTimes(residents);
     this.recorder = new Recorder(scenario, residents, log, this.off);
-    this.reports = new ReportBook(receivers, residents);
+    this.journeys = new JourneyBook(residents);
+    this.reports = new ReportBook(names, residents);
     this.signals = new SignalBook(residents);
     this.intake = new IntakeCount(receivers, scenario.durationMs);
     this.life = new ProofOfLife(scenario, residents);
     this.beats = new BeatCount(residents.length);
-    this.witnesses = [this.off, this.recorder, this.reports, this.signals, this.intake, this.life, this.beats];
+    const { off, recorder, journeys, reports, signals, intake, life, beats } = this;
+    this.witnesses = [off, recorder, journeys, reports, signals, intake, life, beats];
   }
 
   /** Asked once, when the run is over. */
@@ -59,6 +65,7 @@ export class Books {
       receivers: this.intake.rows(endMs),
       pathless: this.life.pathless(endMs),
       pending: this.recorder.pending,
+      journeys: this.journeys.rows,
       reports: this.reports.rows,
       reportsLeftOut: this.reports.leftOut,
       signals: this.signals.rows,

@@ -1,5 +1,6 @@
 /** How much each receiver had to do: its messages by the minute, and the busiest second of its front. */
 import type { ReceiverSign } from "../peers/receiver-events.ts";
+import type { ScenarioReceiver } from "../scenario/scenario.ts";
 import type { ReceiverIntake } from "./run-result.ts";
 import type { Witness } from "./witness.ts";
 
@@ -9,6 +10,7 @@ interface Counted {
   readonly row: Mutable<ReceiverIntake>;
   readonly carried: number[];
   readonly accepted: number[];
+  readonly peak: number[];
   /** The second that is being counted. */
   second: number;
   inSecond: number;
@@ -20,21 +22,31 @@ const minuteMs = 60_000;
 export class IntakeCount implements Witness {
   private readonly counted: readonly Counted[];
 
-  constructor(receivers: readonly string[], durationMs: number) {
+  constructor(receivers: readonly Pick<ScenarioReceiver, "name" | "capacity">[], durationMs: number) {
     const minutes = Math.ceil(durationMs / minuteMs);
-    this.counted = receivers.map((name) => {
+    this.counted = receivers.map(({ name, capacity }) => {
       const carried = new Array<number>(minutes).fill(0);
       const accepted = new Array<number>(minutes).fill(0);
-      const row = { name, messages: 0, busiest: null, carriedPerMinute: carried, acceptedPerMinute: accepted };
-      return { row, carried, accepted, second: -1, inSecond: 0 };
+      const peak = new Array<number>(minutes).fill(0);
+      const row = {
+        name,
+        messages: 0,
+        busiest: null,
+        peakPerMinute: peak,
+        limitPerThousandSeconds: capacity?.messagesPerThousandSeconds ?? null,
+        carriedPerMinute: carried,
+        acceptedPerMinute: accepted,
+      };
+      return { row, carried, accepted, peak, second: -1, inSecond: 0 };
     });
   }
 
   /** Up to the end of a run, which may come before the end of its story. */
   rows(endMs: number): readonly ReceiverIntake[] {
     const minutes = Math.ceil(endMs / minuteMs);
-    return this.counted.map(({ row, carried, accepted }) => ({
+    return this.counted.map(({ row, carried, accepted, peak }) => ({
       ...row,
+      peakPerMinute: peak.slice(0, minutes),
       carriedPerMinute: carried.slice(0, minutes),
       acceptedPerMinute: accepted.slice(0, minutes),
     }));
@@ -55,6 +67,8 @@ export class IntakeCount implements Witness {
     counted.inSecond = second === counted.second ? counted.inSecond + 1 : 1;
     counted.second = second;
     row.messages++;
+    const minute = Math.floor(atMs / minuteMs);
+    if (minute < counted.peak.length) counted.peak[minute] = Math.max(counted.peak[minute] ?? 0, counted.inSecond);
     if (counted.inSecond > (row.busiest?.messages ?? 0))
       row.busiest = { atMs: second * secondMs, messages: counted.inSecond };
   }

@@ -46,6 +46,8 @@ export interface RunFacts {
   /** User alarms stored and not yet accepted in the whole fleet: one entry at each change, the first at 0. */
   readonly pending: readonly PendingCount[];
   readonly checks: readonly CheckerVerdict[];
+  /** How the messages of each alarm fared, by the instant of the first; at most `mostJourneys`. */
+  readonly journeys: readonly Journey[];
   /** Everything but presses that units had to tell, by instant raised; at most `mostRows`. */
   readonly reports: readonly RunReport[];
   /** Reports beyond that, by name. */
@@ -119,6 +121,44 @@ export interface RunPress {
   readonly cases: number;
   /** Why no unit could hear it; null where one did, or where the button still tries. */
   readonly unheard: Unheard | null;
+}
+
+/** The messages about one alarm: the first tries and the last ones. */
+export interface Journey {
+  readonly unit: string;
+  /** As in `RunPress`; null: no message of it has ever left the unit. */
+  readonly stem: string | null;
+  /** The unit ordered the first message. */
+  readonly beganMs: number;
+  readonly tries: readonly JourneyTry[];
+  /** Tries between the first and the last ones that are counted only. */
+  readonly leftOut: number;
+}
+
+/** One SCAIP MESSAGE over one route to one receiver, with its answers. null: that did not happen. */
+export interface JourneyTry {
+  /** SCAIP `mty`: the alarm, an update of it, its withdrawal. */
+  readonly what: "ME" | "IN" | "RE";
+  readonly route: "mobile" | "broadband";
+  readonly receiver: string;
+  /** The unit ordered it. */
+  readonly startedMs: number;
+  /** It left the unit, or its modem, for the network. */
+  readonly sentMs: number | null;
+  /** How often it left: SIP repeats what nobody answers (RFC 3261 17.1.2.2). */
+  readonly packets: number;
+  /** It came to the receiver's address, whatever became of it there. */
+  readonly heardMs: number | null;
+  /** The unit had the final SIP answer. */
+  readonly carriedMs: number | null;
+  /** That answer's status code: 200, 486, ... */
+  readonly status: number | null;
+  /** The receiver's application sent its `mrs`. */
+  readonly repliedMs: number | null;
+  /** Its status number: 0 accepts. */
+  readonly snu: number | null;
+  /** The unit had that `mrs`. */
+  readonly answeredMs: number | null;
 }
 
 /** The unit had no power or was dead; the button's battery is; the button has tried as long as it does and said so. */
@@ -199,13 +239,17 @@ export interface MonitorNotice {
   readonly outage: number;
 }
 
-/** Messages per minute of the run; index 0 is the first minute. Both arrays are equally long. */
+/** Messages per minute of the run; index 0 is the first minute. All arrays are equally long. */
 export interface ReceiverIntake {
   readonly name: string;
   /** New MESSAGEs that its front heard, repeated packets not counted. */
   readonly messages: number;
   /** The second of the run with most of them; null where there was none. */
   readonly busiest: { readonly atMs: number; readonly messages: number } | null;
+  /** Messages in the busiest second of each minute, repeated packets not counted. */
+  readonly peakPerMinute: readonly number[];
+  /** What its application can handle in a thousand seconds, as the scenario says; null: whatever comes. */
+  readonly limitPerThousandSeconds: number | null;
   /** MESSAGEs answered 200 or 202. */
   readonly carriedPerMinute: readonly number[];
   /** `mrs` with `snu` 0 sent. */

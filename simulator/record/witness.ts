@@ -49,6 +49,8 @@ export interface Witness {
     direction: "sent" | "received",
     bytes: Uint8Array,
   ): void;
+  /** A piece of what a unit and its modem say to each other on their line. */
+  modemLine?(atMs: number, unit: number, direction: "to-device" | "to-peer", bytes: Uint8Array): void;
   /** What a receiver put down, and what can be seen of it from outside. */
   receiverTold?(atMs: number, receiver: number, event: ReceiverEvent): void;
   receiverSigned?(atMs: number, receiver: number, sign: ReceiverSign): void;
@@ -82,6 +84,7 @@ const sights: Readonly<Record<keyof Witness, true>> = {
   radioed: true,
   stepped: true,
   datagram: true,
+  modemLine: true,
   receiverTold: true,
   receiverSigned: true,
   packet: true,

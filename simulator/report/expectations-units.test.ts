@@ -84,7 +84,7 @@ test("units without power, and those that warned before it", () => {
 });
 
 test("the busiest second of a front, and the alarms over each receiver and route", () => {
-  const intake = { carriedPerMinute: [], acceptedPerMinute: [] };
+  const intake = { peakPerMinute: [], limitPerThousandSeconds: null, carriedPerMinute: [], acceptedPerMinute: [] };
   const run = runOf({
     presses: [
       { acceptedBy: "primary", route: "mobile" },

@@ -25,6 +25,7 @@ const reasons: Readonly<Record<string, string>> = {
   EFBIG: "a file may not grow so large here",
   EISDIR: "a folder is in the way",
   EIO: "the disk fails",
+  ENOENT: "no folder can be made there",
   ENOSPC: "the disk is full",
   ENOTDIR: "a file is in the way",
   EROFS: "it is on a read-only file system",
@@ -68,7 +69,7 @@ function makeFolder(path: string, files: FileSystem): void {
 }
 
 /** Throws UnwritableError; then the old file, if any, is still there. */
-export function writeWhole(path: string, text: string, files: FileSystem = disk): void {
+export function writeWhole(path: string, text: string | Uint8Array, files: FileSystem = disk): void {
   const file = new WholeFile(path, files);
   try {
     file.append(text);

@@ -9,12 +9,16 @@ import { disk, type FileSystem, openFolder, UnwritableError } from "./files.ts";
 export const reportFiles: readonly string[] = [
   "calls.csv",
   "events.jsonl",
+  "events.schema.json",
   "junit.xml",
   "outages.json",
   "registry.csv",
   "replay",
   "report.html",
   "report.json",
+  "report.schema.json",
+  "statistics.csv",
+  "trace.json",
   "traffic.pcapng",
 ];
 /** Goes first and comes last: a folder with it holds one report, whole. */

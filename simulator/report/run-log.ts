@@ -6,19 +6,28 @@ import { WholeFile } from "./files.ts";
 
 export const logBufferChars = 256 * 1024;
 export const defaultLogLimitBytes = 2_000_000_000;
+/** Stands for what is not told. */
+export const hidden = "redacted";
+/** What a text may begin with that tells of nobody: when it happened. */
+const instantText = /^(?:pressed|at|from) [\dT:Z-]+(?: s)?/;
 
 export class RunLog {
   private readonly file: WholeFile | undefined;
   private readonly limit: number;
+  private readonly hides: boolean;
   private buffer: string;
   private size: number;
   private dropped: number;
   private lastMs: number;
 
-  /** Without a path nothing is kept: for tests and for shards that are judged elsewhere. Throws UnwritableError. */
-  constructor(path: string | undefined, limitChars: number = defaultLogLimitBytes) {
+  /**
+   * Without a path nothing is kept: for tests and for shards that are judged elsewhere. Unless `hides` is false, network
+   * addresses and free texts stay out of the file. Throws UnwritableError.
+   */
+  constructor(path: string | undefined, limitChars: number = defaultLogLimitBytes, hides = true) {
     this.file = path === undefined ? undefined : new WholeFile(path);
     this.limit = limitChars;
+    this.hides = hides;
     this.buffer = "";
     this.size = 0;
     this.dropped = 0;
@@ -38,7 +47,7 @@ export class RunLog {
       this.dropped++;
       return;
     }
-    this.add(`${JSON.stringify({ atMs, lane, ...event })}\n`);
+    this.add(`${JSON.stringify({ atMs, lane, ...event, ...(this.hides ? hiddenParts(event) : undefined) })}\n`);
   }
 
   /** The file appears only now. */
@@ -63,4 +72,13 @@ export class RunLog {
     this.file?.append(this.buffer);
     this.buffer = "";
   }
+}
+
+/** Keys of an event that may speak of a person, with what is told in their place. */
+function hiddenParts({ from, ite }: { readonly from?: unknown; readonly ite?: unknown }): object | undefined {
+  if (from === undefined && ite === undefined) return undefined;
+  const address = from === undefined ? {} : { from: hidden };
+  if (typeof ite !== "string") return address;
+  const [instant = ""] = instantText.exec(ite) ?? [];
+  return { ...address, ite: instant === ite ? ite : `${instant} ${hidden}`.trim() };
 }

@@ -1,5 +1,12 @@
 /** A made-up but believable run of the server-fault story, for the tests of the reports: 412 units, ten hours, one fault. */
-import { type RunFacts, type RunPress, type RunUnit, runResultVersion } from "../record/run-result.ts";
+import {
+  type Journey,
+  type JourneyTry,
+  type RunFacts,
+  type RunPress,
+  type RunUnit,
+  runResultVersion,
+} from "../record/run-result.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -16,7 +23,7 @@ function series(): (below: number) => number {
   };
 }
 
-function sampleUnits(): RunUnit[] {
+function sampleUnits(times: number): RunUnit[] {
   const groups = [
     { name: "aldre-dubbel", count: 220, provider: "Äldreomsorg", receivers: ["primary", "secondary"] },
     { name: "aldre-enkel", count: 82, provider: "Äldreomsorg", receivers: ["primary"] },
@@ -25,7 +32,7 @@ function sampleUnits(): RunUnit[] {
   ];
   const units: RunUnit[] = [];
   for (const { name, count, provider, receivers } of groups)
-    for (let each = 1; each <= count; each++)
+    for (let each = 1; each <= count * times; each++)
       units.push({
         id: `${name}-${String(each).padStart(3, "0")}`,
         cid: String(4_001_000 + units.length),
@@ -77,6 +84,36 @@ const scenario: RunFacts["scenario"] = {
   startWallMs: Date.UTC(2026, 0, 14, 5),
   durationMs: endMs,
 };
+
+/** The first try, what the unit sends while nobody accepts, and the one that is accepted. */
+function sampleJourney(press: RunPress): Journey {
+  const { unit, stem, pressedMs, sentMs, acceptedMs, acceptedBy, attempts } = press;
+  const beganMs = sentMs ?? pressedMs;
+  const oneTry = (startedMs: number, mobile: boolean, snu: number | null): JourneyTry => {
+    const atMs = startedMs + (mobile ? 30 : 0);
+    const heardMs = atMs + (mobile ? 240 : 30);
+    const repliedMs = snu === null ? null : heardMs + 200;
+    return {
+      what: "ME",
+      route: mobile ? "mobile" : "broadband",
+      receiver: snu === null ? "primary" : (acceptedBy ?? "primary"),
+      startedMs,
+      sentMs: atMs,
+      packets: 1,
+      heardMs,
+      carriedMs: heardMs + 60,
+      status: 200,
+      repliedMs,
+      snu,
+      answeredMs: snu === null ? null : acceptedMs,
+    };
+  };
+  const before = Array.from({ length: Math.min(4, attempts - 1) }, (_, index) =>
+    oneTry(beganMs + index * 6_000, index % 2 === 0, null),
+  );
+  const last = oneTry(attempts === 1 ? beganMs : (acceptedMs ?? beganMs) - 700, attempts % 2 === 1, 0);
+  return { unit, stem, beganMs, tries: [...before, last], leftOut: Math.max(0, attempts - 1 - before.length) };
+}
 
 const notices: RunFacts["notices"] = [
   {
@@ -149,10 +186,11 @@ const faults: RunFacts["faults"] = [
   },
 ];
 
-export function sampleRun(): RunFacts {
+/** `times`: so many times the units and presses of the story. */
+export function sampleRun(times = 1): RunFacts {
   const below = series();
-  const units = sampleUnits();
-  const instants = Array.from({ length: 206 }, () => below(9.5 * hourMs)).sort((a, b) => a - b);
+  const units = sampleUnits(times);
+  const instants = Array.from({ length: 206 * times }, () => below(9.5 * hourMs)).sort((a, b) => a - b);
   const presses = instants.map((at, index) => samplePress(units[below(units.length)] as RunUnit, index, at, below));
   const minutes = endMs / minuteMs;
   const perMinute = (count: (minute: number) => number): number[] =>
@@ -180,6 +218,8 @@ export function sampleRun(): RunFacts {
         name: "primary",
         messages: 88_120,
         busiest: { atMs: 3 * hourMs, messages: 9 },
+        peakPerMinute: beats.map((count) => Math.ceil(count / 16)),
+        limitPerThousandSeconds: 20_000,
         carriedPerMinute: beats,
         acceptedPerMinute: beats.map((count, minute) => (faulty(minute) ? 0 : count)),
       },
@@ -187,12 +227,15 @@ export function sampleRun(): RunFacts {
         name: "secondary",
         messages: 3_300,
         busiest: { atMs: 0, messages: 2 },
+        peakPerMinute: spare.map((count) => Math.min(2, count)),
+        limitPerThousandSeconds: null,
         carriedPerMinute: spare,
         acceptedPerMinute: spare,
       },
     ],
     pathless: pathlessOf(units, below),
     pending: pendingCounts(presses),
+    journeys: presses.map(sampleJourney),
     checks,
     reports: [],
     reportsLeftOut: {},

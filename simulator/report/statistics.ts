@@ -1,5 +1,6 @@
 /** Delivery times in figures: what a report says about how long people waited. */
-import type { RunFacts, RunPress } from "../record/run-result.ts";
+import type { RunFacts, RunFault, RunPress } from "../record/run-result.ts";
+import type { DelayGroup, DelayRow, ReportView } from "./page/view.ts";
 
 export interface Delays {
   readonly label: string;
@@ -46,4 +47,46 @@ export function latePresses(facts: RunFacts): RunPress[] {
 export function hasSecondReceiver(facts: RunFacts): (press: RunPress) => boolean {
   const double = new Set(facts.units.filter((unit) => unit.receivers.length > 1).map((unit) => unit.id));
   return (press) => double.has(press.unit);
+}
+
+/** Faults that have a row of their own among the delivery times. */
+const mostFaultRows = 12;
+
+/** Delivery times of all alarms, by number of receivers, by route, and by the fault during which was pressed. */
+export function delayRows(facts: RunFacts): readonly DelayRow[] {
+  const second = hasSecondReceiver(facts);
+  const rows: DelayRow[] = [];
+  const add = (group: DelayGroup, fits: (press: RunPress) => boolean): void => {
+    const { label: _, ...delays } = delaysOf("", facts.presses.filter(fits));
+    if (delays.presses > 0 || group.by === "all") rows.push({ group, ...delays });
+  };
+  add({ by: "all" }, () => true);
+  add({ by: "second-receiver" }, second);
+  add({ by: "one-receiver" }, (press) => !second(press));
+  for (const name of ["mobile", "broadband"] as const) add({ by: "route", name }, ({ route }) => route === name);
+  if (facts.faults.length > 0)
+    add({ by: "no-fault" }, (press) => !facts.faults.some((fault) => isDuring(fault, press)));
+  for (const [index, fault] of facts.faults.slice(0, mostFaultRows).entries())
+    add({ by: "fault", fault: index }, (press) => isDuring(fault, press));
+  return rows;
+}
+
+function isDuring({ fromMs, toMs, units }: RunFault, { pressedMs, unit }: RunPress): boolean {
+  return pressedMs >= fromMs && pressedMs < toMs && (units?.includes(unit) ?? true);
+}
+
+const spreadMs: readonly number[] = [
+  500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000, 300_000, 1_800_000, 7_200_000, 21_600_000,
+];
+
+/** How many of the accepted alarms took how long. */
+export function spreadOf(presses: readonly RunPress[]): ReportView["spread"] {
+  const columns = [...spreadMs, null].map((toMs) => ({ toMs, count: 0 }));
+  for (const press of presses) {
+    const took = delayMs(press);
+    const column = took === undefined ? undefined : columns.find(({ toMs }) => toMs === null || took <= toMs);
+    if (column !== undefined) column.count++;
+  }
+  while (columns.at(-1)?.count === 0) columns.pop();
+  return columns;
 }

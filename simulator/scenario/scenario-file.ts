@@ -6,9 +6,9 @@ import type { Scenario } from "./scenario.ts";
 import { mostProblems, ScenarioError } from "./scenario-error.ts";
 import { gatherFiles, Merged } from "./scenario-includes.ts";
 import { type Complaint, explainIssues } from "./scenario-issues.ts";
-import { fillParameters } from "./scenario-parameters.ts";
+import { fillParameters, type Included } from "./scenario-parameters.ts";
 import { resolveScenario } from "./scenario-resolve.ts";
-import { scenarioSchema } from "./scenario-schema.ts";
+import { type ScenarioFile, scenarioSchema } from "./scenario-schema.ts";
 import { readSource, type Source, sourceOf } from "./scenario-source.ts";
 
 /**
@@ -24,16 +24,33 @@ export function parseScenario(text: string, path: string, set: readonly string[]
   return scenarioOf(sourceOf(text, path), set);
 }
 
-function scenarioOf(root: Source, set: readonly string[]): Scenario {
+/** The entries of one file and all that it includes, put together with parameters filled in: a file that stands alone. Throws as readScenario does. */
+export function readEntries(path: string, set: readonly string[] = []): ScenarioFile {
+  const { $schema: _, include: _parts, parameters: _filled, ...entries } = gather(readSource(path), set).entries;
+  return entries;
+}
+
+interface Gathered {
+  readonly files: readonly Included[];
+  readonly merged: Merged;
+  readonly entries: ScenarioFile;
+}
+
+function gather(root: Source, set: readonly string[]): Gathered {
   const files = gatherFiles(root);
   const merged = new Merged(files, fillParameters(files, set), root);
   if (merged.problems.length > 0) throw new ScenarioError(root.path, merged.problems);
   const parsed = scenarioSchema.safeParse(merged.data);
   if (!parsed.success) throw told(root, merged, explainIssues(parsed.error.issues, merged.data, scenarioSchema));
+  return { files, merged, entries: parsed.data };
+}
+
+function scenarioOf(root: Source, set: readonly string[]): Scenario {
+  const { files, merged, entries } = gather(root, set);
   const complaints: Complaint[] = [];
   const parts = files.filter(({ source }) => source !== root).map(({ source }) => source.path);
   const origin = { path: root.path, files: [root.path, ...parts], set };
-  const scenario = resolveScenario(parsed.data, origin, (place, message, hint) => {
+  const scenario = resolveScenario(entries, origin, (place, message, hint) => {
     const shown = complaints.length < mostProblems && typeof hint === "function" ? hint() : undefined;
     complaints.push({ path: place, onKey: false, message, hint: typeof hint === "string" ? hint : shown });
   });

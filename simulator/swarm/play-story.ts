@@ -1,9 +1,9 @@
 /** Plays one story and says what came of it: safety by the checkers, liveness by the promises that the story makes. */
 import { playScenario } from "../play.ts";
 import type { RunResult } from "../record/run-result.ts";
-import type { Capture } from "../report/capture.ts";
 import { RunLog } from "../report/run-log.ts";
 import { residentsOf } from "../residents.ts";
+import type { Capture } from "../trace/capture.ts";
 import { Coverage, type PairCount } from "./coverage.ts";
 import { type Story, scenarioOf } from "./story.ts";
 

@@ -1,9 +1,9 @@
 /** One process of a swarm: plays what it is told to, one story after the other, and says what came of each. */
 import { join } from "node:path";
-import { Capture } from "../report/capture.ts";
 import { openFolder, writeWhole } from "../report/files.ts";
 import { RunLog } from "../report/run-log.ts";
 import { writeReport } from "../report/write-report.ts";
+import { Capture } from "../trace/capture.ts";
 import { drawStory } from "./draw-story.ts";
 import type { Order, Word } from "./orders.ts";
 import { type Outcome, playStory } from "./play-story.ts";

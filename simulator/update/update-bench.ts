@@ -321,6 +321,7 @@ export class UpdateBench {
     const access = { link: () => ({ delay: { leastMs: 20, mostMs: 40 }, lossPpm: 0 }) };
     const stack = (address: string, own: typeof access): TcpStack => {
       const tcp: TcpStack = new TcpStack({
+        nowMs: () => this.queue.nowMs,
         after: (delayMs, callback) => {
           const handle = this.queue.after(delayMs, callback);
           return { cancel: () => this.queue.cancel(handle) };

@@ -21,6 +21,8 @@ export interface BundleInput {
 
 export interface DeviceBundle {
   readonly bytes: Uint8Array;
+  /** The script that the bytes stand for: other characters only where Espruino stores it in a form of its own. The map leads from here. */
+  readonly text: string;
   readonly map: SourceMapPayload;
   readonly metafile: Metafile;
   /** What each file adds to the bundle, largest first. */
@@ -47,6 +49,7 @@ export async function bundleDevice(entry: string, options: BundleOptions): Promi
   const script = await finished(plain, entry, out, options);
   return {
     bytes: script.code,
+    text: script.text,
     map: withRootPaths(JSON.parse(script.map) as SourceMapPayload, out, options.root),
     metafile: script.metafile,
     inputs: largestInputs(script),
@@ -57,12 +60,14 @@ async function finished(plain: Script, entry: string, out: string, options: Bund
   if (!options.minify) return plain;
   if (options.closed === undefined)
     return bundled(entry, out, options, { minify: true, ...(await shortNames(plain, options.root)) });
-  const closed = await closedScript(Buffer.from(plain.code).toString(), plain.map, options.root, options.closed);
+  const sources = await sourcesOf(plain.metafile, options.root);
+  const closed = await closedScript(plain.text, plain.map, { root: options.root, how: options.closed, sources });
   return { ...closed, metafile: plain.metafile };
 }
 
 interface Script {
   readonly code: Uint8Array;
+  readonly text: string;
   readonly map: string;
   readonly metafile: Metafile;
 }
@@ -120,18 +125,22 @@ async function bundled(entry: string, out: string, options: BundleOptions, more:
   const map = result.outputFiles?.find((file) => file.path.endsWith(".map"));
   if (code === undefined || map === undefined || result.metafile === undefined)
     throw new Error("bundle: esbuild answered no script");
-  const script = more.minify === true ? Buffer.from(withoutReservedNames(code.text)) : code.contents;
-  return { code: script, map: map.text, metafile: result.metafile };
+  const text = more.minify === true ? withoutReservedNames(code.text) : code.text;
+  return { code: Buffer.from(text), text, map: map.text, metafile: result.metafile };
 }
 
 async function shortNames(plain: Script, root: string): Promise<BuildOptions> {
-  const sources: string[] = [];
-  const paths = Object.keys(plain.metafile.inputs).filter((path) => !path.startsWith(`${boardModule}:`));
-  for (const path of paths) sources.push(await readFile(resolve(root, path), "utf8"));
-  const names = privateNames(sources, Buffer.from(plain.code).toString());
+  const names = privateNames(await sourcesOf(plain.metafile, root), plain.text);
   // The entry keeps the name `of` from members: Espruino parses no method of that name.
   const mangleCache = { "livlina of": "of" };
   return names.length === 0 ? {} : { mangleProps: new RegExp(`^(?:${names.join("|")})$`), mangleCache };
+}
+
+async function sourcesOf(metafile: Metafile, root: string): Promise<string[]> {
+  const sources: string[] = [];
+  const paths = Object.keys(metafile.inputs).filter((path) => !path.startsWith(`${boardModule}:`));
+  for (const path of paths) sources.push(await readFile(resolve(root, path), "utf8"));
+  return sources;
 }
 
 /** Where a script was made smaller after bundling, each file keeps its share of it. */

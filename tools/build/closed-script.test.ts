@@ -1,11 +1,8 @@
 /** The passes that make a device's image small: each on a few lines, and what it must leave alone. */
-import { SourceMap, type SourceMapPayload } from "node:module";
 import { expect, test } from "vitest";
 import { closedNames, engineNames, withShortWords } from "./closed-names.ts";
-import { withMethodsInside } from "./method-sinking.ts";
+import { withOwnMethods } from "./own-methods.ts";
 import { withPlainValues } from "./plain-values.ts";
-import { sunk } from "./sinking.ts";
-import { joinedPieces } from "./source-pieces.ts";
 import { withoutUnused } from "./unused-members.ts";
 
 /** As esbuild writes a bundle: one function that is called. */
@@ -20,77 +17,18 @@ function told(script: string): unknown[] {
   return heard;
 }
 
-function moved(bundle: string): string {
-  return sunk(bundle)
-    .map(({ start, end }) => bundle.slice(start, end))
-    .join("");
-}
-
-/** How deep the declaration of `name` stands in the text. */
-function depthOf(script: string, name: string): number {
-  const before = script.slice(0, script.search(new RegExp(`(?:function|var|const) ${name}\\b`)));
-  return before.split("{").length - before.split("}").length;
-}
-
-test("a function that only one other leads to stands inside it, with all that it leads to in turn", () => {
+test("private methods of two classes get names of their own, and nothing else does", () => {
+  const source =
+    "export class One {\n  private act(): void {}\n}\nclass Two {\n  private act(): void {}\n  told(): void {}\n}\n";
   const bundle = bundleOf(
-    "function step(n) { return one(n) + two(n); }",
-    "function one(n) { return shared(n) + 1; }",
-    "function two(n) { return shared(n) + 2; }",
-    "function shared(n) { return n * 10; }",
-    "function used(n) { return n; }",
-    "tell(step(used(3)));",
-    "tell(used(4));",
-    "class Keeper { keep() { tell(step(5)); } }",
-    "new Keeper().keep();",
+    "var One = class { act() { return 1; } run() { return this.act(); } };",
+    "var Two = class { act() { return 2; } told() { return this.act() + this.one.act; } };",
+    "tell(new One().run());",
   );
-  const script = moved(bundle);
-  expect(told(script)).toEqual(told(bundle));
-  expect(["one", "two", "shared"].map((name) => depthOf(script, name))).toEqual([2, 2, 2]);
-});
-
-test("what is called from a class alone goes in; what starts the program takes nothing in", () => {
-  const bundle = bundleOf(
-    "var Talk = class { say() { return word(); } };",
-    "function word() { return letters() + '!'; }",
-    "function letters() { return 'ho'; }",
-    "function start() { const talk = talkOf(); tell(talk.say()); }",
-    "function talkOf() { return new Talk(); }",
-    "start();",
-  );
-  const script = moved(bundle);
-  expect(told(script)).toEqual(["ho!"]);
-  expect(depthOf(script, "Talk")).toBe(2);
-  expect(depthOf(script, "talkOf")).toBe(1);
-});
-
-test("a function that is handed over, whose names would mean something else, or whose host makes functions, stays", () => {
-  const bundle = bundleOf(
-    "function host(f) { const seen = 7; return within(f) + seen; }",
-    "function within(f) { return seen() + f(1); }",
-    "function seen() { return 100; }",
-    "function handed(n) { return n; }",
-    "function maker() { return () => inner(); }",
-    "function inner() { return 9; }",
-    "class Keeper { keep() { tell(host(handed)); tell(maker()()); } }",
-    "new Keeper().keep();",
-  );
-  const script = moved(bundle);
-  expect(told(script)).toEqual(told(bundle));
-  for (const name of ["handed", "inner"]) expect(depthOf(script, name)).toBe(1);
-});
-
-test("a method of one caller goes into it; one that others may call by its name stays", () => {
-  const bundle = bundleOf(
-    "class One { run(n) { return this.twice(n) + this.both(n); } twice(n) { return n * this.by(); } by() { return 2; } both(n) { return n; } }",
-    "class Other { both(n) { return -n; } }",
-    "tell(new One().run(4)); tell(new Other().both(1));",
-  );
-  const script = withMethodsInside(bundle);
-  expect(told(script)).toEqual([12, -1]);
-  expect(script).toContain("const twice = (n) =>");
-  expect(script).toMatch(/class One \{.* both\(n\)/s);
-  expect(script.split("\n").length).toBe(bundle.split("\n").length);
+  const script = withOwnMethods(bundle, [source]);
+  expect(told(script)).toEqual([1]);
+  expect(script).toContain("this.actOfTwo() + this.one.act;");
+  expect(script).toContain("told()");
 });
 
 test("a number stands in the place of its name, unless somebody gives the name another one", () => {
@@ -104,6 +42,40 @@ test("a number stands in the place of its name, unless somebody gives the name a
   const script = withPlainValues(bundle);
   expect(told(script)).toEqual([42, { fixed: 41 }]);
   expect(script).not.toContain("var fixed");
+});
+
+test("a constant stands where it is used alone, is made anew where it is used more, and its members are read from nowhere", () => {
+  const bundle = bundleOf(
+    "var wait = { leastMs: 5, mostMs: 7 };",
+    "var steps = [1, 2, 3, 4];",
+    "var kinds = ['a', 'b'];",
+    "var type = { code: 9, write };",
+    "function write() { return 'written'; }",
+    "function use(n) { return [wait.leastMs, wait.mostMs, steps[n], steps.length, kinds.indexOf('b'), type]; }",
+    "var all = use(1);",
+    "tell(all.slice(0, 5)); tell(all[5].write());",
+  );
+  const script = withPlainValues(bundle);
+  expect(told(script)).toEqual([[5, 7, 2, 4, 1], "written"]);
+  expect(script).not.toMatch(/var (wait|kinds|type)/);
+  expect(script).toContain("function steps()");
+  expect(script.split("\n").length).toBe(bundle.split("\n").length);
+});
+
+test("a constant stays that is asked which one it is, is made in a loop, or names what means something else elsewhere", () => {
+  const bundle = bundleOf(
+    "var quiet = { at: 'quiet', since: 0, count: 0 };",
+    "var marks = [1, 2, 3];",
+    "var pair = { one, two: 2 };",
+    "function one() { return 1; }",
+    "function is(state) { return state === quiet; }",
+    "function sum() { let all = 0; for (let i = 0; i < 3; i++) all += marks[i]; return all; }",
+    "function twice(one) { return pair.one() * one; }",
+    "tell(is(quiet)); tell(sum()); tell(twice(4));",
+  );
+  const script = withPlainValues(bundle);
+  expect(told(script)).toEqual([true, 6, 4]);
+  for (const name of ["quiet", "marks", "pair"]) expect(script).toContain(`var ${name} =`);
 });
 
 test("a method that nothing reaches by name goes, with what only it reaches", () => {
@@ -132,29 +104,4 @@ test("members of ours may be renamed, those of the language, of the engine and o
   const engine = engineNames("export interface Uart {\n  removeAllListeners(event: string): void;\n}\n");
   const bundle = bundleOf('a.ours.push(b.removeAllListeners); c["named"] = d.named; tell({ other: 1 });');
   expect(closedNames(bundle, engine)).toEqual(["other", "ours"]);
-});
-
-test("a moved line still leads to its source", () => {
-  const text = "first\n  second\nthird\n";
-  const map: SourceMapPayload = {
-    version: 3,
-    file: "",
-    sources: ["s.ts"],
-    sourcesContent: [],
-    names: [],
-    mappings: "AAAA;EAEA;AAEA",
-    sourceRoot: "",
-  };
-  const pieces = [
-    { start: 15, end: 21 },
-    { start: 0, end: 15 },
-  ];
-  const joined = joinedPieces(text, map, pieces);
-  expect(joined.code).toBe("third\nfirst\n  second\n");
-  const places = new SourceMap(joined.map);
-  const lineAt = (line: number, column: number): unknown => {
-    const entry = places.findEntry(line, column);
-    return "originalLine" in entry ? entry.originalLine : undefined;
-  };
-  expect([lineAt(0, 0), lineAt(1, 0), lineAt(2, 2)]).toEqual([4, 0, 2]);
 });

@@ -1,21 +1,31 @@
-/** The script of a whole device: nobody but the engine calls into it, so that all of its own names may be short, and its functions stand where they are used. */
+/** The script of a whole device: nobody but the engine calls into it, so that all of its own names may be short, and it is stored as suits the engine. */
 import { readFile } from "node:fs/promises";
-import type { SourceMapPayload } from "node:module";
 import { join } from "node:path";
 import { transform } from "esbuild";
 import { closedNames, engineNames, withShortWords } from "./closed-names.ts";
 import { engineOptions } from "./engines.ts";
-import { withMethodsInside } from "./method-sinking.ts";
+import { withOwnMethods } from "./own-methods.ts";
 import { withPlainValues } from "./plain-values.ts";
-import { sunk } from "./sinking.ts";
-import { joinedPieces } from "./source-pieces.ts";
+import { storedScript } from "./stored-script.ts";
 import { parseScript, walk } from "./syntax-tree.ts";
 import { type Edit, edited } from "./text-edits.ts";
 import { withoutUnused } from "./unused-members.ts";
 
 export interface ClosedScript {
+  /** What the device gets. */
   readonly code: Uint8Array;
+  /** What that stands for, and its source map. */
+  readonly text: string;
   readonly map: string;
+}
+
+export interface ClosedOptions {
+  /** Of the repository. */
+  readonly root: string;
+  /** `short-words`: also the words of its values leave the device in no message. */
+  readonly how: "names" | "short-words";
+  /** What the bundle was made of. */
+  readonly sources: readonly string[];
 }
 
 /** What a flasher asks on the console, and what the engine calls by itself. */
@@ -23,30 +33,26 @@ const calledFromOutside: ReadonlySet<string> = new Set(["state", "toString"]);
 const enginePath = "firmware/hosts/espruino/engine.ts";
 
 /** `bundle` is not minified, `map` its source map. */
-export async function closedScript(
-  bundle: string,
-  map: string,
-  root: string,
-  how: "names" | "short-words",
-): Promise<ClosedScript> {
-  const engine = engineNames(await readFile(join(root, enginePath), "utf8"));
-  const worded = how === "short-words" ? withShortWords(bundle, engine) : bundle;
-  const valued = withMethodsInside(withPlainValues(withoutUnused(worded, calledFromOutside)));
-  const moved = joinedPieces(valued, JSON.parse(map) as SourceMapPayload, sunk(valued));
-  const names = closedNames(moved.code, engine);
-  const inline = Buffer.from(JSON.stringify(moved.map)).toString("base64");
-  const { format: _, ...options } = engineOptions.espruino;
-  const script = await transform(`${moved.code}\n//# sourceMappingURL=data:application/json;base64,${inline}\n`, {
+export async function closedScript(bundle: string, map: string, options: ClosedOptions): Promise<ClosedScript> {
+  const engine = engineNames(await readFile(join(options.root, enginePath), "utf8"));
+  const own = withOwnMethods(bundle, options.sources);
+  const worded = options.how === "short-words" ? withShortWords(own, engine) : own;
+  const valued = withPlainValues(withoutUnused(worded, calledFromOutside));
+  const names = closedNames(valued, engine);
+  const inline = Buffer.from(map).toString("base64");
+  const { format: _, ...engineOnly } = engineOptions.espruino;
+  const script = await transform(`${valued}\n//# sourceMappingURL=data:application/json;base64,${inline}\n`, {
     loader: "js",
     minify: true,
     charset: "ascii",
     sourcemap: "external",
     legalComments: "none",
-    target: options.target ?? "es2015",
-    supported: options.supported ?? {},
+    target: engineOnly.target ?? "es2015",
+    supported: engineOnly.supported ?? {},
     mangleProps: new RegExp(`^(?:${names.join("|")})$`),
   });
-  return { code: Buffer.from(withoutOf(atTheRoot(script.code))), map: script.map };
+  const text = withoutOf(atTheRoot(script.code));
+  return { code: storedScript(text, engine), text, map: script.map };
 }
 
 /** Espruino takes `of` for a word of its own everywhere, and short names come to it sooner or later. Another of two letters keeps the map. */

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { crc32 } from "../../protocol/bytes/crc.ts";
+import { systemReason } from "../system-reason.ts";
 import { UserError } from "../user-error.ts";
 
 const whole = z.int().min(0);
@@ -62,7 +63,7 @@ export function readImage(folder: string): Image {
   try {
     value = JSON.parse(readFileSync(path, "utf8"));
   } catch (thrown) {
-    throw new UserError(`${path}: ${(thrown as Error).message}`, hint, 2);
+    throw new UserError(`${path}: ${systemReason(thrown)}`, hint, 2);
   }
   const parsed = imageSchema.safeParse(value);
   if (!parsed.success) {
@@ -75,7 +76,7 @@ export function readImage(folder: string): Image {
     try {
       bytes = readFileSync(place);
     } catch (thrown) {
-      throw new UserError(`${place}: ${(thrown as Error).message}`, hint, 2);
+      throw new UserError(`${place}: ${systemReason(thrown)}`, hint, 2);
     }
     if (sha256(bytes) !== file.sha256) throw new UserError(`${place}: is not what ${path} was made for`, hint, 2);
     return bytes;

@@ -9,7 +9,7 @@ import { type Board, readBoard, readBoards } from "../boards.ts";
 import { UserError } from "../user-error.ts";
 import { budgetTable } from "./budget-table.ts";
 import { manifestName, readImage, sha256 } from "./image.ts";
-import { type MadeImage, makeImage, scriptName } from "./make-image.ts";
+import { encodingOf, type MadeImage, makeImage, scriptName } from "./make-image.ts";
 import { type Origin, originOf, shortCommit } from "./origin.ts";
 
 // A unit has half a million nodes in its tree, and a busy machine takes its time over them.
@@ -140,10 +140,11 @@ test("a board without raw pages is refused before anything is made", async () =>
 });
 
 test("the manifest has size, digest and checksum of the script, and is read back only where they hold", async () => {
-  const image = await imageOf("wt32-eth01");
+  const image = await imageOf("puck-js");
   const folder = join(place, "read");
   mkdirSync(folder);
-  for (const name of [scriptName, manifestName]) writeFileSync(join(folder, name), image.files[name] ?? "");
+  for (const name of [scriptName, manifestName])
+    writeFileSync(join(folder, name), image.files[name] ?? "", encodingOf(name));
   const read = readImage(folder);
   expect(read.manifest).toEqual(image.manifest);
   const bytes = readFileSync(join(folder, scriptName));

@@ -13,7 +13,7 @@ import { sbomOf } from "./sbom.ts";
 
 export interface MadeImage {
   readonly manifest: ImageManifest;
-  /** By path below the board's folder. */
+  /** By path below the board's folder; the characters of a script are its bytes (`encodingOf`). */
   readonly files: Readonly<Record<string, string>>;
   /** What weighs most, largest first. */
   readonly inputs: readonly BundleInput[];
@@ -21,9 +21,16 @@ export interface MadeImage {
 }
 
 export const scriptName = "livlina.js";
+/** What the script stands for, where Espruino has it in a form of its own; the source map leads from here. */
+const textName = "livlina.text.js";
 /** In Espruino's Storage; what starts it at boot is written beside it. */
 const storageName = "livlina";
 const mostFindings = 20;
+
+/** How a file's text becomes bytes. */
+export function encodingOf(path: string): "latin1" | "utf8" {
+  return path === scriptName ? "latin1" : "utf8";
+}
 
 /** `firmware`: what the device is for. `contract`: the checks of its ports in its place, for whoever brings up a board. */
 export type ImageKind = "firmware" | "contract";
@@ -52,6 +59,7 @@ export async function makeImage(
     manifest,
     files: {
       [scriptName]: Buffer.from(bundle.bytes).toString("latin1"),
+      ...(board.engine === "espruino" ? { [textName]: bundle.text } : {}),
       [`${scriptName}.map`]: `${JSON.stringify(bundle.map)}\n`,
       [manifestName]: `${JSON.stringify(manifest, null, 2)}\n`,
       "sbom.json": sbomOf(board, origin, script, packagesOf(bundle)),
@@ -90,7 +98,7 @@ function closedBy({ engine, role }: Board, kind: ImageKind): "names" | "short-wo
 }
 
 function refuseForeign(board: Board, bundle: DeviceBundle): void {
-  const findings = checkBundle(Buffer.from(bundle.bytes).toString("latin1"), scriptName, bundle.map);
+  const findings = checkBundle(bundle.text, textName, bundle.map);
   if (findings.length === 0) return;
   const told = findings.slice(0, mostFindings).map(findingText);
   if (findings.length > told.length) told.push(`and ${findings.length - told.length} more`);

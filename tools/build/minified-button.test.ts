@@ -1,6 +1,6 @@
 /**
- * The image of a button is another text than its source: short names, functions that stand elsewhere, numbers in the place of names. So it is
- * run, host and all, on a few lines of Espruino's globals, and must do what the plain one does.
+ * The image of a button is another text than its source: short names, numbers in the place of names, tokens, functions that are made when they
+ * are called. So it is run, host and all, on a few lines of Espruino's globals, and must do what the plain one does.
  */
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
@@ -13,6 +13,7 @@ import { openFrame, sealFrame } from "../../protocol/radio/frame.ts";
 import { EventQueue } from "../../simulator/core/event-queue.ts";
 import { readBoard, wiringOf } from "../boards.ts";
 import { type BundleOptions, bundleDevice } from "./bundle.ts";
+import { runStored } from "./stored-script-peer.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const address = 0x51;
@@ -69,10 +70,7 @@ class Home {
       wake: () => {},
       getBattery: () => 3,
     };
-    const text = Buffer.from(script).toString();
-    new Function("global", "require", "E", "NRF", "process", text)(this.global, this.global["require"], E, NRF, {
-      on: () => {},
-    });
+    runStored(script, { global: this.global, require: this.global["require"], E, NRF, process: { on: () => {} } });
   }
 
   until(atMs: number): void {

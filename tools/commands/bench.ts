@@ -80,9 +80,10 @@ export function register(program: Command): void {
 
 async function bench(name: string | undefined, options: BenchOptions): Promise<void> {
   const timing: Timing = { rounds, roundMs: roundMsOf(options.roundMs), nowMs: () => performance.now() };
+  const wanted = chosen(name);
   const results: object[] = [];
   if (options.json !== true) process.stdout.write(`${machineText()}\nmedian of ${rounds} rounds, interleaved\n`);
-  for (const each of chosen(name)) {
+  for (const each of wanted) {
     const { result, tables } = await each.run(timing);
     results.push(result);
     if (options.json !== true) for (const table of tables) process.stdout.write(`\n${tableText(table)}`);

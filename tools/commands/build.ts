@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { UnwritableError, writeWhole } from "../../simulator/report/files.ts";
 import { type Board, boardNames, readBoard, readBoards } from "../boards.ts";
 import { budgetTable, scriptBytes } from "../build/budget-table.ts";
-import { type MadeImage, makeImage, scriptName } from "../build/make-image.ts";
+import { encodingOf, type MadeImage, makeImage, scriptName } from "../build/make-image.ts";
 import { originOf } from "../build/origin.ts";
 import { painter } from "../progress.ts";
 import { UserError } from "../user-error.ts";
@@ -76,7 +76,7 @@ function chosen(name: string | undefined, all: boolean): readonly Board[] {
 function write({ image, folder }: Built): void {
   const paths = Object.keys(image.files).sort((one, other) => rank(one) - rank(other));
   try {
-    for (const path of paths) writeWhole(join(folder, path), image.files[path] ?? "");
+    for (const path of paths) writeWhole(join(folder, path), Buffer.from(image.files[path] ?? "", encodingOf(path)));
   } catch (thrown) {
     if (!(thrown instanceof UnwritableError)) throw thrown;
     throw new UserError(thrown.message, "another folder with --out", 3);

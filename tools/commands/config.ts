@@ -43,7 +43,10 @@ const secretsHelp =
   "\nPasswords, PIN and keys are not shown by a unit and not compared: config set sends them, from the file or from secret:NAME.\n";
 
 export function register(program: Command): void {
-  const config = program.command("config").description("a unit's settings: get, set, diff, check, schema");
+  const config = program
+    .command("config")
+    .description("a unit's settings: get, set, diff, check, schema")
+    .addHelpText("after", "\nExample:\n  livlina config check unit.json\n");
   withUnitFlags(config.command("get"))
     .description("the settings in force, as a file would have them")
     .addHelpText("after", `${secretsHelp}\nExample:\n  livlina config get ${port} > unit.json\n`)

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { listPorts, type PortFound, portText } from "../flash/ports.ts";
 import { type Probed, probe } from "../flash/probe.ts";
+import { UserError } from "../user-error.ts";
 
 interface DevicesFlags {
   readonly all?: boolean;
@@ -27,6 +28,7 @@ export function register(program: Command): void {
 }
 
 async function devices(flags: DevicesFlags): Promise<void> {
+  const baud = baudOf(flags.baud);
   const { ports, note } = await listPorts(flags.all === true || flags.port !== undefined);
   if (note !== "") process.stderr.write(`${note}\n`);
   const chosen =
@@ -35,7 +37,7 @@ async function devices(flags: DevicesFlags): Promise<void> {
   for (const port of chosen) {
     // A modem is for its unit, and a debug probe speaks to debuggers: they are named and left alone.
     const asked = flags.probe === true && port.kind !== "modem" && port.kind !== "probe";
-    shown.push(asked ? { ...port, answers: await probe(port.path, Number(flags.baud)) } : port);
+    shown.push(asked ? { ...port, answers: await probe(port.path, baud) } : port);
   }
   if (flags.json === true) process.stdout.write(`${JSON.stringify(shown)}\n`);
   else
@@ -44,8 +46,22 @@ async function devices(flags: DevicesFlags): Promise<void> {
   if (shown.length === 0) process.stderr.write("no USB serial port is here; --all shows the machine's own\n");
 }
 
+function baudOf(text: string): number {
+  const baud = Number(text);
+  if (/^\d{3,7}$/.test(text)) return baud;
+  throw new UserError(`--baud ${text}: no rate of a serial line`, "--baud 115200", 2);
+}
+
 function bare(path: string): PortFound {
-  return { path, serialNumber: "", vendor: "", product: "", kind: "unknown", what: "not in the system's list" };
+  return {
+    path,
+    serialNumber: "",
+    vendor: "",
+    product: "",
+    socket: "",
+    kind: "unknown",
+    what: "not in the system's list",
+  };
 }
 
 function textOf(answers: Probed): string {

@@ -36,7 +36,7 @@ export function register(program: Command): void {
         "Exit codes: 1 the image does not fit the device or does not read back; 3 port or device; 4 refused unless forced.",
         "",
         "Example:",
-        "  livlina build puck-js && livlina flash puck-js --port /dev/ttyUSB0",
+        "  livlina flash puck-js --port /dev/ttyUSB0     after livlina build puck-js",
         "",
       ].join("\n"),
     )

@@ -1,5 +1,4 @@
 /** `livlina fleet`: what the receivers' side knows of a fleet, from a run or from logs: outages, whom to ring or visit, and the monthly drill. */
-import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { causeNames } from "../../simulator/monitor/monitor.ts";
 import type { RegistryUnit } from "../../simulator/monitor/registry.ts";
@@ -11,7 +10,7 @@ import type { Visit } from "../../simulator/outage/visit-list.ts";
 import type { RunResult } from "../../simulator/record/run-result.ts";
 import { csvRow } from "../../simulator/report/csv.ts";
 import { localDate, localMinute } from "../../simulator/scenario/scenario-clock.ts";
-import { inFolder, isRunFolder, readLogs, registryIn, ticksIn } from "../fleet-input.ts";
+import { inFolder, isRunFolder, jsonIn, readLogs, registryIn, ticksIn } from "../fleet-input.ts";
 
 export interface OutageFlags {
   readonly registry?: string;
@@ -99,7 +98,7 @@ export function drill(from: readonly string[], flags: DrillFlags): void {
 function reportOf(from: readonly string[], flags: OutageFlags, contacts: Contacts): OutageReport {
   const [folder] = from;
   if (from.length === 1 && folder !== undefined && isRunFolder(folder)) {
-    const report = JSON.parse(readFileSync(inFolder(folder, "outages.json"), "utf8")) as OutageReport;
+    const report = jsonIn<OutageReport>(folder, "outages.json");
     return { ...report, outages: report.outages.map((outage) => toldOf(outage, report.startWallMs, contacts)) };
   }
   const registry = flags.registry === undefined ? undefined : registryIn(flags.registry);
@@ -126,7 +125,7 @@ interface Presses {
 function pressesOf(from: readonly string[], registryPath: string | undefined): Presses {
   const [folder] = from;
   if (from.length === 1 && folder !== undefined && isRunFolder(folder)) {
-    const run = JSON.parse(readFileSync(inFolder(folder, "report.json"), "utf8")) as RunResult;
+    const run = jsonIn<RunResult>(folder, "report.json");
     const cids = new Map(run.units.map(({ id, cid }) => [id, cid]));
     const { startWallMs } = run.scenario;
     const presses = run.presses.flatMap(({ unit, acceptedMs }) =>

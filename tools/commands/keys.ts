@@ -18,6 +18,8 @@ import {
 } from "../provision/keys-file.ts";
 import { labelCode } from "../provision/label-code.ts";
 import { print, printJson, wholeOf } from "../provision/unit-flags.ts";
+import { systemReason } from "../system-reason.ts";
+import { unknownChoice } from "../unknown-choice.ts";
 import { UserError } from "../user-error.ts";
 
 interface FileFlags {
@@ -45,7 +47,10 @@ const serialDigits = 6;
 const longestDays = 3_650;
 
 export function register(program: Command): void {
-  const keys = program.command("keys").description("unit keys, button labels and certificates in one encrypted file");
+  const keys = program
+    .command("keys")
+    .description("unit keys, button labels and certificates in one encrypted file")
+    .addHelpText("after", "\nExample:\n  livlina keys make --into keys.json --units 10 --buttons 12\n");
   withFile(keys.command("make"), "the keys' file; made where there is none, added to where there is one")
     .description("make keys for units and labels for buttons")
     .option("--units <count>", "so many units", "0")
@@ -96,7 +101,7 @@ function make(flags: MakeFlags): void {
   const units = wholeOf("--units", flags.units, 0, unitLimit);
   const buttons = wholeOf("--buttons", flags.buttons, 0, unitLimit);
   const form = buttonForms.find((each) => each === flags.form);
-  if (form === undefined) throw new UserError(`--form ${flags.form} is unknown`, `one of ${buttonForms.join(", ")}`, 2);
+  if (form === undefined) throw unknownChoice("--form", flags.form, buttonForms);
   if (!/^[A-Za-z]{1,8}$/.test(flags.prefix))
     throw new UserError(`--prefix ${flags.prefix} is not 1 to 8 letters`, "--prefix U", 2);
   if (units + buttons === 0) throw new UserError("nothing to make", "--units 10 --buttons 12", 2);
@@ -193,7 +198,7 @@ function writeOut(folder: string, name: string, leaf: CertificateKeys, authority
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (thrown) {
-    throw new UserError(`${folder}: ${(thrown as NodeJS.ErrnoException).code}`, "a folder that this user may make", 3);
+    throw new UserError(`${folder}: ${systemReason(thrown)}`, "a folder that this user may make", 3);
   }
   const stem = name.replaceAll(/[^A-Za-z0-9.-]/g, "-");
   writeWhole(join(folder, `${stem}.pem`), leaf.certificate);

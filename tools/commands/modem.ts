@@ -13,6 +13,7 @@ import { openPty } from "../device/pty.ts";
 import { linkPty } from "../device/pty-link.ts";
 import { collect, refuseForeign, stopSignal } from "../live-flags.ts";
 import { authoritiesOf } from "../tls-flags.ts";
+import { unknownChoice } from "../unknown-choice.ts";
 import { UserError } from "../user-error.ts";
 
 /** The flags as they were typed. */
@@ -44,7 +45,7 @@ const fileNames: Readonly<Record<string, string>> = { quectel: "ca.pem", simcom:
 const exampleLink = "/tmp/livlina-modem";
 
 export function register(program: Command): void {
-  const words = faultWords.map(({ word, takes, about }) => `  ${`${word} ${takes}`.padEnd(24)}${about}`);
+  const words = faultWords.map(({ word, takes, about }) => `  ${`${word} ${takes}`.padEnd(26)}${about}`);
   program
     .command("modem")
     .description("a virtual cellular modem on a pseudo-terminal; its data leaves by real sockets on loopback")
@@ -66,8 +67,8 @@ export function register(program: Command): void {
         "",
         "Each line on stdin plants a fault, rings or sends a text:",
         ...words,
-        `  ${"ring NUMBER".padEnd(24)}somebody calls it`,
-        `  ${"text NUMBER WORDS".padEnd(24)}somebody sends it a text`,
+        `  ${"ring NUMBER".padEnd(26)}somebody calls it`,
+        `  ${"text NUMBER WORDS".padEnd(26)}somebody sends it a text`,
         "",
         "Events with --json: ready, heard, said, text, dropped, port-refused; each has type and t (ms since the start).",
         "",
@@ -109,7 +110,7 @@ async function run(flags: ModemFlags): Promise<void> {
 async function planOf(flags: ModemFlags) {
   const { dialect, number } = flags;
   const usual = models[dialect];
-  if (usual === undefined) throw new UserError(`--dialect ${dialect} is unknown`, `one of ${dialects.join(", ")}`, 2);
+  if (usual === undefined) throw unknownChoice("--dialect", dialect, dialects);
   const model = flags.model ?? usual;
   if (dialectOf(model)?.name.startsWith(dialect) !== true)
     throw new UserError(`--model ${model} does not speak ${dialect}`, `such as ${usual}`, 2);

@@ -1,5 +1,5 @@
 /** `livlina ota plan`, `run`, `status`, `stop` and `go-on`: a release on its way through the rings. */
-import { createReadStream, readFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import { versionText } from "../../protocol/update/image-header.ts";
@@ -97,16 +97,20 @@ export function registerRings(ota: Command): void {
       ].join("\n"),
     )
     .action(run);
-  withState(ota.command("status"), "how far a release is").action(status);
+  withState(ota.command("status"), "how far a release is")
+    .addHelpText("after", "\nExample:\n  livlina ota status --state run.json\n")
+    .action(status);
   withState(ota.command("stop"), "stop a release: no unit begins any more, and none that has loaded it starts it")
     .option("--why <text>", "for those who read it later", "by hand")
     .option("--yes", "do it")
+    .addHelpText("after", "\nExample:\n  livlina ota stop --state run.json --why 'two units silent' --yes\n")
     .action(
       (flags: { readonly state: string; readonly why: string; readonly yes?: boolean; readonly json?: boolean }) =>
         order(flags, { order: "stop", why: flags.why }),
     );
   withState(ota.command("go-on"), "let a stopped release go on: what stood against it until now counts no more")
     .option("--yes", "do it")
+    .addHelpText("after", "\nExample:\n  livlina ota go-on --state run.json --yes\n")
     .action((flags: { readonly state: string; readonly yes?: boolean; readonly json?: boolean }) =>
       order(flags, { order: "go-on" }),
     );
@@ -243,7 +247,7 @@ function order(
 function certificateOf(flags: RunFlags): { certificate: string; key: string } {
   if (flags.certificate === undefined || flags.certificateKey === undefined)
     throw new UserError("tls without a certificate", "--certificate FILE --certificate-key FILE", 2);
-  return { certificate: readText(flags.certificate), key: readFileSync(flags.certificateKey, "utf8") };
+  return { certificate: readText(flags.certificate), key: readText(flags.certificateKey) };
 }
 
 function tellNews(news: RunNews, isJson: boolean): void {

@@ -6,6 +6,7 @@ import { readImage } from "../build/image.ts";
 import { passphraseOf } from "../provision/keys-file.ts";
 import { type ReleaseFile, readRelease, signRelease, writeRelease } from "../release/release-file.ts";
 import { makeKey, publicHalf, readKey, trustLine } from "../release/release-key.ts";
+import { systemReason } from "../system-reason.ts";
 import { UserError } from "../user-error.ts";
 import { registerRings } from "./ota-rings.ts";
 
@@ -28,7 +29,10 @@ interface SignFlags {
 }
 
 export function register(program: Command): void {
-  const ota = program.command("ota").description("signed releases for units, given out in rings with a stop rule");
+  const ota = program
+    .command("ota")
+    .description("signed releases for units, given out in rings with a stop rule")
+    .addHelpText("after", "\nExample:\n  livlina ota show livlina-0.2.0.release\n");
   ota
     .command("keys")
     .description("make a key that signs releases, or show what programs must know of one")
@@ -156,7 +160,7 @@ function bytesIn(path: string): Uint8Array {
   try {
     return new Uint8Array(readFileSync(path));
   } catch (thrown) {
-    throw new UserError(`${path} cannot be read: ${(thrown as NodeJS.ErrnoException).code}`, "an existing file", 2);
+    throw new UserError(`${path} cannot be read: ${systemReason(thrown)}`, "an existing file", 2);
   }
 }
 

@@ -20,6 +20,7 @@ import {
   stopSignal,
 } from "../live-flags.ts";
 import { authoritiesOf, identityOf } from "../tls-flags.ts";
+import { unknownChoice } from "../unknown-choice.ts";
 import { UserError } from "../user-error.ts";
 import { operatorsOf, type VoiceFlags, voiceOrderOf } from "../voice-flags.ts";
 
@@ -212,7 +213,7 @@ function mirrorPoint(flag: string, text: string, allow: readonly string[]): List
 
 function modeOf(text: string): ReceiverMode {
   if (isReceiverMode(text)) return text;
-  throw new UserError(`--mode ${text} is unknown`, "one of " + receiverModes.join(", "), 2);
+  throw unknownChoice("--mode", text, receiverModes);
 }
 
 function listenOf(listens: readonly string[]): readonly ListenPoint[] {

@@ -46,7 +46,8 @@ nobody knows here are kept; columns about persons are refused. An empty cell cha
 export function register(program: Command): void {
   const registry = program
     .command("registry")
-    .description("the registry of units: import many at once, compare, check, list");
+    .description("the registry of units: import many at once, compare, check, list")
+    .addHelpText("after", "\nExample:\n  livlina registry list units.json\n");
   withFlags(registry.command("import <file>"))
     .description("take units from a CSV or JSON file")
     .requiredOption("--into <registry>", "the registry; made where there is none")

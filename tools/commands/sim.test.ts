@@ -157,7 +157,9 @@ test("several files are played one after the other, each into its folder, and th
 /** Starts a run of over a year and waits until it is playing. */
 async function longRun(...args: readonly string[]): Promise<{ child: ChildProcess; said: () => string }> {
   file("town.yaml", town.replace("minutes: 6", "minutes: 500000"));
-  const child = spawn(process.execPath, [bin, "sim", "run", "town.yaml", "--out", "run", ...args], { cwd: place });
+  const child = spawn(process.execPath, [bin, "sim", "run", "town.yaml", "--out", "run", "--verbose", ...args], {
+    cwd: place,
+  });
   children.push(child);
   let said = "";
   child.stdout.on("data", (bytes: Buffer) => {

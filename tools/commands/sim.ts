@@ -2,17 +2,20 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { RunResult } from "../../simulator/record/run-result.ts";
-import type { Capture } from "../../simulator/report/capture.ts";
+import type { Witness } from "../../simulator/record/witness.ts";
 import type { RunLog } from "../../simulator/report/run-log.ts";
 import type { Scenario } from "../../simulator/scenario/scenario.ts";
+import { localTime } from "../../simulator/scenario/scenario-clock.ts";
 import { ScenarioError } from "../../simulator/scenario/scenario-error.ts";
 import { partJsonSchema, scenarioJsonSchema } from "../../simulator/scenario/scenario-schema.ts";
 import { durationText } from "../../simulator/scenario/scenario-units.ts";
+import type { Capture } from "../../simulator/trace/capture.ts";
 import { Interrupt } from "../interrupt.ts";
+import { LateAlarms } from "../late-alarms.ts";
 import { Progress, painter, wrap } from "../progress.ts";
 import { ReportFolder } from "../report-folder.ts";
 import { summaryOf, summaryText } from "../run-summary.ts";
-import { folderName, openScenario, openScenarios, sizeText, unitCount } from "../scenario-open.ts";
+import { folderName, openScenario, openScenarios, seedOf, sizeText, unitCount } from "../scenario-open.ts";
 import { shippedScenarios } from "../shipped-scenarios.ts";
 import { UserError } from "../user-error.ts";
 import { registerReplay } from "./sim-replay.ts";
@@ -26,6 +29,7 @@ export type Play = (
     readonly onProgress: (virtualMs: number, line?: string) => void;
     readonly log: RunLog;
     readonly capture: Capture;
+    readonly watch: Witness;
     readonly stop: (reachedMs: number) => boolean;
   },
 ) => Promise<RunResult>;
@@ -36,6 +40,7 @@ export interface RunOptions {
   readonly set?: readonly string[];
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
 }
 
 interface CheckOptions {
@@ -68,6 +73,7 @@ export function register(program: Command): void {
     .option("--out <dir>", "folder of the report (default: out/<scenario name>); of several files: of all reports")
     .option("--json", "one JSON object a file on stdout and nothing else")
     .option("--quiet", "no progress, only the answer")
+    .option("--verbose", "one line for each fault, notice of the monitor and late alarm, while it plays")
     .addHelpText("after", runHelp)
     .action((files: readonly string[], options: RunOptions) =>
       run(files, options, async () => (await import("../../simulator/play.ts")).playScenario),
@@ -136,7 +142,13 @@ async function runOne(
     scenario.durationMs,
     (doneMs) => `${durationText(doneMs - (doneMs % 60_000))} of ${durationText(scenario.durationMs)}`,
   );
-  const onProgress = silent ? () => {} : (virtualMs: number, line?: string) => progress.update(virtualMs, line);
+  const late = new LateAlarms(scenario, seed);
+  const onProgress = (virtualMs: number, line?: string): void => {
+    if (silent) return;
+    const news = options.verbose !== true ? [] : line === undefined ? late.linesAt(virtualMs) : [line];
+    for (const each of news) progress.update(virtualMs, `${localTime(scenario.startWallMs + virtualMs)} ${each}`);
+    if (line === undefined) progress.update(virtualMs);
+  };
   const folder = new ReportFolder(out);
   const interrupt = new Interrupt(
     () => {
@@ -148,7 +160,7 @@ async function runOne(
   const stop = (): boolean => interrupt.signal !== undefined;
   try {
     const result = await folder.fill(async (log, capture) =>
-      (await loadPlay())(scenario, { seed, onProgress, log, capture, stop }).finally(() => progress.end()),
+      (await loadPlay())(scenario, { seed, onProgress, log, capture, watch: late, stop }).finally(() => progress.end()),
     );
     tell(result, out, options);
     if (result.verdict === "interrupted") return interrupt.exitCode ?? 1;
@@ -216,10 +228,4 @@ function list(json: boolean): void {
     );
   }
   process.stderr.write("play one with: livlina sim run <name>\n");
-}
-
-function seedOf(text: string): number {
-  const seed = Number(text);
-  if (/^\d{1,10}$/.test(text) && seed <= 0xffff_ffff) return seed;
-  throw new UserError(`"${text}" is no seed`, "a whole number from 0 to 4294967295, such as --seed 1", 2);
 }

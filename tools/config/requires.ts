@@ -28,7 +28,11 @@ const packages: Readonly<Record<string, string>> = {
  * Throws when it is missing although LIVLINA_REQUIRE (names apart by blanks) demands it, which fails the test file.
  */
 export function foreign(program: string): Foreign {
-  return found(program, isOnPath(program), `${program} is not installed (Debian: ${packages[program] ?? program})`);
+  return found(
+    program,
+    pathOf(program) !== undefined,
+    `${program} is not installed (Debian: ${packages[program] ?? program})`,
+  );
 }
 
 /** The same for what is found elsewhere than on the PATH; `reason` says how to get it. */
@@ -45,16 +49,17 @@ export function needs(context: Skippable, program: string): void {
   if (!sought.here) context.skip(sought.reason);
 }
 
-function isOnPath(program: string): boolean {
+/** Where that program lies; undefined where it is not on the PATH. */
+export function pathOf(program: string): string | undefined {
   for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
     if (folder === "") continue;
     const path = join(folder, program);
     try {
       accessSync(path, constants.X_OK);
-      if (statSync(path).isFile()) return true;
+      if (statSync(path).isFile()) return path;
     } catch {
       // Not in this folder: the next may have it.
     }
   }
-  return false;
+  return undefined;
 }

@@ -20,6 +20,7 @@ const inRealTime = [
   "tools/{foreign,commands,device,flash}/**/*.test.ts",
   "tools/provision/{installation,pairing,service-link,unit-settings}.test.ts",
   "simulator/live/**/*.test.ts",
+  "hil-tests/{bench,device,virtual}/**/*.test.ts",
 ];
 
 const of = (name: string, seed: string, include: readonly string[], exclude: readonly string[] = []) => ({

@@ -1,5 +1,6 @@
 /** The bytes a command is given: a file, stdin, or hexadecimal text in either, bounded. */
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { systemReason } from "../system-reason.ts";
 import { UserError } from "../user-error.ts";
 
 /** Of what is decoded; no message of any protocol here comes near it. */
@@ -71,8 +72,7 @@ function readFile(path: string, limit: number): Buffer {
       got = readSync(handle, buffer, length, buffer.length - length, null);
     return buffer.subarray(0, length);
   } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    throw new UserError(`${path} cannot be read: ${code ?? String(thrown)}`, "a file's path, or - for stdin", 3);
+    throw new UserError(`${path} cannot be read: ${systemReason(thrown)}`, "a file's path, or - for stdin", 3);
   } finally {
     if (handle !== undefined) closeSync(handle);
   }

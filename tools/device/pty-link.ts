@@ -1,5 +1,6 @@
 /** A name for a pseudo-terminal: a symbolic link that goes with it, and that takes nobody else's place. */
 import { lstatSync, readlinkSync, renameSync, symlinkSync, unlinkSync } from "node:fs";
+import { systemReason } from "../system-reason.ts";
 import { UserError } from "../user-error.ts";
 
 const pseudoTerminal = /^\/dev\/(pts\/\d+|ttys\d+)$/;
@@ -17,8 +18,7 @@ export function linkPty(path: string, target: string): () => void {
     symlinkSync(target, fresh);
     renameSync(fresh, path);
   } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code;
-    throw new UserError(`--link ${path}: ${code}`, "a path in a folder that this user may write", 3);
+    throw new UserError(`--link ${path}: ${systemReason(thrown)}`, "a path in a folder that this user may write", 3);
   }
   return () => {
     if (leadsTo(path) === target) unlinkSync(path);

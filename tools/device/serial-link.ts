@@ -45,7 +45,7 @@ export async function openSerialLink(options: SerialLinkOptions): Promise<Serial
     const error = await new Promise<Error | null>((resolve) => port.open(resolve));
     if (error === null) return new OpenLink(port, options);
     if (!isHeld(error.message) || trial === lockTries)
-      throw new UserError(`cannot open ${options.path}: ${error.message}`, hintFor(error.message), 3);
+      throw new UserError(`cannot open ${options.path}: ${plainReason(error.message)}`, hintFor(error.message), 3);
     await new Promise((resolve) => setTimeout(resolve, lockPauseMs));
   }
 }
@@ -57,7 +57,12 @@ function isHeld(message: string): boolean {
 function hintFor(message: string): string {
   if (/denied|EACCES/i.test(message)) return "add this user to the group that owns the line (dialout on Debian)";
   if (isHeld(message)) return "end the other program that holds it";
-  return "is it plugged in? list the lines that this machine has";
+  return "is it plugged in? `livlina devices --all` lists the lines that this machine has";
+}
+
+/** The library says "Error: REASON, cannot open PATH". */
+function plainReason(message: string): string {
+  return message.replace(/^Error: /, "").replace(/, cannot open .*$/, "");
 }
 
 class OpenLink implements SerialLink {

@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { systemReason } from "../system-reason.ts";
 import { UserError } from "../user-error.ts";
 import type { EspPart } from "./esp32.ts";
 import { missingOf, programPath } from "./programs.ts";
@@ -70,7 +71,7 @@ function partOf(folder: string, name: string, address: number): EspPart {
   try {
     return { name, address, bytes: readFileSync(path) };
   } catch (thrown) {
-    throw new UserError(`${path}: ${(thrown as NodeJS.ErrnoException).code}`, "build again", 2);
+    throw new UserError(`${path}: ${systemReason(thrown)}`, "build again", 2);
   }
 }
 

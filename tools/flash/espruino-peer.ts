@@ -40,6 +40,8 @@ export interface PeerOptions {
   readonly pending?: number;
   /** Raw pages that the interpreter leaves: of 4 kB, from this address on; the journal's and the factory's of a Puck.js. */
   readonly rawFrom?: number;
+  /** Pins that code can set. */
+  readonly pins?: readonly string[];
 }
 
 const greeting = "\r\n ____ \r\n|  __|\r\n         |_| espruino.com\r\n 2v29 (c) 2026 G.Williams\r\n\r\n>";
@@ -61,6 +63,8 @@ export class EspruinoPeer {
   breaks: number;
   /** Starts of what is stored. */
   boots: number;
+  /** Pins that were set, 0 or 1. */
+  readonly levels: Map<string, number>;
   private readonly options: PeerOptions;
   private readonly serial: Serial;
   private faults: readonly PeerFault[];
@@ -82,6 +86,7 @@ export class EspruinoPeer {
     this.programmed = 0;
     this.breaks = 0;
     this.boots = 0;
+    this.levels = new Map();
     this.options = options;
     this.faults = options.faults ?? [];
     this.isBusy = options.isBusy ?? false;
@@ -200,6 +205,8 @@ export class EspruinoPeer {
       E: { CRC32: (text: string) => crc32(Buffer.from(text, "latin1"), 0, text.length, 0) },
       atob: (text: string) => Buffer.from(text, "base64").toString("latin1"),
       echo: () => undefined,
+      digitalWrite: (pin: { readonly name: string }, level: number) => void this.levels.set(pin.name, level),
+      ...Object.fromEntries((this.options.pins ?? []).map((name) => [name, { name, getInfo: () => ({ port: name }) }])),
       clearTimeout: () => clearTimeout(this.start),
       ...(this.options.pending === undefined ? {} : { livlina: { state: () => ({ pending: this.options.pending }) } }),
       getSerial: () => "4afee30d2b1c",

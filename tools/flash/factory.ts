@@ -9,6 +9,7 @@ import { crc32 } from "../../protocol/bytes/crc.ts";
 import { faultText } from "../../protocol/result.ts";
 import type { Board } from "../boards.ts";
 import { bytesOf, passphraseOf, readKeys } from "../provision/keys-file.ts";
+import { systemReason } from "../system-reason.ts";
 import { UserError } from "../user-error.ts";
 import type { EspruinoConsole } from "./espruino-console.ts";
 
@@ -59,7 +60,7 @@ function fromFile(board: Board, path: string): Uint8Array {
   try {
     bytes = readFileSync(path);
   } catch (thrown) {
-    throw new UserError(`${path}: ${(thrown as NodeJS.ErrnoException).code}`, "an existing file", 2);
+    throw new UserError(`${path}: ${systemReason(thrown)}`, "an existing file", 2);
   }
   const page = readFactoryPage(bytes, board.role);
   if (!page.ok)

@@ -4,6 +4,7 @@
  */
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { systemReason } from "../system-reason.ts";
 import { UserError } from "../user-error.ts";
 
 export interface JournalLine {
@@ -39,7 +40,7 @@ export function note(path: string, line: JournalLine): void {
     appendFileSync(path, `${JSON.stringify(line)}\n`);
   } catch (thrown) {
     throw new UserError(
-      `${path} cannot be written: ${(thrown as NodeJS.ErrnoException).code}; nothing was erased`,
+      `${path} cannot be written: ${systemReason(thrown)}; nothing was erased`,
       "a place that this user may write, with --journal FILE",
       3,
     );

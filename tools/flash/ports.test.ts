@@ -25,6 +25,8 @@ test("each port is told by what stands behind it, sorted by path, and the machin
     ["/dev/ttyUSB2", "modem", "Quectel modem"],
   ]);
   expect((await listPorts(true, sources)).ports).toHaveLength(4);
+  const elsewhere = await listPorts(false, listing({ ...first, locationId: "14200000" }));
+  expect(elsewhere.ports[0]?.socket).toBe("14200000");
 });
 
 test("without udevadm the ports are read from sysfs, and it is said", async () => {
@@ -44,7 +46,12 @@ test("without udevadm the ports are read from sysfs, and it is said", async () =
   const { ports, note } = await listPorts(false, { list: none, sysfs: join(root, "class") });
   expect(note).toContain("spawn udevadm ENOENT");
   expect(ports).toMatchObject([
-    { path: "/dev/ttyUSB3", serialNumber: "24:0A:C4:00:00:01", what: "Espressif chip, its own USB" },
+    {
+      path: "/dev/ttyUSB3",
+      serialNumber: "24:0A:C4:00:00:01",
+      what: "Espressif chip, its own USB",
+      socket: "1-2:1.0",
+    },
   ]);
 });
 

@@ -3,7 +3,7 @@
  * system's own list cannot be had (no `udevadm` on a bare Linux), sysfs is read instead; a port can always be named by its path.
  */
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { SerialPort } from "serialport";
 import { UserError } from "../user-error.ts";
 
@@ -17,6 +17,8 @@ export interface PortFound {
   /** Four small hexadecimal digits each; "" where it is no USB device. */
   readonly vendor: string;
   readonly product: string;
+  /** Where it is plugged in: bus, then the port of each hub, then the interface, such as "1-1.4:1.0"; "" where nobody knows. */
+  readonly socket: string;
   readonly kind: PortKind;
   readonly what: string;
 }
@@ -33,6 +35,7 @@ export interface RawPort {
   readonly serialNumber?: string | undefined;
   readonly vendorId?: string | undefined;
   readonly productId?: string | undefined;
+  readonly locationId?: string | undefined;
 }
 
 export interface PortSources {
@@ -66,6 +69,7 @@ const table: readonly (readonly [string, string, PortKind, string])[] = [
 
 const system: PortSources = { list: () => SerialPort.list(), sysfs: "/sys/class/tty" };
 const usbPort = /^tty(USB|ACM)\d+$/;
+const usbInterface = /^\d+-\d+(\.\d+)*:\d+\.\d+$/;
 /** A tty's device stands at most so far below its USB device. */
 const climb = 4;
 
@@ -79,16 +83,29 @@ export async function listPorts(all: boolean, sources: PortSources = system): Pr
     raw = fromSysfs(sources.sysfs);
     note = `the system's list of ports cannot be had (${(thrown as Error).message}): read from ${sources.sysfs}; --port PATH takes any`;
   }
-  const ports = raw.map(named).filter((port) => all || port.vendor !== "");
+  const ports = raw.map((port) => named(port, sources.sysfs)).filter((port) => all || port.vendor !== "");
   return { ports: ports.sort((one, other) => (one.path < other.path ? -1 : 1)), note };
 }
 
-function named(raw: RawPort): PortFound {
+function named(raw: RawPort, sysfs: string): PortFound {
   const vendor = (raw.vendorId ?? "").toLowerCase();
   const product = (raw.productId ?? "").toLowerCase();
   const row = table.find((each) => each[0] === vendor && (each[1] === "" || each[1] === product));
   const what = vendor === "" ? "no USB device" : (row?.[3] ?? "unknown USB device");
-  return { path: raw.path, serialNumber: raw.serialNumber ?? "", vendor, product, kind: row?.[2] ?? "unknown", what };
+  const socket = socketOf(join(sysfs, basename(raw.path), "device")) ?? raw.locationId ?? "";
+  const { path, serialNumber = "" } = raw;
+  return { path, serialNumber, vendor, product, socket, kind: row?.[2] ?? "unknown", what };
+}
+
+/** As sysfs names the interface that the tty hangs on; undefined elsewhere than on Linux. */
+function socketOf(device: string): string | undefined {
+  try {
+    return realpathSync(device)
+      .split("/")
+      .findLast((folder) => usbInterface.test(folder));
+  } catch {
+    return undefined;
+  }
 }
 
 function fromSysfs(root: string): readonly RawPort[] {

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { ZodType } from "zod";
+import { systemReason } from "../system-reason.ts";
 import { UserError } from "../user-error.ts";
 
 /** Throws UserError (2). */
@@ -9,7 +10,7 @@ export function readText(path: string, hint = "an existing file"): string {
   try {
     return readFileSync(path, "utf8");
   } catch (thrown) {
-    throw new UserError(`${path} cannot be read: ${(thrown as NodeJS.ErrnoException).code}`, hint, 2);
+    throw new UserError(`${path} cannot be read: ${systemReason(thrown)}`, hint, 2);
   }
 }
 
@@ -29,8 +30,13 @@ export function readJson<T>(path: string, schema: ZodType<T>, hint: string): T {
 export function checked<T>(path: string, value: unknown, schema: ZodType<T>, hint: string): T {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  const lines = read.error.issues.map((issue) => `${path}: ${issue.path.join(".") || "the file"}: ${issue.message}`);
+  const lines = read.error.issues.map((issue) => `${path}: ${issue.path.join(".") || "the file"}: ${issueText(issue)}`);
   throw new UserError(lines.join("\n"), hint, 2);
+}
+
+/** What the library says of a value that is not there reads like a riddle. */
+function issueText({ message }: { readonly message: string }): string {
+  return message.endsWith("received undefined") ? "is missing" : message.replace(/^Invalid (input|option): /, "");
 }
 
 /** Beside it first, then renamed into its place. `mode` such as 0o600. Throws UserError (3). */
@@ -41,11 +47,7 @@ export function writeWhole(path: string, text: string, mode = 0o644): void {
     renameSync(fresh, path);
   } catch (thrown) {
     rmSync(fresh, { force: true });
-    throw new UserError(
-      `${path} cannot be written: ${(thrown as NodeJS.ErrnoException).code}`,
-      "a folder that this user may write",
-      3,
-    );
+    throw new UserError(`${path} cannot be written: ${systemReason(thrown)}`, "a folder that this user may write", 3);
   }
 }
 

@@ -1,6 +1,6 @@
 /** A release: header, signature and image in one file, as the release server reads it and as a unit takes it. */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { faultText } from "../../protocol/result.ts";
 import { verifyEd25519 } from "../../protocol/update/ed25519.ts";
 import {
@@ -10,6 +10,7 @@ import {
   imageLimit,
   signedHeaderLength,
 } from "../../protocol/update/image-header.ts";
+import { systemReason } from "../system-reason.ts";
 import { UserError } from "../user-error.ts";
 import type { ReleaseKey } from "./release-key.ts";
 
@@ -54,19 +55,22 @@ export function writeRelease(path: string, release: ReleaseFile): void {
     renameSync(fresh, path);
   } catch (thrown) {
     rmSync(fresh, { force: true });
-    throw new UserError(
-      `${path} cannot be written: ${(thrown as NodeJS.ErrnoException).code}`,
-      "a folder that this user may write",
-      3,
-    );
+    throw new UserError(`${path} cannot be written: ${systemReason(thrown)}`, "a folder that this user may write", 3);
+  }
+}
+
+function bytesOf(path: string, hint: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (thrown) {
+    throw new UserError(`${path} cannot be read: ${systemReason(thrown)}`, hint, 2);
   }
 }
 
 /** `publicKey`: what the signature must fit; undefined: it is not looked at. Throws UserError (2) with what is wrong. */
 export function readRelease(path: string, publicKey: Uint8Array | undefined): ReleaseFile {
   const hint = "a file that `livlina ota sign` has written";
-  if (!existsSync(path)) throw new UserError(`${path} is not there`, hint, 2);
-  const bytes = new Uint8Array(readFileSync(path));
+  const bytes = bytesOf(path, hint);
   const read = decodeSignedHeader(bytes);
   if (!read.ok) throw new UserError(`${path}: ${faultText(read.fault)}`, hint, 2);
   const { header, signature } = read.value;

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import { systemReason } from "../system-reason.ts";
 import { UserError } from "../user-error.ts";
 import type { ReleaseFile } from "./release-file.ts";
 import type { Question } from "./ring-run.ts";
@@ -37,13 +38,7 @@ export async function serveRelease(
   server.keepAliveTimeout = patienceMs;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) =>
-      reject(
-        new UserError(
-          `${options.host}:${options.port}: ${(error as NodeJS.ErrnoException).code}`,
-          "another --listen",
-          3,
-        ),
-      ),
+      reject(new UserError(`${options.host}:${options.port}: ${systemReason(error)}`, "another --listen", 3)),
     );
     server.listen(options.port, options.host, resolve);
   });

@@ -1,0 +1,151 @@
+/**
+ * Prompt help: where one way to one receiver of a unit is clear, a call for help is accepted within 15 s of the instant at which it
+ * first leaves, or at which a unit that starts again first hears anything, whatever is wrong with all the other ways. A further
+ * press of a call that stands is told to whoever accepted it, and calls by itself after 20 s in which nobody took it. A receiver
+ * that asked for patience is given it.
+ */
+import { senderDuty } from "../../protocol/scaip/sender-duty.ts";
+import type { ReceiverSign } from "../peers/receiver-events.ts";
+import type { CheckerVerdict } from "../record/run-result.ts";
+import type { Resident } from "../residents.ts";
+import type { Scenario, ScenarioReceiver } from "../scenario/scenario.ts";
+import { type AlarmSight, isOfButton, type SeenAlarm, toldSinceMs } from "./alarm-sight.ts";
+import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
+import type { Hindrances } from "./hindrances.ts";
+import { type TakenPress, TakenPresses } from "./taken-presses.ts";
+
+export const promptHelpCheck = "prompt-help";
+
+/** Two routes to two receivers are tried 5 s after one another at the most; the last of them needs no more than a few for itself. */
+const promptMs = 15_000;
+/** With the 20 s of an update that nobody takes. */
+const furtherMs = 40_000;
+const quickMs = 2_000;
+const routesBesideModem = ["broadband"] as const;
+const routes = [...routesBesideModem, "mobile"] as const;
+/** A modem that was frozen is started again after waits that grow. */
+const modemBackMs = 600_000;
+
+interface Row {
+  /** When its power came or went, or a receiver asked it for patience. */
+  readonly excusedMs: number[];
+  /** Calls that waited when it started, from the first thing that it heard after that. */
+  readonly resumed: { readonly alarm: SeenAlarm; readonly fromMs: number; readonly how: string }[];
+  isDeaf: boolean;
+}
+
+export class PromptHelp implements Checker {
+  private readonly receivers: readonly ScenarioReceiver[];
+  private readonly residents: readonly Resident[];
+  private readonly sight: AlarmSight;
+  private readonly hindrances: Hindrances;
+  private readonly byCid: ReadonlyMap<string, number>;
+  private readonly presses: TakenPresses;
+  private readonly rows: readonly Row[];
+
+  constructor(scenario: Scenario, residents: readonly Resident[], sight: AlarmSight, hindrances: Hindrances) {
+    this.receivers = scenario.world.receivers;
+    this.residents = residents;
+    this.sight = sight;
+    this.hindrances = hindrances;
+    this.byCid = new Map(residents.map(({ cid, index }) => [cid, index]));
+    this.presses = new TakenPresses();
+    this.rows = residents.map(() => ({ excusedMs: [], resumed: [], isDeaf: false }));
+  }
+
+  started(atMs: number, unit: number): void {
+    const row = this.rows[unit];
+    if (row === undefined) return;
+    row.excusedMs.push(atMs);
+    row.isDeaf = true;
+  }
+
+  stopped(atMs: number, unit: number): void {
+    this.rows[unit]?.excusedMs.push(atMs);
+  }
+
+  datagram(atMs: number, unit: number, _route: string, direction: "sent" | "received"): void {
+    const row = this.rows[unit];
+    if (row === undefined || !row.isDeaf || direction === "sent") return;
+    row.isDeaf = false;
+    for (const alarm of this.sight.alarms[unit] ?? [])
+      if (alarm.acceptedMs.length === 0)
+        row.resumed.push({ alarm, fromMs: atMs, how: "waiting in a unit that had started again and heard something" });
+  }
+
+  pressed(atMs: number, unit: number, button: number): void {
+    this.presses.pressed(atMs, unit, button);
+  }
+
+  batteryFitted(atMs: number, unit: number, button: number): void {
+    this.presses.batteryFitted(atMs, unit, button);
+  }
+
+  buttonShowed(atMs: number, unit: number, button: number, signal: string): void {
+    this.presses.buttonShowed(atMs, unit, button, signal);
+  }
+
+  receiverSigned(atMs: number, _receiver: number, sign: ReceiverSign): void {
+    if (sign.type === "answered" && senderDuty(sign.snu) === "hold")
+      this.rows[this.byCid.get(sign.cid) ?? -1]?.excusedMs.push(atMs);
+  }
+
+  verdict({ endMs }: RunEnd): CheckerVerdict {
+    const findings = new Findings();
+    const look = (unit: number, what: string, fromMs: number, helpMs: number | undefined, withinMs: number): void => {
+      const resident = this.residents[unit];
+      if (resident === undefined || (helpMs ?? endMs) - fromMs <= withinMs) return;
+      const way = this.clearWay(resident, fromMs, fromMs + withinMs);
+      const who = `${resident.name}, ${what} at ${instant(fromMs)}`;
+      if (way !== undefined) findings.add(`${who}: not accepted within ${withinMs / 1000} s, and ${way} was clear`);
+    };
+    for (const { index } of this.residents) {
+      const left = (this.sight.alarms[index] ?? []).map((alarm) => ({ alarm, fromMs: alarm.firstSentMs, how: "left" }));
+      for (const { alarm, fromMs, how } of [...left, ...(this.rows[index]?.resumed ?? [])])
+        if (!isWithdrawn(alarm)) look(index, `alarm ${alarm.stem}, ${how}`, fromMs, alarm.acceptedMs[0], promptMs);
+    }
+    for (const press of this.presses.all)
+      if (press.takenMs !== undefined)
+        look(press.unit, `button ${press.button}, taken over`, press.takenMs, this.helpMs(press), furtherMs);
+    return findings.verdict(
+      promptHelpCheck,
+      "a call for help is accepted within seconds where one way to a receiver is clear",
+    );
+  }
+
+  /** When somebody first had accepted something that tells of that press. */
+  private helpMs(press: TakenPress): number | undefined {
+    let helpMs: number | undefined;
+    for (const alarm of this.sight.alarms[press.unit] ?? []) {
+      const toldMs = isOfButton(alarm, press.button) ? toldSinceMs(alarm, press.atMs) : undefined;
+      if (toldMs === undefined) continue;
+      if (isWithdrawn(alarm)) return press.takenMs;
+      const atMs = alarm.acceptedMs.find((each) => each >= toldMs);
+      if (atMs !== undefined && (helpMs === undefined || atMs < helpMs)) helpMs = atMs;
+    }
+    return helpMs;
+  }
+
+  private clearWay(resident: Resident, fromMs: number, toMs: number): string | undefined {
+    if (this.rows[resident.index]?.excusedMs.some((atMs) => atMs > fromMs && atMs <= toMs)) return undefined;
+    const isKept = keepsData(resident) && !this.hindrances.stoodStill(resident, fromMs - modemBackMs, toMs);
+    for (const [index, receiver] of this.receivers.entries())
+      for (const route of isKept ? routes : routesBesideModem)
+        if (isQuick(receiver) && this.hindrances.isClear(resident, route, index, fromMs, toMs))
+          return `${route} to ${receiver.name}`;
+    return undefined;
+  }
+}
+
+/** Where a call over the modem takes its data away, whoever is in a call waits. */
+function keepsData({ group }: Resident): boolean {
+  return group.telephone?.mobile !== "instead-of-data";
+}
+
+function isWithdrawn({ sessions }: SeenAlarm): boolean {
+  return [...sessions.values()].every((session) => session === "withdrawn");
+}
+
+function isQuick({ latency, mode, capacity }: ScenarioReceiver): boolean {
+  return latency.mostMs <= quickMs && mode === "normal" && capacity === undefined;
+}

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { phraseOf } from "../../firmware/feedback/phrase-texts.ts";
+import type { PhraseName } from "../../firmware/feedback/phrases.ts";
+import { HandMade, minuteMs } from "./checker-bench.ts";
+import { QuietNights } from "./quiet-nights.ts";
+
+const hourMs = 60 * minuteMs;
+/** The small world's clock shows midnight in Sweden at its beginning. */
+const at = (hour: number): number => ((hour + 24) % 24) * hourMs;
+
+function foundIn(play: (checker: QuietNights) => void, faults: readonly string[] = []): readonly string[] {
+  const { residents, scenario, hindrances } = new HandMade({ faults, duration: "24h" });
+  const midnightMs = scenario.startWallMs - (scenario.startWallMs % (24 * hourMs)) + 23 * hourMs;
+  const checker = new QuietNights(residents, midnightMs, hindrances);
+  play(checker);
+  return checker.verdict().found;
+}
+
+const says = (checker: QuietNights, atMs: number, phrase: PhraseName): void =>
+  checker.spoke(atMs, 0, { number: phraseOf(phrase).number, language: "en", text: "words" });
+
+test("what a unit has to tell of itself waits from 23 to 6, and not a minute longer", () => {
+  expect(foundIn((checker) => says(checker, at(3), "no-path"))).toEqual(['u, 03:00:00 (03:00): says "words"']);
+  expect(foundIn((checker) => says(checker, at(6) - minuteMs, "no-path"))).toHaveLength(1);
+  expect(foundIn((checker) => says(checker, at(6), "no-path"))).toEqual([]);
+  expect(foundIn((checker) => says(checker, at(23) - minuteMs, "no-path"))).toEqual([]);
+  expect(foundIn((checker) => says(checker, at(23), "no-path"))).toHaveLength(1);
+});
+
+test("what somebody waits for is said at any hour", () => {
+  for (const phrase of ["accepted", "not-accepted", "sending", "inactivity-warning", "door-open"] as const)
+    expect(foundIn((checker) => says(checker, at(3), phrase))).toEqual([]);
+});
+
+test("whoever did something is answered for ten minutes", () => {
+  for (const touch of ["pressed", "keyTouched", "accessoryActed"] as const) {
+    const said = (afterMs: number): readonly string[] =>
+      foundIn((checker) => {
+        checker[touch](at(3), 0);
+        says(checker, at(3) + afterMs, "mains-lost");
+      });
+    expect(said(10 * minuteMs - 1)).toEqual([]);
+    expect(said(10 * minuteMs)).toHaveLength(1);
+  }
+});
+
+test("a unit that has just started, or to which a network tells a wrong time, knows no hour", () => {
+  const started = (afterMs: number): readonly string[] =>
+    foundIn((checker) => {
+      checker.started(at(3), 0);
+      says(checker, at(3) + afterMs, "ready");
+    });
+  expect(started(5 * minuteMs - 1)).toEqual([]);
+  expect(started(5 * minuteMs)).toHaveLength(1);
+  const wrong = ["from: 1h, to: 2h, operator: alfa, fault: wrong-time, clock: 9h ahead"];
+  expect(foundIn((checker) => says(checker, at(3), "no-path"), wrong)).toEqual([]);
+});
