@@ -5,6 +5,7 @@ import { duplicateCasesCheck, falseAcceptedCheck, lostAlarmsCheck } from "../rec
 import { noGhostsCheck } from "./no-ghosts.ts";
 import { orderOfKindsCheck } from "./order-of-kinds.ts";
 import { testPlants } from "./plant-bench.ts";
+import { promptHelpCheck } from "./prompt-help.ts";
 import { toldTheTruthCheck } from "./told-the-truth.ts";
 import { withdrawalsCheck } from "./withdrawals.ts";
 
@@ -193,6 +194,7 @@ testPlants(planted, [
     bug: "no update is ever sent",
     world: { presses: ["at: 4m, press: u", "at: 5m, press: u"] },
     red: lostAlarmsCheck,
+    also: [promptHelpCheck],
     says: /^u, button 1, pressed at 00:05:00: taken over/,
   },
   {
@@ -226,6 +228,7 @@ testPlants(planted, [
       ],
     },
     red: orderOfKindsCheck,
+    also: [promptHelpCheck],
     says: /^u: button 1, taken over at 00:04:\d\d, left at 00:/,
   },
   {

@@ -2,7 +2,14 @@
 import { type Board, wiringOf } from "../boards.ts";
 import { bundleOf } from "./make-image.ts";
 
-const head = ["board", "what", "script of budget, kB", "memory of the engine", "in use at peak", "press to radio"];
+const head = [
+  "board",
+  "what",
+  "script of budget, kB",
+  "memory of the engine",
+  "in use at peak",
+  "press to radio, or to send",
+];
 /** Sizes must not depend on which commit is built. */
 const anyVersion = "0.0.0";
 const anyCommit = "0123456";
@@ -52,7 +59,7 @@ function peakOf({ measured }: Board): string {
 }
 
 function pressOf({ measured }: Board): string {
-  const press = measured?.events?.["press-to-radio"];
+  const press = measured?.events?.["press-to-radio"] ?? measured?.events?.["press-to-send"];
   const found: string[] = [];
   if (press?.computrons !== undefined) found.push(`${figure(press.computrons)} computrons`);
   if (press?.statements !== undefined) found.push(`${figure(press.statements)} statements`);

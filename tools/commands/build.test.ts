@@ -30,6 +30,7 @@ test("a board's folder holds the script, its manifest and its papers, and the pa
     "image.json",
     "livlina.js",
     "livlina.js.map",
+    "livlina.text.js",
     "sbom.json",
   ]);
   const { manifest } = readImage(join(place, "mdbt42q"));
