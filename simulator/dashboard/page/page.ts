@@ -88,11 +88,10 @@ class Page {
 
   private waitText(): string {
     const { texts } = this;
-    const said = (share: number): string => {
-      const took = this.plot.percentile(share);
-      return took === undefined ? texts.nothingYet : tookText(took, texts);
-    };
-    return `${texts.half} ${said(0.5)} · ${texts.p95} ${said(0.95)} · ${texts.slowest} ${said(1)}`;
+    const [half, most, all] = [0.5, 0.95, 1].map((share) => this.plot.percentile(share));
+    if (half === undefined || most === undefined || all === undefined) return texts.noneAccepted;
+    const [took, late, slowest] = [tookText(half, texts), tookText(most, texts), tookText(all, texts)];
+    return `${texts.half} ${took} · ${texts.p95} ${late} · ${texts.slowest} ${slowest}`;
   }
 
   /** Kinds that set units apart, those that most of them have first. */

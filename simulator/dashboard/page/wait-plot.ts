@@ -75,7 +75,7 @@ export class WaitPlot {
       {
         width: place.clientWidth,
         height: place.clientHeight,
-        padding: [14, 18, 0, 0],
+        padding: [14, 28, 0, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: {

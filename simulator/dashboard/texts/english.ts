@@ -90,7 +90,7 @@ export const english = {
   half: "Half within",
   p95: "95 % within",
   slowest: "Slowest",
-  nothingYet: "nothing yet",
+  noneAccepted: "Nothing has been accepted yet.",
   shared: "What units share",
   sharedLegend: "Break something and watch. What the story breaks by itself it also mends.",
   kinds: {

@@ -84,7 +84,7 @@ export const swedish: Texts = {
   half: "Hälften inom",
   p95: "95 % inom",
   slowest: "Långsammast",
-  nothingYet: "inget än",
+  noneAccepted: "Inget larm har tagits emot än.",
   shared: "Det som enheterna delar",
   sharedLegend: "Slå ut något och se vad som händer. Det som scenariot självt slår ut lagar det också.",
   kinds: {
