@@ -12,6 +12,7 @@ function foundIn(play: (checker: QuietNights) => void, faults: readonly string[]
   const { residents, scenario, hindrances } = new HandMade({ faults, duration: "24h" });
   const midnightMs = scenario.startWallMs - (scenario.startWallMs % (24 * hourMs)) + 23 * hourMs;
   const checker = new QuietNights(residents, midnightMs, hindrances);
+  checker.datagram(0, 0, "mobile", "received");
   play(checker);
   return checker.verdict().found;
 }
@@ -44,14 +45,17 @@ test("whoever did something is answered for ten minutes", () => {
   }
 });
 
-test("a unit that has just started, or to which a network tells a wrong time, knows no hour", () => {
-  const started = (afterMs: number): readonly string[] =>
+test("a unit that has heard nothing since its start, or only just, or to which a network tells a wrong time, knows no hour", () => {
+  const started = (afterMs: number, direction: "sent" | "received"): readonly string[] =>
     foundIn((checker) => {
-      checker.started(at(3), 0);
+      checker.started(at(2), 0);
+      checker.datagram(at(3), 0, "mobile", direction);
+      checker.datagram(at(3) + minuteMs, 0, "mobile", direction);
       says(checker, at(3) + afterMs, "ready");
     });
-  expect(started(5 * minuteMs - 1)).toEqual([]);
-  expect(started(5 * minuteMs)).toHaveLength(1);
+  expect(started(5 * minuteMs - 1, "received")).toEqual([]);
+  expect(started(5 * minuteMs, "received")).toHaveLength(1);
+  expect(started(5 * minuteMs, "sent")).toEqual([]);
   const wrong = ["from: 1h, to: 2h, operator: alfa, fault: wrong-time, clock: 9h ahead"];
   expect(foundIn((checker) => says(checker, at(3), "no-path"), wrong)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /**
  * Quiet nights: in the middle of the night a unit says aloud only what somebody asked for or waits for. What it has to tell of
  * itself can wait until the morning. Nobody is blamed who cannot know the hour: a network may tell a wrong one, and a unit that
- * has just started knows none.
+ * has heard nothing since it started knows none.
  */
 import { phraseOf } from "../../firmware/feedback/phrase-texts.ts";
 import type { PhraseName } from "../../firmware/feedback/phrases.ts";
@@ -40,8 +40,8 @@ export class QuietNights implements Checker {
   private readonly startWallMs: number;
   private readonly hindrances: Hindrances;
   private readonly unasked: ReadonlySet<number>;
-  /** By unit. */
-  private readonly startedMs: number[];
+  /** By unit: when it first heard something since its start, and when somebody last did something there. */
+  private readonly heardMs: (number | undefined)[];
   private readonly touchedMs: number[];
   private readonly findings: Findings;
 
@@ -50,13 +50,17 @@ export class QuietNights implements Checker {
     this.startWallMs = startWallMs;
     this.hindrances = hindrances;
     this.unasked = new Set(ofItself.map((name) => phraseOf(name).number));
-    this.startedMs = residents.map(() => 0);
+    this.heardMs = residents.map(() => undefined);
     this.touchedMs = residents.map(() => Number.NEGATIVE_INFINITY);
     this.findings = new Findings();
   }
 
-  started(atMs: number, unit: number): void {
-    this.startedMs[unit] = atMs;
+  started(_atMs: number, unit: number): void {
+    this.heardMs[unit] = undefined;
+  }
+
+  datagram(atMs: number, unit: number, _route: string, direction: "sent" | "received"): void {
+    if (direction === "received") this.heardMs[unit] ??= atMs;
   }
 
   pressed(atMs: number, unit: number): void {
@@ -74,7 +78,8 @@ export class QuietNights implements Checker {
   spoke(atMs: number, unit: number, { number, text }: Utterance): void {
     const resident = this.residents[unit];
     if (resident === undefined || !this.unasked.has(number) || !this.isNight(atMs)) return;
-    if (atMs - (this.startedMs[unit] ?? 0) < clockMs || atMs - (this.touchedMs[unit] ?? 0) < answerMs) return;
+    const heardMs = this.heardMs[unit] ?? atMs;
+    if (atMs - heardMs < clockMs || atMs - (this.touchedMs[unit] ?? 0) < answerMs) return;
     if (this.hindrances.clockErrorsMs(resident, atMs).length > 0) return;
     this.findings.add(`${resident.name}, ${instant(atMs)} (${localMinute(this.startWallMs + atMs)}): says "${text}"`);
   }
