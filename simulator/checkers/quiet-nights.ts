@@ -12,7 +12,7 @@ import { localMinute } from "../scenario/scenario-clock.ts";
 import { type Checker, Findings, instant } from "./checker.ts";
 import type { Hindrances } from "./hindrances.ts";
 
-export const quietNightsCheck = "quiet-nights";
+const quietNightsCheck = "quiet-nights";
 
 /** Within the quiet hours of 22 to 7, with an hour to either side. */
 const nightFrom = "23:00";
