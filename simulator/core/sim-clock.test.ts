@@ -40,7 +40,7 @@ test("after the power is cut no timer fires, none can be planned, and the queue 
   neighbour.after(5, () => (fired += 100));
   queue.at(3, () => clock.stop());
   queue.runUntil(3);
-  expect([fired, queue.size, clock.timers.size]).toEqual([3, 1, 0]);
+  expect([fired, queue.size, clock.oldest]).toEqual([3, 1, undefined]);
   const late = clock.after(1, () => (fired += 1));
   expect(queue.size).toBe(1);
   late.cancel();
@@ -52,7 +52,7 @@ test("a delay that is negative or not whole is a mistake in the caller", () => {
   const clock = new SimClock(new EventQueue());
   expect(() => clock.after(-1, () => {})).toThrow();
   expect(() => clock.after(0.5, () => {})).toThrow();
-  expect(clock.timers.size).toBe(0);
+  expect(clock.oldest).toBeUndefined();
 });
 
 test.each([-10_000, -37, 37, 10_000])(
@@ -90,4 +90,19 @@ test("what was planned before a clock began to drift moves with it, and its time
   expect(fired).toEqual([99_750]);
   expect(() => clock.drift(10_001)).toThrow();
   expect(() => clock.drift(0.5)).toThrow();
+});
+
+test("timers that are cancelled anywhere in the row leave the others as they were, also when the clock begins to drift", () => {
+  for (const cancelled of [0, 1, 2]) {
+    const queue = new EventQueue();
+    const clock = new SimClock(queue);
+    const fired: number[] = [];
+    const timers = [0, 1, 2].map((name) => clock.after(10_000, () => fired.push(name)));
+    timers[cancelled]?.cancel();
+    clock.drift(100);
+    timers[cancelled]?.cancel();
+    queue.runUntil(20_000);
+    expect(fired).toEqual([0, 1, 2].filter((name) => name !== cancelled));
+    expect([queue.size, clock.oldest, clock.newest]).toEqual([0, undefined, undefined]);
+  }
 });

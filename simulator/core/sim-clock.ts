@@ -3,45 +3,64 @@
  * run fast or slow; then the device's milliseconds are not those of the world.
  */
 import type { Clock, Timer } from "../../firmware/ports/clock.ts";
-import type { EventQueue, Handle } from "./event-queue.ts";
+import type { EventQueue } from "./event-queue.ts";
 
 const million = 1_000_000;
 /** An oscillator without a crystal. */
 const mostDriftPpm = 10_000;
 
+const overdue = 0;
+
+/** Plans itself on the queue and stands in its clock's row, in the order of planning: one object for each timer. */
 class SimTimer implements Timer {
   private readonly clock: SimClock;
   private readonly callback: () => void;
   /** On the device's clock. */
   private readonly dueMs: number;
-  private handle: Handle | undefined;
+  /** Its place on the queue, or `overdue`. */
+  private place: number;
+  /** For its clock alone. */
+  former: SimTimer | undefined;
+  latter: SimTimer | undefined;
 
   constructor(clock: SimClock, dueMs: number, callback: () => void) {
     this.clock = clock;
     this.callback = callback;
     this.dueMs = dueMs;
-    this.handle = undefined;
-    this.plan();
-    clock.timers.add(this);
+    this.place = clock.queue.plan(clock.worldMs(dueMs), this);
+    this.former = clock.newest;
+    this.latter = undefined;
+    if (clock.newest === undefined) clock.oldest = this;
+    else clock.newest.latter = this;
+    clock.newest = this;
   }
 
   cancel(): void {
-    if (this.handle === undefined) return;
-    this.clock.queue.cancel(this.handle);
-    this.handle = undefined;
-    this.clock.timers.delete(this);
+    if (this.place === overdue) return;
+    this.clock.queue.drop(this.place, this);
+    this.leave();
   }
 
-  /** Its instant in the world, as the clock runs now. */
-  plan(): void {
-    if (this.handle !== undefined) this.clock.queue.cancel(this.handle);
-    this.handle = this.clock.queue.at(this.clock.worldMs(this.dueMs), () => this.fire());
+  /** At its instant in the world, as the clock runs now. */
+  planAnew(): void {
+    this.clock.queue.drop(this.place, this);
+    this.place = this.clock.queue.plan(this.clock.worldMs(this.dueMs), this);
   }
 
-  private fire(): void {
-    this.handle = undefined;
-    this.clock.timers.delete(this);
+  /** For the queue alone. */
+  fire(): void {
+    this.leave();
     this.callback();
+  }
+
+  private leave(): void {
+    this.place = overdue;
+    if (this.former === undefined) this.clock.oldest = this.latter;
+    else this.former.latter = this.latter;
+    if (this.latter === undefined) this.clock.newest = this.former;
+    else this.latter.former = this.former;
+    this.former = undefined;
+    this.latter = undefined;
   }
 }
 
@@ -49,8 +68,9 @@ export class SimClock implements Clock {
   readonly queue: EventQueue;
   /** World time of the device's start, in ms. */
   readonly bootMs: number;
-  /** What is planned; for SimTimer alone. */
-  readonly timers: Set<SimTimer>;
+  /** The ends of the row of what is planned; for SimTimer alone. */
+  oldest: SimTimer | undefined;
+  newest: SimTimer | undefined;
   private stopped: boolean;
   private driftPpm: number;
   /** Since when the clock has run so, in world time and in its own. */
@@ -61,7 +81,8 @@ export class SimClock implements Clock {
   constructor(queue: EventQueue) {
     this.queue = queue;
     this.bootMs = queue.nowMs;
-    this.timers = new Set();
+    this.oldest = undefined;
+    this.newest = undefined;
     this.stopped = false;
     this.driftPpm = 0;
     this.sinceMs = queue.nowMs;
@@ -88,7 +109,7 @@ export class SimClock implements Clock {
     this.shownMs = this.nowMs();
     this.sinceMs = this.queue.nowMs;
     this.driftPpm = ppm;
-    for (const timer of [...this.timers]) timer.plan();
+    for (let timer = this.oldest; timer !== undefined; timer = timer.latter) timer.planAnew();
   }
 
   /** The first instant of the world, now at the earliest, at which this clock shows that time; for SimTimer alone. */
@@ -101,7 +122,7 @@ export class SimClock implements Clock {
   /** The power is cut: no timer of this device fires any more, and nothing planned holds the dead device in memory. */
   stop(): void {
     this.stopped = true;
-    for (const timer of [...this.timers]) timer.cancel();
+    while (this.oldest !== undefined) this.oldest.cancel();
   }
 }
 

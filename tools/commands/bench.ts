@@ -39,6 +39,15 @@ const benches: readonly Bench[] = [
     },
   },
   {
+    name: "queue",
+    summary: "events per second of the event queue, empty handlers, against four public libraries",
+    run: async (timing) => {
+      const { benchQueue, queueTables } = await import("../bench/queue.ts");
+      const result = benchQueue(timing);
+      return { result, tables: queueTables(result) };
+    },
+  },
+  {
     name: "journal",
     summary: "power cuts per second on the device's memory, and the alarms that were lost to them",
     run: async (timing) => {
