@@ -140,6 +140,7 @@ export class UnitCalls {
     const context = this.options.context;
     return new Modem({
       openLine,
+      openData: this.options.host.openModemData,
       clock: context.clock,
       settings: this.options.settings.modem,
       onChange,

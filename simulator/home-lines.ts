@@ -1,19 +1,21 @@
 /** What joins a home to its networks: broadband ports, and the modem on its line with the telephone in it. Each life of the unit has its own. */
 import type { UnitHost } from "../firmware/ports/host.ts";
+import { SocketDoor } from "./coarse/socket-door.ts";
 import type { Lane } from "./core/digest.ts";
-import type { Stream } from "./core/prng.ts";
+import { Stream } from "./core/prng.ts";
 import type { SimClock } from "./core/sim-clock.ts";
 import type { HomeOptions, Surroundings } from "./home.ts";
 import type { Ailments } from "./house/ailments.ts";
 import type { PowerPart } from "./house/power-part.ts";
-import { watchedBearer } from "./network/bearer.ts";
+import { type Bearer, watchedBearer } from "./network/bearer.ts";
 import { broadbandPorts } from "./network/sim-socket.ts";
 import { ModemPeer } from "./peers/modem.ts";
 import { ModemCalls } from "./peers/modem-calls.ts";
 import type { ModemPeerOptions } from "./peers/modem-options.ts";
 import { Wire } from "./wire.ts";
 
-type LinePorts = Pick<UnitHost, "openBroadband" | "openBroadbandStream" | "openModemLine">;
+type MobilePorts = Pick<UnitHost, "openModemLine" | "openModemData">;
+type LinePorts = Pick<UnitHost, "openBroadband" | "openBroadbandStream"> & MobilePorts;
 
 export class HomeLines {
   private readonly around: Surroundings;
@@ -61,7 +63,7 @@ export class HomeLines {
           );
     return {
       ...this.ailments.broadband({ openBroadband: wired?.openDatagram, openBroadbandStream: wired?.openStream }),
-      openModemLine: bearer === undefined ? undefined : this.modemLine(clock, bearer),
+      ...(bearer === undefined ? { openModemLine: undefined } : this.mobilePorts(clock, bearer)),
     };
   }
 
@@ -72,7 +74,22 @@ export class HomeLines {
     this.calls = undefined;
   }
 
-  private modemLine(clock: SimClock, bearer: NonNullable<HomeOptions["bearer"]>): UnitHost["openModemLine"] {
+  /** The modem's line, and a way beside it where the run plays modems at the socket level. */
+  private mobilePorts(clock: SimClock, bearer: Bearer): MobilePorts {
+    const { around, options } = this;
+    const own = this.ailments.mobile(watchedBearer(bearer, (direction, bytes) => this.seeMobile(direction, bytes)));
+    if (around.modem !== "sockets") return { openModemLine: this.modemLine(clock, own) };
+    const chance = new Stream(around.seed, "modem sockets", options.index);
+    const door = new SocketDoor({
+      nowMs: () => clock.nowMs(),
+      after: (delayMs, callback) => clock.after(delayMs, callback),
+      below: (n) => chance.below(n),
+      isSilent: () => this.modem?.faults.silent === true,
+    });
+    return { openModemLine: this.modemLine(clock, door.through(own)), openModemData: door.openDatagram };
+  }
+
+  private modemLine(clock: SimClock, bearer: Bearer): UnitHost["openModemLine"] {
     const { around } = this;
     const wire = new Wire(
       {
@@ -92,7 +109,7 @@ export class HomeLines {
         below: (n) => this.chance.below(n),
       },
       {
-        bearer: this.ailments.mobile(watchedBearer(bearer, (direction, bytes) => this.seeMobile(direction, bytes))),
+        bearer,
         parts: this.telephoneParts(),
       },
       (bytes) => wire.write(bytes),

@@ -10,6 +10,7 @@ import type { StartCause } from "../firmware/ports/starts.ts";
 import type { UnitSettings } from "../firmware/settings.ts";
 import type { Air, AirDevice } from "./air/air.ts";
 import { deviceRadio } from "./chips/device-radio.ts";
+import type { ModemLevel } from "./coarse/modem-level.ts";
 import type { Digest, Lane } from "./core/digest.ts";
 import type { EventQueue, Handle } from "./core/event-queue.ts";
 import { Stream } from "./core/prng.ts";
@@ -77,6 +78,8 @@ export interface Surroundings {
   readonly witness: Required<Witness>;
   /** Absent: firmware is started on the ports as they are. */
   readonly starters?: Starters | undefined;
+  /** How modems are played; at the bytes of their lines unless said. */
+  readonly modem?: ModemLevel | undefined;
 }
 
 export class Home {

@@ -4,6 +4,7 @@ import { AlarmSight } from "./checkers/alarm-sight.ts";
 import { checkersOf, dutyCycleOf } from "./checkers/all-checkers.ts";
 import type { RunEnd } from "./checkers/checker.ts";
 import { Hindrances } from "./checkers/hindrances.ts";
+import type { ModemLevel } from "./coarse/modem-level.ts";
 import { MonitorDesk } from "./monitor/monitor-desk.ts";
 import { Books } from "./record/books.ts";
 import { faultRows } from "./record/fault-rows.ts";
@@ -37,6 +38,8 @@ export interface RunOptions {
   readonly prepare?: (world: World) => void;
   /** Who brings the firmware of all devices to life. */
   readonly starters?: Starters;
+  /** How modems are played; at the bytes of their lines unless said. */
+  readonly modem?: ModemLevel;
 }
 
 export interface PlayOptions extends RunOptions {
@@ -81,7 +84,7 @@ export class Run {
       options.watch ?? {},
       ...this.checks.all,
     ];
-    this.world = new World(scenario, seed, residents, together(witnesses), options.starters);
+    this.world = new World(scenario, seed, residents, together(witnesses), options.starters, options.modem);
     announceFaults(scenario, this.world, options);
     options.prepare?.(this.world);
   }
@@ -113,6 +116,7 @@ export class Run {
       formatVersion: runResultVersion,
       scenario: headOf(scenario),
       seed: options.seed,
+      modem: options.modem ?? "bytes",
       digest: world.digest.value(),
       virtualMs: endMs,
       interruptedMs: endMs < scenario.durationMs ? endMs : null,

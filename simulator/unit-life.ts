@@ -5,13 +5,19 @@
 import type { UnitHost } from "../firmware/ports/host.ts";
 import type { Radio } from "../firmware/ports/radio.ts";
 import type { Serial } from "../firmware/ports/serial.ts";
-import type { DatagramSocket } from "../firmware/ports/socket.ts";
+import type { DatagramSocket, OpenDatagramSocket } from "../firmware/ports/socket.ts";
 import type { Stream } from "../firmware/ports/stream.ts";
 import type { SimClock } from "./core/sim-clock.ts";
 import { PowerCut } from "./flash.ts";
 import { type LifeHand, throughHand } from "./house/life-ports.ts";
 
-type Opener = "openRadio" | "openBroadband" | "openBroadbandStream" | "openModemLine" | "openServiceLine";
+type Opener =
+  | "openRadio"
+  | "openBroadband"
+  | "openBroadbandStream"
+  | "openModemLine"
+  | "openModemData"
+  | "openServiceLine";
 
 export class UnitLife {
   /** What the firmware is started with. */
@@ -127,26 +133,13 @@ export class UnitLife {
 
   /** What the unit hears and says the world through. */
   private openers(ports: UnitHost): Pick<UnitHost, Opener> {
-    const { openRadio, openBroadband, openBroadbandStream, openModemLine, openServiceLine } = ports;
+    const { openRadio, openBroadband, openBroadbandStream, openModemLine, openModemData, openServiceLine } = ports;
     return {
       openRadio: ({ onReadable, onBusy }) => {
         const heard = { onReadable: this.guard(onReadable), onBusy: onBusy && this.guard(onBusy) };
         return this.radio(this.keep(openRadio(heard)));
       },
-      openBroadband:
-        openBroadband === undefined
-          ? undefined
-          : ({ localPort, onReady, onReadable, onFault }) =>
-              this.socket(
-                this.keep(
-                  openBroadband({
-                    localPort,
-                    onReady: this.guard(onReady),
-                    onReadable: this.guard(onReadable),
-                    onFault: this.guard(onFault),
-                  }),
-                ),
-              ),
+      openBroadband: this.datagrams(openBroadband),
       openBroadbandStream:
         openBroadbandStream === undefined
           ? undefined
@@ -164,6 +157,7 @@ export class UnitLife {
                 ),
               ),
       openModemLine: this.line(openModemLine),
+      openModemData: this.datagrams(openModemData),
       openServiceLine: this.line(openServiceLine),
     };
   }
@@ -180,8 +174,24 @@ export class UnitLife {
     };
   }
 
+  private datagrams(open: OpenDatagramSocket | undefined): OpenDatagramSocket | undefined {
+    if (open === undefined) return undefined;
+    return ({ localPort, onReady, onReadable, onFault }) =>
+      this.socket(
+        this.keep(
+          open({
+            localPort,
+            onReady: this.guard(onReady),
+            onReadable: this.guard(onReadable),
+            onFault: this.guard(onFault),
+          }),
+        ),
+      );
+  }
+
   private socket(socket: DatagramSocket): DatagramSocket {
     return {
+      ...(socket.recall === undefined ? {} : { recall: (bytes: Uint8Array) => socket.recall?.(bytes) }),
       send: (bytes, to) => {
         this.act();
         socket.send(bytes, to);

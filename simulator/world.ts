@@ -2,6 +2,7 @@
 import { defaultStaggerMs, type UnitSettings } from "../firmware/settings.ts";
 import type { ReceiverAddress } from "../firmware/sip/receiver-address.ts";
 import { Air } from "./air/air.ts";
+import type { ModemLevel } from "./coarse/modem-level.ts";
 import { Digest } from "./core/digest.ts";
 import { EventQueue } from "./core/event-queue.ts";
 import { Stream } from "./core/prng.ts";
@@ -52,6 +53,7 @@ export class World {
   private readonly strangers: Strangers;
   private readonly homes: Map<string, Home>;
   private readonly starters: Starters;
+  private readonly modem: ModemLevel;
 
   /** `residents` as `residentsOf` names them for this seed. */
   constructor(
@@ -60,14 +62,17 @@ export class World {
     residents: readonly Resident[],
     witness: Required<Witness>,
     starters = plainStarters,
+    modem: ModemLevel = "bytes",
   ) {
     this.scenario = scenario;
     this.starters = starters;
+    this.modem = modem;
     this.seed = seed;
     this.queue = new EventQueue();
     const people = new People(this.queue, scenario, seed, residents, (step) => this.act(step));
     this.witness = people.listening(witness);
     this.digest = new Digest();
+    if (modem !== "bytes") this.digest.lane("modems").effect(0, "level", { modem });
     this.network = new Network(this.queue, seed);
     this.air = new Air(this.queue, {
       seed,
@@ -166,6 +171,7 @@ export class World {
       digest: this.digest,
       witness: this.witness,
       starters: this.starters,
+      modem: this.modem,
     };
     this.queue.at(atMs, () => {
       const { mobile } = resident.group;

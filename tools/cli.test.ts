@@ -130,12 +130,30 @@ test("as JSON a run prints one object on stdout with exactly the promised keys, 
   const { out: text } = await told(() => run([story], { seed: "1", out, json: true, quiet: true }, async () => lossy));
   const summary = JSON.parse(text) as Record<string, unknown>;
   expect(Object.keys(summary)).toEqual(
-    "verdict digest seed presses accepted pending lost falseAccepted duplicates unheard events virtualMs wallMs out expectations".split(
+    "verdict digest seed modem presses accepted pending lost falseAccepted duplicates unheard events virtualMs wallMs out expectations".split(
       " ",
     ),
   );
   expect(summary).toMatchObject({ verdict: "failed", seed: 1, lost: 1, out });
   expect(process.exitCode).toBe(1);
+});
+
+test("a coarse run says that it is one, on the terminal, on the first screen of the page, and in the command that repeats it", async () => {
+  const out = join(place, "coarse");
+  const asked: string[] = [];
+  const coarse: Play = async (scenario, options) => {
+    asked.push(options.modem);
+    return { ...(await play(scenario, options)), modem: options.modem };
+  };
+  const { out: text } = await told(() => run([story], { seed: "1", out, modem: "sockets" }, async () => coarse));
+  expect(asked).toEqual(["sockets"]);
+  expect(text).toContain("  coarse run: modems at the socket level\n");
+  const page = readFileSync(join(out, "report.html"), "utf8");
+  expect(page.indexOf("coarse run, modems at the socket level")).toBeGreaterThan(0);
+  expect(page.indexOf("coarse run, modems at the socket level")).toBeLessThan(page.indexOf('class="tiles"'));
+  const replay = JSON.parse(readFileSync(join(out, "replay"), "utf8")) as { readonly command: string };
+  expect(replay).toMatchObject({ modem: "sockets" });
+  expect(replay.command).toMatch(/ --modem sockets$/);
 });
 
 test("a folder that cannot be written is exit code 3, before the run begins", async () => {

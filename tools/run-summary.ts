@@ -1,5 +1,6 @@
 /** A run on the terminal: the table that fits 80 columns, and the object that `sim run --json` prints. */
 
+import { isCoarse, type ModemLevel } from "../simulator/coarse/modem-level.ts";
 import { type ExpectationVerdict, type RunResult, tallyOf } from "../simulator/record/run-result.ts";
 import { delaysOf, hasSecondReceiver, latePresses } from "../simulator/report/statistics.ts";
 import { answerText } from "../simulator/report/texts.ts";
@@ -13,6 +14,8 @@ export interface RunSummary {
   readonly verdict: RunResult["verdict"];
   readonly digest: string;
   readonly seed: number;
+  /** "sockets": a coarse run. */
+  readonly modem: ModemLevel;
   readonly presses: number;
   readonly accepted: number;
   readonly pending: number;
@@ -29,8 +32,8 @@ export interface RunSummary {
 }
 
 export function summaryOf(result: RunResult, out: string): RunSummary {
-  const { verdict, digest, seed, events, virtualMs, wallMs, expectations } = result;
-  return { verdict, digest, seed, ...tallyOf(result), events, virtualMs, wallMs, out, expectations };
+  const { verdict, digest, seed, modem, events, virtualMs, wallMs, expectations } = result;
+  return { verdict, digest, seed, modem, ...tallyOf(result), events, virtualMs, wallMs, out, expectations };
 }
 
 type Paint = (format: "bold" | "green" | "red" | "dim", text: string) => string;
@@ -50,6 +53,7 @@ export function summaryText(result: RunResult, out: string, paint: Paint): strin
   const lines = [
     "",
     paint("bold", wrap(answerText(result), width, "")),
+    ...(isCoarse(result) ? ["  coarse run: modems at the socket level"] : []),
     "",
     numbers([tally.presses, "presses"], [tally.lost, "lost"]),
     numbers([tally.accepted, "accepted"], [tally.falseAccepted, "falsely shown as accepted"]),

@@ -12,6 +12,7 @@ import type { OpenStream, Stream, StreamOptions } from "../ports/stream.ts";
 import { Runner } from "../runner.ts";
 import type { Answer } from "./at-session.ts";
 import { AtSession } from "./at-session.ts";
+import { DataSocket } from "./data-socket.ts";
 import type { LineJob, LineUser } from "./line-user.ts";
 import type { SocketFact } from "./line-users.ts";
 import { isSocketFact, LineUsers } from "./line-users.ts";
@@ -43,6 +44,8 @@ export interface ModemOptions {
   readonly observe: Observe | undefined;
   /** What the modem's own model says where absent. */
   readonly dialect?: Dialect | undefined;
+  /** Carries datagrams beside the line; absent: they go over it. */
+  readonly openData?: OpenDatagramSocket | undefined;
   /** Cuts and restores the modem's power; absent where the board cannot. */
   readonly setPower?: (on: boolean) => void;
 }
@@ -142,7 +145,11 @@ export class Modem {
   private open(wanted: DatagramOptions): DatagramSocket {
     const place = this.users.freePlace();
     if (place < 0) throw new Error("modem: too many sockets");
-    const socket = new ModemSocket(place, this.options.clock, wanted, this.socketOwner);
+    const openData = this.options.openData;
+    const socket =
+      openData === undefined
+        ? new ModemSocket(place, this.options.clock, wanted, this.socketOwner)
+        : new DataSocket(place, openData, wanted, this.socketOwner);
     this.users.add(socket, this.runner.state.report, this.dialect);
     return socket;
   }

@@ -34,6 +34,11 @@ export interface UnitHost {
   /** Name service of the broadband; absent: its sockets look up names themselves. */
   readonly lookUp?: LookUp | undefined;
   readonly openModemLine: OpenSerial | undefined;
+  /**
+   * Datagrams beside the modem's line, through the context that was set up over it: a multiplexed line (3GPP 27.010), or a modem that
+   * is a network interface of the host's. Absent: they go over the line.
+   */
+  readonly openModemData?: OpenDatagramSocket | undefined;
   /** The line to tools and rigs. */
   readonly openServiceLine: OpenSerial | undefined;
   readonly signals: UnitSignals;

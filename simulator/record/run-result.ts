@@ -4,6 +4,7 @@
  */
 
 import type { ReportKind } from "../../firmware/alarm/report.ts";
+import type { ModemLevel } from "../coarse/modem-level.ts";
 import type { RegistryUnit } from "../monitor/registry.ts";
 import type { OutageRecord } from "../outage/outage-record.ts";
 import type { ScenarioFault } from "../scenario/fault.ts";
@@ -21,6 +22,8 @@ export interface RunFacts {
   readonly formatVersion: typeof runResultVersion;
   readonly scenario: RunScenario;
   readonly seed: number;
+  /** "sockets": a coarse run, in which datagrams pass beside the modems' lines. */
+  readonly modem: ModemLevel;
   /** Hexadecimal; equal for equal seed, scenario and commit. */
   readonly digest: string;
   /** How far it was played. */

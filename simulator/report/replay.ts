@@ -2,12 +2,14 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { isCoarse, modemLevels } from "../coarse/modem-level.ts";
 import type { RunResult } from "../record/run-result.ts";
 
 const replay = z.object({
   formatVersion: z.literal(1),
   command: z.string(),
   seed: z.number().int().nonnegative(),
+  modem: z.enum(modemLevels).default("bytes"),
   /** Path as given on the command line. */
   scenario: z.string(),
   /** Parameters as given there: "homes=400". */
@@ -28,6 +30,7 @@ export function replayOf(result: RunResult, commit: string | undefined): Replay 
     formatVersion: 1,
     command: replayCommand(result),
     seed: result.seed,
+    modem: result.modem,
     scenario: path,
     set: [...set],
     files: files.map((each) => ({ path: each, sha256: sha256(each) })),
@@ -40,7 +43,8 @@ export function replayOf(result: RunResult, commit: string | undefined): Replay 
 export function replayCommand(result: RunResult): string {
   const { path, set } = result.scenario;
   const given = set.map((each) => ` --set ${quoted(each)}`).join("");
-  return `npx livlina sim run ${quoted(path)} --seed ${result.seed}${given}`;
+  const level = isCoarse(result) ? ` --modem ${result.modem}` : "";
+  return `npx livlina sim run ${quoted(path)} --seed ${result.seed}${given}${level}`;
 }
 
 /** From the text of such a file; undefined where it is none. */

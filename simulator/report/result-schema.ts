@@ -1,5 +1,6 @@
 /** The published shape of `report.json`: other programs read it, so keys are added and never renamed or taken away. */
 import { z } from "zod";
+import { modemLevels } from "../coarse/modem-level.ts";
 import { reportKinds } from "../record/report-names.ts";
 import { type RunResult, runResultVersion } from "../record/run-result.ts";
 
@@ -179,6 +180,7 @@ export const runResultSchema = z.strictObject({
   formatVersion: z.literal(runResultVersion),
   scenario,
   seed: count,
+  modem: z.enum(modemLevels),
   digest: z.string(),
   virtualMs: count,
   interruptedMs: maybeInstant,

@@ -202,6 +202,7 @@ export function sampleRun(times = 1): RunFacts {
     formatVersion: runResultVersion,
     scenario,
     seed: 1,
+    modem: "bytes",
     digest: "9f2c51aa03d7e6b8",
     virtualMs: endMs,
     interruptedMs: null,

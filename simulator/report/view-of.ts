@@ -1,4 +1,5 @@
 /** A run made into what the page shows: chosen, thinned to what a screen can show, and bounded so that the file stays small. */
+import { isCoarse } from "../coarse/modem-level.ts";
 import { type RunResult, tallyOf } from "../record/run-result.ts";
 import { callList } from "./calls.ts";
 import { intakesOf, pendingOf, ticksOf, waitsOf } from "./figures.ts";
@@ -29,7 +30,7 @@ export function viewOf(result: RunResult): ReportView {
   return {
     verdict: result.verdict,
     scenario: { name, question, source, startWallMs, durationMs },
-    run: { virtualMs, wallMs, events, seed, digest, command: replayCommand(result) },
+    run: { virtualMs, wallMs, events, seed, isCoarse: isCoarse(result), digest, command: replayCommand(result) },
     answer: answerOf(result),
     promises: promisesOf(result).filter(({ checker }) => checker === ""),
     checks: promisesOf(result).filter(({ checker }) => checker !== ""),

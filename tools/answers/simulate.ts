@@ -1,5 +1,6 @@
 /** What `livlina sim`, `livlina fleet drill` and `livlina trace` print with `--json`. */
 import { z } from "zod";
+import { modemLevels } from "../../simulator/coarse/modem-level.ts";
 import { type OutageReport, outageReportVersion } from "../../simulator/outage/outage-report.ts";
 import type { RunPress } from "../../simulator/record/run-result.ts";
 import { hopWords, type Ladder, lanes } from "../../simulator/report/ladder.ts";
@@ -18,6 +19,7 @@ const run = answerOf<RunSummary>()(
     verdict,
     digest: digest.describe("Equal for equal seed, scenario and commit."),
     seed: count,
+    modem: z.enum(modemLevels).describe("sockets: a coarse run, in which datagrams pass beside the modems' lines."),
     presses: count,
     accepted: count,
     pending: count,

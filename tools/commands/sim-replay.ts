@@ -47,6 +47,7 @@ async function replayRun(dir: string, flags: Flags): Promise<void> {
   const { playScenario } = await import("../../simulator/play.ts");
   const result = await playScenario(scenario, {
     seed: replay.seed,
+    modem: replay.modem,
     onProgress: flags.quiet === true ? () => {} : (virtualMs) => progress.update(virtualMs),
     log: new RunLog(undefined),
     stop: (reachedMs) => reachedMs >= endMs,

@@ -1,6 +1,7 @@
 /** `livlina sim`: scenarios listed, checked and played in virtual time, with a report folder for each run. */
 import { join } from "node:path";
 import type { Command } from "commander";
+import { isCoarse, type ModemLevel, modemLevels } from "../../simulator/coarse/modem-level.ts";
 import type { RunResult } from "../../simulator/record/run-result.ts";
 import type { Witness } from "../../simulator/record/witness.ts";
 import type { RunLog } from "../../simulator/report/run-log.ts";
@@ -17,6 +18,7 @@ import { ReportFolder } from "../report-folder.ts";
 import { summaryOf, summaryText } from "../run-summary.ts";
 import { folderName, openScenario, openScenarios, seedOf, sizeText, unitCount } from "../scenario-open.ts";
 import { shippedScenarios } from "../shipped-scenarios.ts";
+import { unknownChoice } from "../unknown-choice.ts";
 import { UserError } from "../user-error.ts";
 import { registerReplay } from "./sim-replay.ts";
 import { registerSwarm } from "./sim-swarm.ts";
@@ -26,6 +28,7 @@ export type Play = (
   scenario: Scenario,
   options: {
     readonly seed: number;
+    readonly modem: ModemLevel;
     readonly onProgress: (virtualMs: number, line?: string) => void;
     readonly log: RunLog;
     readonly capture: Capture;
@@ -36,6 +39,8 @@ export type Play = (
 
 export interface RunOptions {
   readonly seed: string;
+  /** One of `modemLevels`. */
+  readonly modem?: string;
   readonly out?: string;
   readonly set?: readonly string[];
   readonly json?: boolean;
@@ -70,6 +75,7 @@ export function register(program: Command): void {
     .description("play scenario files, or shipped scenarios by name, and write a report of each")
     .option("--seed <n>", "seed of all chance, 0 to 4294967295", "1")
     .option(...setOption)
+    .option("--modem <level>", "bytes, or sockets: a coarse run, faster and with equal outcomes", "bytes")
     .option("--out <dir>", "folder of the report (default: out/<scenario name>); of several files: of all reports")
     .option("--json", "one JSON object a file on stdout and nothing else")
     .option("--quiet", "no progress, only the answer")
@@ -113,11 +119,12 @@ Example:
  */
 export async function run(files: readonly string[], options: RunOptions, loadPlay: () => Promise<Play>): Promise<void> {
   const seed = seedOf(options.seed);
+  const modem = modemLevelOf(options.modem ?? "bytes");
   const scenarios = openScenarios(files, options.set);
   const outs = foldersOf(scenarios, options.out);
   let worst = 0;
   for (const [index, scenario] of scenarios.entries()) {
-    const code = await runOne(scenario, outs[index] ?? "", seed, options, loadPlay);
+    const code = await runOne(scenario, outs[index] ?? "", { ...options, seed, modem }, loadPlay);
     worst = Math.max(worst, code);
     if (worst > 0) process.exitCode = worst;
     if (code <= 1) continue;
@@ -131,10 +138,10 @@ export async function run(files: readonly string[], options: RunOptions, loadPla
 async function runOne(
   scenario: Scenario,
   out: string,
-  seed: number,
-  options: RunOptions,
+  options: Omit<RunOptions, "seed" | "modem"> & { readonly seed: number; readonly modem: ModemLevel },
   loadPlay: () => Promise<Play>,
 ): Promise<number> {
+  const { seed, modem } = options;
   const silent = options.quiet === true;
   if (!silent) process.stderr.write(`seed ${seed}\n${sizeText(scenario)}\n`);
   const progress = new Progress(
@@ -160,7 +167,9 @@ async function runOne(
   const stop = (): boolean => interrupt.signal !== undefined;
   try {
     const result = await folder.fill(async (log, capture) =>
-      (await loadPlay())(scenario, { seed, onProgress, log, capture, watch: late, stop }).finally(() => progress.end()),
+      (await loadPlay())(scenario, { seed, modem, onProgress, log, capture, watch: late, stop }).finally(() =>
+        progress.end(),
+      ),
     );
     tell(result, out, options);
     if (result.verdict === "interrupted") return interrupt.exitCode ?? 1;
@@ -170,11 +179,20 @@ async function runOne(
   }
 }
 
-function tell(result: RunResult, out: string, { json, quiet }: RunOptions): void {
+function tell(result: RunResult, out: string, { json, quiet }: Pick<RunOptions, "json" | "quiet">): void {
   const { verdict, seed, digest } = result;
+  const coarse = isCoarse(result) ? "coarse run, " : "";
   if (json === true) process.stdout.write(`${JSON.stringify(summaryOf(result, out))}\n`);
-  else if (quiet === true) process.stdout.write(`${verdict}, seed ${seed}, digest ${digest}, ${out}/report.html\n`);
+  else if (quiet === true)
+    process.stdout.write(`${verdict}, ${coarse}seed ${seed}, digest ${digest}, ${out}/report.html\n`);
   else process.stdout.write(summaryText(result, out, painter(process.stdout)));
+}
+
+/** Throws UserError. */
+function modemLevelOf(text: string): ModemLevel {
+  const level = modemLevels.find((known) => known === text);
+  if (level === undefined) throw unknownChoice("--modem", text, modemLevels);
+  return level;
 }
 
 /** One folder each; two scenarios of one name do not share theirs. */

@@ -73,7 +73,7 @@ function header(view: ReportView, texts: Texts): Markup {
   });
   return html`<header>
 <div class="languages" role="group" aria-label="${texts.languageSwitch}">${choices}</div>
-<p class="kind">${texts.kind} · ${localDate(startWallMs)}, ${localMinute(startWallMs)}–${until}</p>
+<p class="kind">${texts.kind} · ${run.isCoarse ? html`<strong>${texts.coarse}</strong> · ` : html``}${localDate(startWallMs)}, ${localMinute(startWallMs)}–${until}</p>
 <h1 lang="en">${name}</h1>
 <p class="answer ${verdict === "passed" ? "yes" : "no"}"><span class="badge">${marks[verdict]} ${texts.verdicts[verdict]}</span> ${answerOfView(view, texts)}</p>
 ${about(texts.question, question)}${about(texts.source, source)}

@@ -12,6 +12,7 @@ export const english = {
   name: "English",
   format,
   kind: "Livlina report",
+  coarse: "coarse run, modems at the socket level",
   skip: "To the content",
   contents: "Contents",
   languageSwitch: "Language of this page",

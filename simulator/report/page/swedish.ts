@@ -13,6 +13,7 @@ export const swedish: Texts = {
   name: "Svenska",
   format,
   kind: "Rapport från Livlina",
+  coarse: "grov körning, modemen på socketnivå",
   skip: "Till innehållet",
   contents: "Innehåll",
   languageSwitch: "Sidans språk",

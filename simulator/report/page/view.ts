@@ -15,6 +15,7 @@ export interface ReportView {
     readonly wallMs: number;
     readonly events: number;
     readonly seed: number;
+    readonly isCoarse: boolean;
     readonly digest: string;
     readonly command: string;
   };
