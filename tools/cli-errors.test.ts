@@ -37,6 +37,7 @@ afterEach(() => {
 
 const unit = "unit --receiver sip:a@b --via udp:127.0.0.1:5060";
 const receiver = "receiver --listen udp:127.0.0.1:0";
+const load = "load --via udp:127.0.0.1:5060";
 const modem = "modem --dialect quectel --link link";
 
 /** The command line, its exit code, what is wrong and where, and what to try. */
@@ -123,6 +124,32 @@ const situations: readonly (readonly [line: string, code: number, what: string, 
   ["ota status --state object.json", 2, "object.json: version: is missing", "livlina ota run"],
   ["explain silnt-open", 2, 'no table holds "silnt-open"', 'did you mean "silent-open"?'],
   ["completion zhs", 2, "'zhs' is invalid", "livlina completion --help"],
+  ["load --via 127.0.0.1:5060", 2, "--via 127.0.0.1:5060 is not udp|tcp|tls:HOST:PORT", "--via udp:127.0.0.1:5060"],
+  ["load --via udp:192.0.2.7:5060", 4, "192.0.2.7 is not a loopback address", "add --allow 192.0.2.7"],
+  [
+    "load --via udp:192.0.2.7:5060 --allow 192.0.2.7 --rate 21",
+    4,
+    "21 messages a second to udp:192.0.2.7:5060: more than 20",
+    "--most-rate 21",
+  ],
+  [`${load} --rate 9 --most-rate 8`, 4, "9 messages a second to udp:127.0.0.1:5060: more than 8", "--most-rate 9"],
+  [`${load} --profile beat`, 2, "--profile beat", "beats"],
+  [`${load} --units 0`, 2, "--units 0 is not a whole number from 1 to 1000000", "--units 1"],
+  [`${load} --profile firmware --units 2001`, 2, "--units 2001 is not a whole number from 1 to 2000", "--units 1"],
+  [`${load} --larmkod 9999 --units 2`, 2, "--larmkod 9999: no room for 2 units behind it", "--larmkod 4600000001"],
+  [`${load} --rate fast`, 2, "--rate fast is not a rate", "--rate 100"],
+  [`${load} --rate-from 10`, 2, "a search needs --rate-from, --rate-to and --step", "--rate-from 1000"],
+  [`${load} --rate-from 1 --rate-to 5000 --step 1`, 2, "from 1 to 5000 by 1 is not 1 to 1000 steps", "a larger --step"],
+  [`${load} --until heard`, 2, "--until heard", "carried"],
+  [`${load} --out load.png`, 2, "--out load.png is neither .html nor .csv", "--out load.html"],
+  [
+    "load --via tcp:127.0.0.1:5060",
+    2,
+    "--profile beats speaks UDP alone",
+    "--profile firmware --via tcp:127.0.0.1:5060",
+  ],
+  [`${load} --profile firmware --until carried`, 2, "--profile firmware plays a steady load", "--rate N"],
+  ["load --via udp:127.0.0.1:1", 3, "no receiver listens on udp:127.0.0.1:1", "livlina receiver --listen"],
 ];
 
 test.each(situations)("livlina %s", async (line, code, what, hint) => {

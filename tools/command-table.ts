@@ -73,6 +73,13 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     group: "Live parts",
+    names: ["load"],
+    summary: () => "many live units against one receiver, and the highest rate that it takes without a loss",
+    load: async (program) => (await import("./commands/load.ts")).register(program),
+    answers: async () => (await import("./answers/load.ts")).loadAnswers,
+  },
+  {
+    group: "Live parts",
     names: ["modem"],
     summary: () => "a virtual cellular modem on a pseudo-terminal, with faults by hand",
     load: async (program) => (await import("./commands/modem.ts")).register(program),
