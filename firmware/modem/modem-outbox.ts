@@ -41,6 +41,7 @@ export class ModemOutbox {
       const out = this.waiting[i] as Outgoing;
       const host = owner.addressOf(out.to.host);
       if (host === undefined) continue;
+      if (i === 0 && host === out.to.host) return out;
       this.waiting.splice(i, 1);
       if (host !== "") {
         const ready = host === out.to.host ? out : Object.assign({}, out, { to: { host, port: out.to.port } });

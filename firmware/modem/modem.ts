@@ -69,6 +69,8 @@ export class Modem {
   private readonly users: LineUsers;
   private readonly names: ModemNames;
   private readonly socketOwner: SocketOwner;
+  private model: string;
+  private spoken: Dialect;
   private job: LineJob | undefined;
   private depth: number;
   private isWoken: boolean;
@@ -86,6 +88,8 @@ export class Modem {
       canPower: options.setPower !== undefined,
     };
     this.plan = plan;
+    this.model = modemOff.report.model;
+    this.spoken = dialectFor(plan, modemOff);
     this.names = new ModemNames(options.clock, () => this.wake());
     this.users = new LineUsers(this.names);
     this.pauseEndMs = 0;
@@ -175,8 +179,14 @@ export class Modem {
     return stream;
   }
 
+  /** Every line asks for it: looked up anew only where the model is another one. */
   private get dialect(): Dialect {
-    return dialectFor(this.plan, this.runner.state);
+    const model = this.runner.state.report.model;
+    if (model !== this.model) {
+      this.model = model;
+      this.spoken = dialectFor(this.plan, this.runner.state);
+    }
+    return this.spoken;
   }
 
   private feed(event: ModemEvent): void {

@@ -23,13 +23,20 @@ export type Outcome =
   /** Not answered: an ACK, or one whose answer would be too long. */
   | { readonly type: "unanswered" };
 
+/** What a MESSAGE and its copies have in common. */
+interface Recent {
+  readonly callId: string;
+  readonly cseq: number;
+  readonly branch: string;
+}
+
 export class Incoming {
   private readonly user: string;
   /** The tag of all our answers; none of them opens a dialog. */
   private readonly tag: string;
   private readonly sources: Sources;
   private readonly send: (bytes: Uint8Array, to: Peer) => void;
-  private readonly recent: string[];
+  private readonly recent: Recent[];
 
   /** `user` is the part before the @ that a request must name. */
   constructor(user: string, tag: string, sources: Sources, send: (bytes: Uint8Array, to: Peer) => void) {
@@ -50,10 +57,16 @@ export class Incoming {
     this.send(bytes, answerEndpoint(request, from));
     if (verdict.status === 403) return { type: "foreign" };
     if (request.method !== "MESSAGE" || verdict.status !== 200) return { type: "answered" };
-    const name = request.callId + " " + request.cseq + " " + (request.via[0] as Via).branch;
-    if (this.recent.indexOf(name) >= 0) return { type: "copy" };
-    this.recent.push(name);
+    const branch = (request.via[0] as Via).branch;
+    if (this.isKnown(request, branch)) return { type: "copy" };
+    this.recent.push({ callId: request.callId, cseq: request.cseq, branch });
     if (this.recent.length > recentLimit) this.recent.shift();
     return { type: "message", receiver };
+  }
+
+  private isKnown(request: SipRequest, branch: string): boolean {
+    for (const known of this.recent)
+      if (known.branch === branch && known.cseq === request.cseq && known.callId === request.callId) return true;
+    return false;
   }
 }

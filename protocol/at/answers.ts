@@ -48,6 +48,7 @@ const registrations: readonly Registration[] = ["none", "home", "searching", "de
 
 /** Facts of 27.007 lines; undefined where the line is none of them or says nothing usable. */
 export function commonFactOf(line: string): Fact | undefined {
+  if (!line.startsWith("+C")) return undefined;
   if (line.startsWith("+CEREG:")) return registrationOf(line, "packet");
   if (line.startsWith("+CREG:")) return registrationOf(line, "circuit");
   if (line.startsWith("+CSQ:")) return signalOf(line);

@@ -125,6 +125,47 @@ export function exchange(text: string, prefix: string, patienceMs: number, optio
   };
 }
 
+/** A wish whose payload goes behind a ">". Written out, as `reading` is: every datagram takes one of each. */
+export function sending(text: string, final: string, failure: string, patienceMs: number): Exchange {
+  return {
+    text,
+    prefix: "",
+    final,
+    failure,
+    patienceMs,
+    abortable: false,
+    optional: true,
+    prompt: ">",
+    payloadAfterMs: 0,
+    dataLength: undefined,
+    inlineLength: undefined,
+    secret: false,
+  };
+}
+
+/** An exchange that promises a line beginning with `prefix` and raw data behind it, and whose failure stops nothing. */
+export function reading(
+  text: string,
+  prefix: string,
+  patienceMs: number,
+  dataLength: (line: string) => number,
+): Exchange {
+  return {
+    text,
+    prefix,
+    final: "OK",
+    failure: "",
+    patienceMs,
+    abortable: false,
+    optional: true,
+    prompt: "",
+    payloadAfterMs: 0,
+    dataLength,
+    inlineLength: undefined,
+    secret: false,
+  };
+}
+
 /** An exchange with some fields changed. */
 export function refine(base: Exchange, change: Partial<Exchange>): Exchange {
   return Object.assign({}, base, change);

@@ -5,7 +5,7 @@
  */
 import { fieldsOf, numberOf } from "./answers.ts";
 import type { Exchange } from "./commands.ts";
-import { exchange, order, refine, wish } from "./commands.ts";
+import { order, reading, sending, wish } from "./commands.ts";
 import type { OpenFault, StreamPlan, StreamStep, StreamTalk } from "./stream-talk.ts";
 import { proof, secureFrom, step } from "./stream-talk.ts";
 
@@ -56,11 +56,7 @@ function openFaultOf(error: number): OpenFault {
 }
 
 function sendBy(command: string, id: number, length: number): Exchange {
-  return refine(wish("AT+" + command + "=" + id + "," + length, patienceMs), {
-    final: "SEND OK",
-    failure: "SEND FAIL",
-    prompt: ">",
-  });
+  return sending("AT+" + command + "=" + id + "," + length, "SEND OK", "SEND FAIL", patienceMs);
 }
 
 /** SEND FAIL is a full buffer: nothing was taken. */
@@ -71,7 +67,7 @@ function sentOf(final: string, _line: string, length: number): number {
 
 function readBy(command: string, id: number): Exchange {
   const text = "AT+" + command + "=" + id + "," + chunkLimit;
-  return refine(exchange(text, "+" + command + ":", patienceMs, true), { dataLength: readLengthOf });
+  return reading(text, "+" + command + ":", patienceMs, readLengthOf);
 }
 
 /** +QIRD: <length> and +QSSLRECV: <length>. */

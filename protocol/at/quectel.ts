@@ -16,7 +16,9 @@ import {
   packetNews,
   query,
   radioOn,
+  reading,
   refine,
+  sending,
   wish,
 } from "./commands.ts";
 import { quectelTcp, quectelTls } from "./quectel-streams.ts";
@@ -39,12 +41,12 @@ function openUdp(socket: number, localPort: number): Exchange {
 
 function sendTo(socket: number, host: string, port: number, length: number): Exchange {
   const text = "AT+QISEND=" + socket + "," + length + ',"' + host + '",' + port;
-  return refine(wish(text, socketPatienceMs), { final: "SEND OK", failure: "SEND FAIL", prompt: ">" });
+  return sending(text, "SEND OK", "SEND FAIL", socketPatienceMs);
 }
 
 /** For UDP SERVICE one read answers one datagram, and the command takes no length. */
 function readFrom(socket: number): Exchange {
-  return refine(exchange("AT+QIRD=" + socket, "+QIRD:", socketPatienceMs, true), { dataLength });
+  return reading("AT+QIRD=" + socket, "+QIRD:", socketPatienceMs, dataLength);
 }
 
 /** +QIRD: <length>,"<address>",<port>, or +QIRD: 0. */
@@ -65,6 +67,13 @@ function close(socket: number): Exchange {
 }
 
 function factOf(line: string): Fact | undefined {
+  if (line.startsWith("+Q")) return ownFactOf(line);
+  if (line === "RDY") return { type: "started" };
+  if (line === "POWERED DOWN" || line === "NORMAL POWER DOWN") return { type: "powered-down" };
+  return commonFactOf(line);
+}
+
+function ownFactOf(line: string): Fact | undefined {
   if (line.startsWith("+QIURC:")) return socketNews(line);
   if (line.startsWith("+QSSLURC:")) return secureNews(line);
   if (line.startsWith("+QIOPEN:")) return openedOf(line, numberOf(fieldsOf(line)[0]));
@@ -75,10 +84,7 @@ function factOf(line: string): Fact | undefined {
     return { type: "context", active: fields[1] === "1", address: fields[3] === undefined ? "" : fields[3] };
   }
   if (line.startsWith("+QLTS:")) return clockOf(line, false);
-  if (line.startsWith("+QIND:")) return indication(line);
-  if (line === "RDY") return { type: "started" };
-  if (line === "POWERED DOWN" || line === "NORMAL POWER DOWN") return { type: "powered-down" };
-  return commonFactOf(line);
+  return line.startsWith("+QIND:") ? indication(line) : undefined;
 }
 
 /** <id>,<error>. */

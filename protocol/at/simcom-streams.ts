@@ -4,7 +4,7 @@
  */
 import { fieldsOf, numberOf } from "./answers.ts";
 import type { Exchange } from "./commands.ts";
-import { exchange, order, refine, wish } from "./commands.ts";
+import { exchange, order, reading, refine, sending, wish } from "./commands.ts";
 import type { OpenFault, StreamPlan, StreamStep, StreamTalk } from "./stream-talk.ts";
 import { secureFrom, step } from "./stream-talk.ts";
 
@@ -72,11 +72,7 @@ function secureFaultOf(error: number): OpenFault {
 
 function sendPlain(number: number, length: number): Exchange {
   const result = "+CIPSEND: " + number + ",";
-  return refine(wish("AT+CIPSEND=" + number + "," + length, patienceMs), {
-    final: result + length + "," + length,
-    failure: result,
-    prompt: ">",
-  });
+  return sending("AT+CIPSEND=" + number + "," + length, result + length + "," + length, result, patienceMs);
 }
 
 /** +CIPSEND: <id>,<asked>,<sent>. */
@@ -91,11 +87,7 @@ function sentPlain(final: string, _line: string, length: number): number {
 function sendSecure(number: number, length: number): Exchange {
   const id = number - secureFrom;
   const result = "+CCHSEND: " + id + ",";
-  return refine(wish("AT+CCHSEND=" + id + "," + length, patienceMs), {
-    final: result + "0",
-    failure: result,
-    prompt: ">",
-  });
+  return sending("AT+CCHSEND=" + id + "," + length, result + "0", result, patienceMs);
 }
 
 function sentSecure(final: string, _line: string, length: number): number {
@@ -104,7 +96,7 @@ function sentSecure(final: string, _line: string, length: number): number {
 
 function readPlain(number: number): Exchange {
   const text = "AT+CIPRXGET=2," + number + "," + plainLimit;
-  return refine(exchange(text, "+CIPRXGET: 2,", patienceMs, true), { dataLength: plainLength });
+  return reading(text, "+CIPRXGET: 2,", patienceMs, plainLength);
 }
 
 /** +CIPRXGET: 2,<id>,<read>,<rest>. */

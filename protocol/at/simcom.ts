@@ -17,7 +17,9 @@ import {
   order,
   packetNews,
   radioOn,
+  reading,
   refine,
+  sending,
   wish,
 } from "./commands.ts";
 import { simcomTcp, simcomTls } from "./simcom-streams.ts";
@@ -44,11 +46,7 @@ function openUdp(socket: number, localPort: number): Exchange {
 function sendTo(socket: number, host: string, port: number, length: number): Exchange {
   const result = "+CIPSEND: " + socket + ",";
   const text = "AT+CIPSEND=" + socket + "," + length + ',"' + host + '",' + port;
-  return refine(wish(text, socketPatienceMs), {
-    final: result + length + "," + length,
-    failure: result,
-    prompt: ">",
-  });
+  return sending(text, result + length + "," + length, result, socketPatienceMs);
 }
 
 /** An empty socket refuses to be read, as a closed one does: so it is asked first. */
@@ -64,7 +62,7 @@ function waitingOf(line: string): number {
 
 function readFrom(socket: number): Exchange {
   const text = "AT+CIPRXGET=2," + socket + "," + datagramLimit;
-  return refine(exchange(text, "+CIPRXGET: 2,", socketPatienceMs, true), { dataLength });
+  return reading(text, "+CIPRXGET: 2,", socketPatienceMs, dataLength);
 }
 
 /** +CIPRXGET: 2,<id>,<read>,<rest>; the origin, where it is told, comes in a line before. */

@@ -3,6 +3,7 @@
  * line break, and a count of raw bytes after a line or inside one (V.250 5.7.1 gives the line shape; prompts and raw data are
  * the vendors').
  */
+import { narrowText } from "./utf8.ts";
 
 export interface LineListener {
   /** One line without its break, one character per byte; never empty. May call `expectRaw` for what follows. */
@@ -85,8 +86,31 @@ export class LineBuffer {
     let at = 0;
     while (at < bytes.length) {
       if (this.raw !== undefined) at = this.takeRaw(this.raw, bytes, at);
-      else this.take(bytes[at++] as number);
+      else {
+        const end = this.runEnd(bytes, at);
+        if (end > at)
+          this.text = this.text === "" ? narrowText(bytes, at, end) : this.text + narrowText(bytes, at, end);
+        at = end;
+        if (at < bytes.length) this.take(bytes[at++] as number);
+      }
     }
+  }
+
+  /** The end of what goes on with a line, or begins one, without anything that needs a second look: taken in one piece. */
+  private runEnd(bytes: Uint8Array, start: number): number {
+    if (this.afterReturn || this.dropping) return start;
+    if (this.text === "") {
+      const first = bytes[start] as number;
+      if (first <= space || first >= firstBeyondAscii || first === this.promptCode) return start;
+    }
+    const most = Math.min(bytes.length, start + this.lineLimit - this.text.length);
+    const isInline = this.inlineLength !== undefined;
+    let end = start;
+    for (; end < most; end++) {
+      const code = bytes[end] as number;
+      if (code < space || (isInline && code === quote)) break;
+    }
+    return end;
   }
 
   private takeRaw(raw: Uint8Array, bytes: Uint8Array, at: number): number {

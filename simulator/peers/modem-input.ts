@@ -2,12 +2,14 @@
  * What a modem hears, byte by byte (V.250 5.2): command lines, and behind a prompt raw data of a known length (the vendors'
  * socket commands) or text up to Ctrl-Z (27.005 3.5).
  */
+import { narrowText } from "../../protocol/text/utf8.ts";
 
 const lineLimit = 2_048;
 const textLimit = 2_048;
 const carriageReturn = 13;
 const lineFeed = 10;
 const escapeKey = 27;
+const blank = 32;
 const controlZ = 26;
 
 export class ModemInput {
@@ -64,10 +66,24 @@ export class ModemInput {
   /** Takes at least one byte, and no more once a line, data or text is complete; answers how far it came. */
   take(bytes: Uint8Array, at: number): number {
     if (this.onData !== undefined) return this.takeData(bytes, at, this.onData);
+    const end = this.onText === undefined ? this.runEnd(bytes, at) : at;
+    if (end > at) {
+      this.line = this.line === "" ? narrowText(bytes, at, end) : this.line + narrowText(bytes, at, end);
+      return end;
+    }
     const code = bytes[at] as number;
     if (this.onText !== undefined) this.takeText(code, this.onText);
     else this.takeLine(code);
     return at + 1;
+  }
+
+  /** The end of what goes on with a command line, or begins one: taken in one piece. */
+  private runEnd(bytes: Uint8Array, start: number): number {
+    if (this.afterReturn) return start;
+    const most = Math.min(bytes.length, start + lineLimit - this.line.length);
+    let end = start;
+    while (end < most && (bytes[end] as number) >= blank) end++;
+    return end;
   }
 
   private takeLine(code: number): void {

@@ -16,6 +16,9 @@ export const done = -1;
 export const error = -2;
 export const later = -3;
 
+const quote = 34;
+const comma = 44;
+
 /** Answers one command; a name that no table holds is unknown to this modem. */
 export type CommandTable = ReadonlyMap<string, (command: ModemCommand) => number>;
 
@@ -51,15 +54,20 @@ export function commandsOf(line: string): ModemCommand[] | undefined {
 export function argumentsOf(text: string): string[] {
   const fields: string[] = [];
   let field = "";
+  let start = 0;
   let quoted = false;
-  for (const sign of text) {
-    if (sign === '"') quoted = !quoted;
-    else if (sign === "," && !quoted) {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code !== quote && (code !== comma || quoted)) continue;
+    field += text.substring(start, at);
+    start = at + 1;
+    if (code === quote) quoted = !quoted;
+    else {
       fields.push(field);
       field = "";
-    } else field += sign;
+    }
   }
-  fields.push(field);
+  fields.push(field + text.substring(start));
   return fields;
 }
 

@@ -40,7 +40,7 @@ export const pathBugs: readonly PlantedBug[] = [
   {
     name: "a copy of a receiver's message is reported once more",
     file: "firmware/sip/incoming.ts",
-    line: 'if (this.recent.indexOf(name) >= 0) return { type: "copy" };',
+    line: 'if (this.isKnown(request, branch)) return { type: "copy" };',
     instead: "",
     tests: ["firmware/sip/incoming.test.ts"],
   },
