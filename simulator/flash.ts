@@ -1,6 +1,6 @@
 /**
  * NOR flash as it behaves at its worst: programming only clears bits, sectors wear out, and a power cut leaves cells
- * half way, which read differently each time. Memory is taken only for sectors that hold something.
+ * half way, which read differently each time. Memory is taken only for sectors that hold something, and as far as they do.
  */
 import type { Flash } from "../firmware/ports/flash.ts";
 
@@ -22,9 +22,13 @@ export interface FlashOptions {
 /** An erase is this many steps, so that it can be cut early, in the middle and late. */
 const eraseSteps = 3;
 
+/** Bytes that a sector holds as soon as it holds one. */
+const leastHeld = 64;
+
 /** What one sector holds. Copies of a chip share it until one of them changes it. */
 interface Cells {
-  readonly bytes: Uint8Array;
+  /** From the sector's first on; what lies behind them is blank. */
+  bytes: Uint8Array;
   /** Bits that read as either, byte by byte; absent where every bit is settled. */
   weak: Uint8Array | undefined;
 }
@@ -87,8 +91,8 @@ export class NorFlash implements Flash {
 
   /** Bit rot: turns the bits of `mask` at `address`. */
   rot(address: number, mask: number): void {
-    const { bytes } = this.cellsAt(Math.floor(address / this.sectorSize));
     const at = address % this.sectorSize;
+    const { bytes } = this.cellsAt(Math.floor(address / this.sectorSize), at + 1);
     bytes[at] = (bytes[at] as number) ^ mask;
   }
 
@@ -105,7 +109,7 @@ export class NorFlash implements Flash {
   /** Bytes of memory that the contents take. */
   get memoryBytes(): number {
     let count = 0;
-    for (const sector of this.sectors) if (sector !== undefined) count += this.sectorSize;
+    for (const sector of this.sectors) count += (sector?.bytes.length ?? 0) + (sector?.weak?.length ?? 0);
     return count;
   }
 
@@ -114,8 +118,9 @@ export class NorFlash implements Flash {
     let index = Math.floor(address / this.sectorSize);
     let cells = this.sectors[index];
     if (from + into.length <= this.sectorSize && cells?.weak === undefined) {
-      if (cells === undefined) into.fill(0xff);
-      else for (let i = 0; i < into.length; i++) into[i] = cells.bytes[from + i] as number;
+      const held = cells === undefined ? 0 : Math.max(0, Math.min(into.length, cells.bytes.length - from));
+      for (let i = 0; i < held; i++) into[i] = cells?.bytes[from + i] as number;
+      if (held < into.length) into.fill(0xff, held);
       return;
     }
     for (let i = 0, at = from; i < into.length; i++, at++) {
@@ -123,7 +128,7 @@ export class NorFlash implements Flash {
         at = 0;
         cells = this.sectors[++index];
       }
-      const solid = cells === undefined ? 0xff : (cells.bytes[at] as number);
+      const solid = cells?.bytes[at] ?? 0xff;
       const loose = cells?.weak?.[at] ?? 0;
       into[i] = loose === 0 ? solid : (solid & ~loose) | (this.options.below(256) & loose);
     }
@@ -190,9 +195,9 @@ export class NorFlash implements Flash {
 
   private programUnitAt(address: number, bytes: Uint8Array, at: number): boolean {
     const index = Math.floor(address / this.sectorSize);
-    const cells = this.cellsAt(index);
     const from = address % this.sectorSize;
     const unit = this.programUnit;
+    const cells = this.cellsAt(index, from + unit);
     if (this.is(index, failing)) {
       for (let i = 0; i < unit; i++)
         cells.bytes[from + i] = (cells.bytes[from + i] as number) & this.options.below(256);
@@ -219,8 +224,8 @@ export class NorFlash implements Flash {
    * pulse the power goes, the fewer are missing; at the very end all look done, and a few waver.
    */
   private tearUnit(address: number, bytes: Uint8Array, at: number): void {
-    const cells = this.cellsAt(Math.floor(address / this.sectorSize));
     const from = address % this.sectorSize;
+    const cells = this.cellsAt(Math.floor(address / this.sectorSize), from + this.programUnit);
     const late = this.options.below(4);
     for (let i = 0; i < this.programUnit; i++) {
       const clearing = (cells.bytes[from + i] as number) & ~(bytes[at + i] as number);
@@ -244,7 +249,7 @@ export class NorFlash implements Flash {
       this.mark(index, frail);
       return;
     }
-    const cells = this.cellsAt(index);
+    const cells = this.cellsAt(index, this.sectorSize);
     this.mark(index, frail);
     const border =
       way === 0 ? this.sectorSize : this.options.below(this.options.below(2) === 0 ? 64 : this.sectorSize + 1);
@@ -280,16 +285,26 @@ export class NorFlash implements Flash {
     this.states[index] = (this.states[index] as number) | state;
   }
 
-  /** Cells that may be written to: those of this chip alone. */
-  private cellsAt(index: number): Cells {
+  /** Cells that may be written to, up to `end` bytes of the sector at the least: those of this chip alone. */
+  private cellsAt(index: number, end: number): Cells {
     const known = this.sectors[index];
-    if (known !== undefined && this.owned[index] === 1) return known;
-    const own: Cells = {
-      bytes: known === undefined ? new Uint8Array(this.sectorSize).fill(0xff) : known.bytes.slice(),
-      weak: known?.weak?.slice(),
-    };
+    const held = known?.bytes.length ?? 0;
+    if (known !== undefined && this.owned[index] === 1) {
+      if (held < end) known.bytes = this.widened(known.bytes, end);
+      return known;
+    }
+    const own: Cells = { bytes: this.widened(known?.bytes, Math.max(end, held)), weak: known?.weak?.slice() };
     this.owned[index] = 1;
     this.sectors[index] = own;
     return own;
+  }
+
+  /** A copy that holds at least so many: programs write sectors from their beginning, a little at a time. */
+  private widened(bytes: Uint8Array | undefined, end: number): Uint8Array {
+    let length = leastHeld;
+    while (length < end) length *= 2;
+    const wider = new Uint8Array(Math.min(length, this.sectorSize)).fill(0xff);
+    if (bytes !== undefined) wider.set(bytes);
+    return wider;
   }
 }

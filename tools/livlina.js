@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The `livlina` command. Plain JavaScript, so that it runs right after `npm ci`; behind it TypeScript is read as it is. */
-import { register } from "tsx/esm/api";
+import "./read-typescript.js";
 
 // A reader that has seen enough (`livlina sim schema | head`) is no error.
 process.stdout.on("error", (error) => {
@@ -8,6 +8,5 @@ process.stdout.on("error", (error) => {
   process.stderr.write(`the output cannot be written: ${error.code}\n  try: another place for it, or make room\n`);
   process.exit(3);
 });
-register();
 const { main } = await import("./cli.ts");
 process.exitCode = await main(process.argv.slice(2));

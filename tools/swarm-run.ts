@@ -1,6 +1,5 @@
 /** Runs a swarm for a command or a script: plays the seeds, shrinks what fails, and leaves each failure as a scenario file. */
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { openFolder, UnwritableError, writeWhole } from "../simulator/report/files.ts";
 import { durationText } from "../simulator/scenario/scenario-units.ts";
 import { drawStory } from "../simulator/swarm/draw-story.ts";
@@ -32,10 +31,7 @@ export const longestStoryMs = 120_000;
 const mostShrunk = 10;
 
 /** Reads TypeScript as the `livlina` command does. */
-export const readsTypeScript: readonly string[] = [
-  "--import",
-  pathToFileURL(new URL("../node_modules/tsx/dist/loader.mjs", import.meta.url).pathname).href,
-];
+export const readsTypeScript: readonly string[] = ["--import", new URL("./read-typescript.js", import.meta.url).href];
 
 /** Throws UserError where the folder cannot be written. */
 export async function runSwarm(options: SwarmOptions): Promise<SwarmSummary> {
