@@ -1,7 +1,7 @@
 import type { Profiler } from "node:inspector";
 import { expect, test } from "vitest";
 import { sharesIn } from "./profile.ts";
-import { cutScenario } from "./sim.ts";
+import { cutScenario, quietTown } from "./sim.ts";
 import { figure, tableText } from "./table.ts";
 
 test("the cut scenario has 40 units of every group over 2 hours, and the fault in its second", () => {
@@ -10,6 +10,16 @@ test("the cut scenario has 40 units of every group over 2 hours, and the fault i
   for (const group of scenario.fleet) expect(group.units.length).toBeGreaterThan(0);
   expect(scenario.durationMs).toBe(7_200_000);
   expect(scenario.faults).toMatchObject([{ fromMs: 3_600_000, fault: "silent-after-200" }]);
+});
+
+test("the quiet town has its default beats over both routes, and nothing happens in it", () => {
+  const { fleet, faults, durationMs } = quietTown();
+  expect(fleet.reduce((sum, group) => sum + group.units.length, 0)).toBe(42);
+  expect([faults, durationMs]).toEqual([[], 14_400_000]);
+  expect(fleet.map(({ mobile, broadband }) => [mobile === undefined, broadband === undefined])).toContainEqual([
+    false,
+    false,
+  ]);
 });
 
 test("time is summed by folder, idle time left out", () => {

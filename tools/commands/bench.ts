@@ -31,7 +31,7 @@ const benches: readonly Bench[] = [
   },
   {
     name: "sim",
-    summary: "events and virtual hours per second of 40 units over 2 hours, and what takes the time",
+    summary: "device-years per minute and core with modems at the bytes and at the sockets, and what takes the time",
     run: async (timing) => {
       const { benchSim, simTables } = await import("../bench/sim.ts");
       const result = await benchSim(timing);
