@@ -40,7 +40,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     group: "Fleets",
     names: ["fleet"],
-    summary: () => "outages and whom to ring or visit, and the monthly drill, from runs or receivers' logs",
+    summary: () => "many towns in one run; outages and whom to ring or visit; the monthly drill",
     load: async (program) => (await import("./commands/fleet.ts")).register(program),
     answers: async () => (await import("./answers/simulate.ts")).fleetAnswers,
   },

@@ -1,5 +1,5 @@
 /** The numbers behind the plots of the report page, thinned to what a screen can show. */
-import type { ReceiverIntake, RunFacts, RunPress } from "../record/run-result.ts";
+import type { ReceiverIntake, RunFacts, RunPress, RunScenario } from "../record/run-result.ts";
 import { localDate, localMinute, swedishOffsetMs } from "../scenario/scenario-clock.ts";
 import type { IntakeView, ReportView, Tick, Wait } from "./page/view.ts";
 import { delayMs, hasSecondReceiver, lateAfterMs } from "./statistics.ts";
@@ -15,7 +15,10 @@ const minuteMs = 60_000;
 const tickStepsMin = [1, 2, 5, 10, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080, 43_200];
 
 /** Round Swedish times of day. */
-export function ticksOf(facts: RunFacts): readonly Tick[] {
+export function ticksOf(facts: {
+  readonly virtualMs: number;
+  readonly scenario: Pick<RunScenario, "startWallMs">;
+}): readonly Tick[] {
   const endMin = facts.virtualMs / minuteMs;
   const step = tickStepsMin.find((each) => endMin / each <= mostTicks) ?? Math.ceil(endMin / mostTicks);
   const { startWallMs } = facts.scenario;

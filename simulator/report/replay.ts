@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { isCoarse, modemLevels } from "../coarse/modem-level.ts";
-import type { RunResult } from "../record/run-result.ts";
+import { isCoarse, type ModemLevel, modemLevels } from "../coarse/modem-level.ts";
+import type { RunResult, RunScenario } from "../record/run-result.ts";
 
 const replay = z.object({
   formatVersion: z.literal(1),
@@ -40,7 +40,12 @@ export function replayOf(result: RunResult, commit: string | undefined): Replay 
   };
 }
 
-export function replayCommand(result: RunResult): string {
+/** Of a run, or of one that somebody may play. */
+export function replayCommand(result: {
+  readonly seed: number;
+  readonly scenario: Pick<RunScenario, "path" | "set">;
+  readonly modem: ModemLevel;
+}): string {
   const { path, set } = result.scenario;
   const given = set.map((each) => ` --set ${quoted(each)}`).join("");
   const level = isCoarse(result) ? ` --modem ${result.modem}` : "";
@@ -62,7 +67,7 @@ export function changedFiles({ files }: Replay): readonly string[] {
 }
 
 /** A word that a shell takes as it is. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\p{L}\p{N}_./=-]+$/u.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
 }
 

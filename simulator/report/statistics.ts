@@ -81,11 +81,16 @@ const spreadMs: readonly number[] = [
 
 /** How many of the accepted alarms took how long. */
 export function spreadOf(presses: readonly RunPress[]): ReportView["spread"] {
+  const delays = presses.map(delayMs).filter((took) => took !== undefined);
+  return spreadOfTimes(delays.map((took) => [took, 1]));
+}
+
+/** Of times and how often each came. */
+export function spreadOfTimes(times: readonly (readonly [ms: number, count: number])[]): ReportView["spread"] {
   const columns = [...spreadMs, null].map((toMs) => ({ toMs, count: 0 }));
-  for (const press of presses) {
-    const took = delayMs(press);
-    const column = took === undefined ? undefined : columns.find(({ toMs }) => toMs === null || took <= toMs);
-    if (column !== undefined) column.count++;
+  for (const [took, count] of times) {
+    const column = columns.find(({ toMs }) => toMs === null || took <= toMs);
+    if (column !== undefined) column.count += count;
   }
   while (columns.at(-1)?.count === 0) columns.pop();
   return columns;

@@ -1,4 +1,4 @@
-/** What `livlina sim`, `livlina fleet drill` and `livlina trace` print with `--json`. */
+/** What `livlina sim`, `livlina fleet` and `livlina trace` print with `--json`. */
 import { z } from "zod";
 import { modemLevels } from "../../simulator/coarse/modem-level.ts";
 import { type OutageReport, outageReportVersion } from "../../simulator/outage/outage-report.ts";
@@ -6,6 +6,7 @@ import type { RunPress } from "../../simulator/record/run-result.ts";
 import { hopWords, type Ladder, lanes } from "../../simulator/report/ladder.ts";
 import type { ScenarioProblem } from "../../simulator/scenario/scenario-error.ts";
 import type { SwarmSummary } from "../../simulator/swarm/summary.ts";
+import type { FleetSummary } from "../fleet/fleet-summary.ts";
 import type { RunSummary } from "../run-summary.ts";
 import { type Answers, answerOf, count, digest, ms, route, whole } from "./answer.ts";
 
@@ -163,7 +164,46 @@ const outages = answerOf<OutageReport>()(
   }),
 );
 
+const percentiles = z
+  .strictObject({ p50Ms: count, p95Ms: count, p99Ms: count, p999Ms: count, maxMs: count })
+  .nullable();
+const fleet = answerOf<FleetSummary>()(
+  z.strictObject({
+    verdict: z.enum(["passed", "failed"]),
+    digest: digest.describe("Equal for equal fleet, seed and code, whoever played which town."),
+    seed: count,
+    towns: count.describe("Played to their end."),
+    units: count,
+    presses: count,
+    accepted: count,
+    pending: count,
+    lost: count,
+    falseAccepted: count.describe("Shown as accepted although no receiver had."),
+    duplicates: count,
+    unheard: count.describe("Presses that no unit could hear."),
+    percentiles: percentiles.describe("From press to acceptance."),
+    events: count,
+    virtualMs: ms.describe("Of all towns together."),
+    wallMs: ms,
+    cpuMs: ms.describe("Of the processes that played."),
+    peakBytes: count.describe("The most that one of them has had."),
+    broken: z.array(z.strictObject({ town: count, why: z.string() })).describe("Towns that could not be played."),
+    failedTowns: count.describe("In which something did not hold."),
+    promises: z.array(expectation),
+    sample: z
+      .strictObject({
+        towns: count,
+        differing: count,
+        found: z.array(z.strictObject({ town: count, text: z.string() })),
+      })
+      .nullable()
+      .describe("Towns that were played at the bytes of their modems too; null: none was asked for."),
+    out: z.string().describe("The folder of the report."),
+  }),
+);
+
 export const fleetAnswers: Answers = {
+  "fleet run": fleet,
   "fleet outages": outages,
   "fleet drill": z.strictObject({
     year: count,

@@ -1,4 +1,4 @@
-/** `livlina fleet`: what the receivers' side knows of a fleet, from a run or from logs: outages, whom to ring or visit, and the monthly drill. */
+/** `livlina fleet`: many towns in one run (`fleet-run.ts`); and what the receivers' side knows of a fleet, from a run or from logs: outages, whom to ring or visit, and the monthly drill. */
 import { type Command, InvalidArgumentError } from "commander";
 import { causeNames } from "../../simulator/monitor/monitor.ts";
 import type { RegistryUnit } from "../../simulator/monitor/registry.ts";
@@ -11,6 +11,7 @@ import type { RunResult } from "../../simulator/record/run-result.ts";
 import { csvRow } from "../../simulator/report/csv.ts";
 import { localDate, localMinute } from "../../simulator/scenario/scenario-clock.ts";
 import { inFolder, isRunFolder, jsonIn, readLogs, registryIn, ticksIn } from "../fleet-input.ts";
+import { registerFleetRun } from "./fleet-run.ts";
 
 export interface OutageFlags {
   readonly registry?: string;
@@ -42,8 +43,9 @@ const namedUnits = 40;
 export function register(program: Command): void {
   const fleet = program
     .command("fleet")
-    .description("what the receivers' side knows of a fleet: outages, whom to ring or visit, the monthly drill");
+    .description("many towns in one run; what the receivers' side knows: outages, whom to ring or visit, the drill");
   fleet.addHelpText("after", "\nExample:\n  livlina fleet outages out/staffanstorp-server-fault\n");
+  registerFleetRun(fleet);
   fleet
     .command("outages <from...>")
     .description("outages with cause and evidence, late and undelivered alarms, and whom to ring or visit")

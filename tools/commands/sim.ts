@@ -189,7 +189,7 @@ function tell(result: RunResult, out: string, { json, quiet }: Pick<RunOptions, 
 }
 
 /** Throws UserError. */
-function modemLevelOf(text: string): ModemLevel {
+export function modemLevelOf(text: string): ModemLevel {
   const level = modemLevels.find((known) => known === text);
   if (level === undefined) throw unknownChoice("--modem", text, modemLevels);
   return level;

@@ -91,7 +91,7 @@ function groupName({ group }: DelayRow, view: ReportView, texts: Texts): string 
   return texts.group(group, fault === undefined ? "" : texts.fault(fault.object, fault.name, fault.fault));
 }
 
-export function spreadTable(view: ReportView, texts: Texts): Markup {
+export function spreadTable(view: Pick<ReportView, "spread">, texts: Texts): Markup {
   const most = view.spread.reduce((high, { count }) => Math.max(high, count), 1);
   const rows = view.spread.map(({ toMs, count }) => {
     const kind = toMs !== null && toMs <= 60_000 ? "bar" : "bar late-bar";
