@@ -94,6 +94,22 @@ test("what comes is fetched one by one, and a read that is under way finds what 
   expect(bench.socket.read()).toEqual({ bytes: mark(1), from: far });
 });
 
+test("four are fetched before the next one leaves", () => {
+  const bench = new Bench();
+  bench.queue.runUntil(1_000);
+  bench.socket.send(mark(1), far);
+  bench.queue.runUntil(1_100);
+  bench.socket.send(mark(2), far);
+  for (let value = 3; value < 9; value++) bench.arrive(value);
+  bench.queue.runUntil(1_699);
+  expect(bench.said.slice(1)).toEqual([1_300, 1_400, 1_500, 1_600].map((atMs, i) => `${atMs} readable ${i + 1}`));
+  expect(bench.sent()).toBe("1");
+  bench.queue.runUntil(1_700);
+  expect(bench.sent()).toBe("1 2");
+  bench.queue.runUntil(9_000);
+  expect(bench.said).toHaveLength(7);
+});
+
 test("the unit's inbox holds eight, and the modem 32 more", () => {
   const bench = new Bench();
   bench.queue.runUntil(1_000);
