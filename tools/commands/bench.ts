@@ -48,6 +48,24 @@ const benches: readonly Bench[] = [
     },
   },
   {
+    name: "memory",
+    summary: "bytes of a unit in a living world, two profiles, and what they are made of",
+    run: async () => {
+      const { benchMemory, memoryTables } = await import("../bench/memory.ts");
+      const result = benchMemory();
+      return { result, tables: memoryTables(result) };
+    },
+  },
+  {
+    name: "machine",
+    summary: "events per second that the machines of the firmware take, without ports",
+    run: async (timing) => {
+      const { benchMachine, machineTables } = await import("../bench/machine.ts");
+      const result = benchMachine(timing);
+      return { result, tables: machineTables(result) };
+    },
+  },
+  {
     name: "journal",
     summary: "power cuts per second on the device's memory, and the alarms that were lost to them",
     run: async (timing) => {
