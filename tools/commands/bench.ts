@@ -57,6 +57,15 @@ const benches: readonly Bench[] = [
     },
   },
   {
+    name: "fleet",
+    summary: "device-years a minute on one core, in small towns one after the other and in one large town",
+    run: async (timing) => {
+      const { benchFleet, fleetTables } = await import("../bench/fleet.ts");
+      const result = benchFleet(timing);
+      return { result, tables: fleetTables(result) };
+    },
+  },
+  {
     name: "machine",
     summary: "events per second that the machines of the firmware take, without ports",
     run: async (timing) => {
