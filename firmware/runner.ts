@@ -27,11 +27,13 @@ export class Runner<S, V, F> {
 
   /** An effect that raises an event waits its turn: no re-entry. Throws when more than 64 events wait. */
   dispatch(event: V): void {
-    if (this.queue.length >= queueLimit) throw new Error("runner: queue full");
-    this.queue.push(event);
-    if (this.busy) return;
+    if (this.busy) {
+      if (this.queue.length >= queueLimit) throw new Error("runner: queue full");
+      this.queue.push(event);
+      return;
+    }
     this.busy = true;
-    for (let due = this.queue.shift(); due !== undefined; due = this.queue.shift()) {
+    for (let due: V | undefined = event; due !== undefined; due = this.queue.shift()) {
       const next = this.step(this.state, due);
       this.state = next.state;
       if (this.observe !== undefined) this.observe(due, next.effects);

@@ -1,4 +1,5 @@
 /** Datagrams that wait for the line. One to a name waits until its address is known; others go first meanwhile. */
+import { newPiece } from "../../protocol/bytes/sheet.ts";
 import type { Endpoint } from "../ports/socket.ts";
 import type { SocketOwner } from "./numbered-user.ts";
 import { isAddress, isName } from "./numbered-user.ts";
@@ -31,7 +32,9 @@ export class ModemOutbox {
       this.droppedCount++;
       return false;
     }
-    this.waiting.push({ bytes: new Uint8Array(bytes), to, origin: bytes, wanted: to });
+    const copy = newPiece(bytes.length);
+    copy.set(bytes);
+    this.waiting.push({ bytes: copy, to, origin: bytes, wanted: to });
     return true;
   }
 

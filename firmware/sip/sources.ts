@@ -19,11 +19,20 @@ export class Sources {
   private readonly receivers: readonly KnownReceiver[];
   /** By receiver: where its own answers came from, newest last. Empty for a receiver that is configured by address. */
   private readonly proven: string[][];
+  /** By receiver: the URI that was last compared with its own, and whether it names the same. */
+  private readonly compared: string[];
+  private readonly isSame: boolean[];
 
   constructor(receivers: readonly KnownReceiver[]) {
     this.receivers = receivers;
     this.proven = [];
-    for (let i = 0; i < receivers.length; i++) this.proven.push([]);
+    this.compared = [];
+    this.isSame = [];
+    for (const receiver of receivers) {
+      this.proven.push([]);
+      this.compared.push(receiver.uri);
+      this.isSame.push(true);
+    }
   }
 
   /**
@@ -53,10 +62,18 @@ export class Sources {
     let found = -1;
     for (let i = 0; i < this.receivers.length; i++) {
       if (!this.allows(i, host)) continue;
-      if (sameAccount((this.receivers[i] as KnownReceiver).uri, uri)) return i;
+      if (this.isAccount(i, uri)) return i;
       if (found < 0) found = i;
     }
     return found;
+  }
+
+  private isAccount(receiver: number, uri: string): boolean {
+    if (this.compared[receiver] !== uri) {
+      this.isSame[receiver] = sameAccount((this.receivers[receiver] as KnownReceiver).uri, uri);
+      this.compared[receiver] = uri;
+    }
+    return this.isSame[receiver] as boolean;
   }
 }
 

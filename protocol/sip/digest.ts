@@ -154,9 +154,21 @@ export function digestSecret(algorithm: DigestAlgorithm, user: string, realm: st
 
 /** The response value (RFC 7616 3.4.1): 32 or 64 hexadecimal digits. */
 export function digestResponse(input: DigestInput): string {
-  const request = hashHex(input.algorithm, input.method + ":" + input.uri);
+  const request = requestHash(input);
   const counted = input.qop === undefined ? "" : hexWord(input.nc) + ":" + input.cnonce + ":" + input.qop + ":";
   return hashHex(input.algorithm, input.secret + ":" + input.nonce + ":" + counted + request);
+}
+
+/** Hashed once for as long as the same is asked for: whoever is asked again and again has one URI (A2 of RFC 7616 3.4.3). */
+function requestHash(input: DigestInput): string {
+  const isLast = input.uri === lastUri && input.method === lastMethod && input.algorithm === lastAlgorithm;
+  if (!isLast || lastHash === "") {
+    lastHash = hashHex(input.algorithm, input.method + ":" + input.uri);
+    lastUri = input.uri;
+    lastMethod = input.method;
+    lastAlgorithm = input.algorithm;
+  }
+  return lastHash;
 }
 
 function hashHex(algorithm: DigestAlgorithm, text: string): string {
@@ -182,3 +194,9 @@ function listOf(text: string): string[] {
   }
   return words;
 }
+
+/** The newest request that was hashed, of whoever: a pure function's last answer. */
+let lastAlgorithm: DigestAlgorithm = "MD5";
+let lastMethod = "";
+let lastUri = "";
+let lastHash = "";

@@ -11,6 +11,14 @@ export function canonicalName(name: string): string {
     case "Max-Forwards":
     case "Content-Type":
     case "Content-Length":
+    case "Authorization":
+    case "WWW-Authenticate":
+    case "Contact":
+    case "Allow":
+    case "Accept":
+    case "Date":
+    case "User-Agent":
+    case "Server":
       return name;
   }
   return name.length === 1 ? longName(name) : spelled(name);

@@ -3,6 +3,7 @@
  * line break, and a count of raw bytes after a line or inside one (V.250 5.7.1 gives the line shape; prompts and raw data are
  * the vendors').
  */
+import { newPiece } from "../bytes/sheet.ts";
 import { narrowText } from "./utf8.ts";
 
 export interface LineListener {
@@ -53,7 +54,7 @@ export class LineBuffer {
   /** The next `count` bytes are data, not lines. False, and no change, where that is nothing or beyond the limit. */
   expectRaw(count: number): boolean {
     if (!(count > 0 && count <= this.rawLimit)) return false;
-    this.raw = new Uint8Array(count);
+    this.raw = newPiece(count);
     this.rawFilled = 0;
     return true;
   }

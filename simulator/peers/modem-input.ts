@@ -2,6 +2,7 @@
  * What a modem hears, byte by byte (V.250 5.2): command lines, and behind a prompt raw data of a known length (the vendors'
  * socket commands) or text up to Ctrl-Z (27.005 3.5).
  */
+import { newPiece } from "../../protocol/bytes/sheet.ts";
 import { narrowText } from "../../protocol/text/utf8.ts";
 
 const lineLimit = 2_048;
@@ -45,7 +46,7 @@ export class ModemInput {
 
   /** From now on so many bytes are data, whatever they are. */
   expectData(length: number, onData: (data: Uint8Array) => void): void {
-    this.data = new Uint8Array(length);
+    this.data = newPiece(length);
     this.dataFilled = 0;
     this.onData = onData;
   }

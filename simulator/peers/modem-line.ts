@@ -28,6 +28,13 @@ export interface Span {
   readonly most: number;
 }
 
+/** How one command is answered. */
+export interface Handler {
+  readonly run: (command: ModemCommand) => number;
+  /** It answers the test form itself. */
+  readonly takesTests: boolean;
+}
+
 /** The commands of a line, in order; undefined where the line does not say AT at all and gets no answer. */
 export function commandsOf(line: string): ModemCommand[] | undefined {
   let at = line.startsWith("AT") ? 0 : line.toUpperCase().indexOf("AT");
@@ -121,4 +128,13 @@ export function errorText(mode: number, code: number): string {
   if (code === 10) return "SIM not inserted";
   if (code === 11) return "SIM PIN required";
   return code === 30 ? "no network service" : "unknown";
+}
+
+/** Of all tables in one; of two with the same command the first counts, and a part's before any other. */
+export function handlersOf(parts: readonly CommandTable[], others: readonly CommandTable[]): Map<string, Handler> {
+  const handlers = new Map<string, Handler>();
+  for (const [tables, takesTests] of [[parts, true] as const, [others, false] as const])
+    for (const table of tables)
+      for (const [name, run] of table) if (!handlers.has(name)) handlers.set(name, { run, takesTests });
+  return handlers;
 }

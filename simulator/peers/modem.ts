@@ -2,12 +2,13 @@
  * A modem at the byte level (V.250 line discipline; the commands come from tables): echo, command lines, answers after a
  * while, prompts with raw data, and news that never stands inside a running answer.
  */
+import { newPiece } from "../../protocol/bytes/sheet.ts";
 import { ascii } from "../../protocol/text/utf8.ts";
 import { Cellular } from "./modem-cellular.ts";
 import { ModemFiles } from "./modem-files.ts";
 import { ModemInput } from "./modem-input.ts";
-import type { CommandTable, ModemCommand, Span } from "./modem-line.ts";
-import { commandsOf, done, error, errorText, later } from "./modem-line.ts";
+import type { Handler, ModemCommand, Span } from "./modem-line.ts";
+import { commandsOf, done, error, errorText, handlersOf, later } from "./modem-line.ts";
 import type { ModemFaults, ModemHost, ModemPart, ModemPeerOptions } from "./modem-options.ts";
 import { noFaults } from "./modem-options.ts";
 import { ModemOutput } from "./modem-output.ts";
@@ -28,7 +29,7 @@ export class ModemPeer {
   lineCount: number;
   private readonly options: ModemPeerOptions;
   private readonly parts: readonly ModemPart[];
-  private readonly tables: readonly CommandTable[];
+  private readonly handlers: Map<string, Handler>;
   private readonly input: ModemInput;
   private readonly output: ModemOutput;
   private life: number;
@@ -69,7 +70,10 @@ export class ModemPeer {
     this.files = new ModemFiles(options.files ?? []);
     this.sockets = socketsOf(this, this.cellular, options.model ?? "");
     this.parts = (options.parts ?? []).map((part) => part(this));
-    this.tables = [this.sockets.commands, this.cellular.commands];
+    this.handlers = handlersOf(
+      this.parts.map((part) => part.commands),
+      [this.sockets.commands, this.cellular.commands],
+    );
     if (options.powered !== false) this.power(true);
   }
 
@@ -157,7 +161,7 @@ export class ModemPeer {
   endWithData(before: string, data: Uint8Array, behind: string, tail = okBehindData): void {
     const head = ascii(this.answer + "\r\n" + before + this.output.toldLength(data.length) + behind);
     const middle = this.output.dataOf(data);
-    const all = new Uint8Array(head.length + middle.length + tail.length);
+    const all = newPiece(head.length + middle.length + tail.length);
     all.set(head, 0);
     all.set(middle, head.length);
     all.set(ascii(tail), head.length + middle.length);
@@ -304,14 +308,8 @@ export class ModemPeer {
   }
 
   private lookUp(command: ModemCommand): number {
-    for (const part of this.parts) {
-      const handler = part.commands.get(command.name);
-      if (handler !== undefined) return handler(command);
-    }
-    for (const table of this.tables) {
-      const handler = table.get(command.name);
-      if (handler !== undefined) return command.form === "test" ? done : handler(command);
-    }
+    const handler = this.handlers.get(command.name);
+    if (handler !== undefined) return command.form === "test" && !handler.takesTests ? done : handler.run(command);
     // Basic settings such as V1 or S0=0 change nothing here and are not refused; an unknown extended command is.
     return command.name.length > 1 && command.name.charAt(0) !== "&" ? 100 : done;
   }
