@@ -86,6 +86,7 @@ export function buildReceiver(around: ReceiverSurroundings, options: ScenarioRec
       latencyMs: { least: options.latency.leastMs, most: options.latency.mostMs },
       digest: options.digest ? { user: sharedUser, password: sharedPassword, realm } : undefined,
       capacity: options.capacity,
+      ...(options.heartbeatMin === undefined ? {} : { heartbeatMin: options.heartbeatMin, heartbeatUnasked: true }),
       ours: () => true,
       caseKeepMs: Math.max(usualCaseKeepMs, durationMs),
       onEvent: (event) => witness.receiverTold(queue.nowMs, index, event),

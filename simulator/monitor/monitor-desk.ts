@@ -21,7 +21,10 @@ export class MonitorDesk implements Witness {
 
   constructor(scenario: Scenario, residents: readonly Resident[], onNotice: (notice: MonitorNotice) => void) {
     this.notices = [];
-    this.registry = registryOf(residents);
+    this.registry = registryOf(
+      residents,
+      (receiver) => scenario.world.receivers.find(({ name }) => name === receiver)?.heartbeatMin,
+    );
     this.names = scenario.world.receivers.map(({ name }) => name);
     this.cids = new Map(residents.map(({ cid, name }) => [name, cid]));
     this.onNotice = onNotice;

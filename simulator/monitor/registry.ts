@@ -39,7 +39,9 @@ export type RegistryRead =
   | { readonly ok: true; readonly units: readonly RegistryUnit[] }
   | { readonly ok: false; readonly faults: readonly RegistryFault[] };
 
+/** A unit that is asked for fewer heartbeats proves its path in between all the same. */
 export const usualBeatMs = 180_000;
+const minuteMs = 60_000;
 
 /** A unit that no registry names: known from its first message on. */
 export function learnedUnit(cid: string, receiver: string): RegistryUnit {
@@ -114,8 +116,11 @@ export function readRegistry(text: string): RegistryRead {
   return faults.length > 0 ? { ok: false, faults } : { ok: true, units };
 }
 
-/** What the people who run a scenario's fleet would have in theirs. */
-export function registryOf(residents: readonly Resident[]): readonly RegistryUnit[] {
+/** What the people who run a scenario's fleet would have in theirs. `beatMinOf`: the minutes that a receiver asks for, if it does. */
+export function registryOf(
+  residents: readonly Resident[],
+  beatMinOf: (receiver: string) => number | undefined,
+): readonly RegistryUnit[] {
   return residents.map(({ name, cid, group }) => {
     const mobile = group.policy === "broadband-only" ? undefined : group.mobile;
     const broadband = group.policy === "mobile-only" ? undefined : group.broadband;
@@ -131,7 +136,7 @@ export function registryOf(residents: readonly Resident[]): readonly RegistryUni
       power: group.power ?? "",
       routerBackup: group.routerBatteryMs >= backupMs,
       night: false,
-      beatMs: usualBeatMs,
+      beatMs: Math.min(usualBeatMs, (beatMinOf(group.receivers[0] ?? "") ?? Number.POSITIVE_INFINITY) * minuteMs),
     };
   });
 }

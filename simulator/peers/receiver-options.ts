@@ -45,6 +45,8 @@ export interface ReceiverOptions {
   readonly capacity?: Capacity | undefined;
   /** Heartbeat interval in minutes for units that let it be set. */
   readonly heartbeatMin?: number;
+  /** The interval is told to all units, also to those that do not offer to be told (`hbo`): ours do not, and obey. */
+  readonly heartbeatUnasked?: boolean;
   /** Most `mrs` being prepared or sent at once (beyond: SIP 503), and most answers kept; 10,000 unless said. */
   readonly limit?: number;
   readonly onEvent: (event: ReceiverEvent) => void;

@@ -149,6 +149,14 @@ test("the heartbeat interval is set only where the unit lets it be set", () => {
   expect(bench.answers().map((answer) => answer.hbi)).toEqual([5, undefined]);
 });
 
+test("a receiver that asks whoever beats tells the interval to those too who do not offer to be told", () => {
+  const bench = new ReceiverBench({ heartbeatMin: 5, heartbeatUnasked: true });
+  bench.say(alarm("A1", { mty: "PI" }));
+  bench.say(alarm("A2"));
+  bench.passAnswering(1_000);
+  expect(bench.answers().map((answer) => answer.hbi)).toEqual([5, undefined]);
+});
+
 test("beyond its limit of answers under way it says 503 with Retry-After, and takes more when they have gone", () => {
   const bench = new ReceiverBench({ limit: 3 });
   const statuses = ["A1", "A2", "A3", "A4"].map((ref) => bench.say(alarm(ref)));

@@ -280,7 +280,8 @@ export class Receiver {
     let response: ScaipResponse = { ref: talk.rules.wrongRef ? anotherRef(request.ref) : request.ref, snu };
     const offersVoice = request.crd?.some((medium) => !medium.startsWith("no-voice:")) ?? true;
     if (snu === 0 && mty === "ME" && offersVoice) response = { ...response, ...this.options.voice };
-    if (snu === 0 && mty === "PI" && request.hbo === 1) response = { ...response, hbi: this.options.heartbeatMin };
+    const mayPace = request.hbo === 1 || this.options.heartbeatUnasked === true;
+    if (snu === 0 && mty === "PI" && mayPace) response = { ...response, hbi: this.options.heartbeatMin };
     this.answerLater(talk, request.cid, response, callBackMin(request, response));
   }
 

@@ -6,7 +6,7 @@ const story = `name: a story
 duration: 10h
 world:
   receivers:
-    primary: { capacity: { messages-per-second: 2.5, queue: 9 }, operators: { shifts: [{ hours: 07:00-16:00, count: 5 }, { hours: 16:00-22:00, count: 2 }] } }
+    primary: { heartbeat: 2m, capacity: { messages-per-second: 2.5, queue: 9 }, operators: { shifts: [{ hours: 07:00-16:00, count: 5 }, { hours: 16:00-22:00, count: 2 }] } }
   operators: { a: }
 fleet:
   - { count: 10, name: u, mobile: a, receivers: [primary] }
@@ -27,6 +27,7 @@ faults:
 test("habits, capacities, shifts and faults of units are read, with what is not said filled in", () => {
   const { world, fleet, wearers, faults } = parseScenario(story, "story.yaml");
   expect(world.receivers[0]).toMatchObject({
+    heartbeatMin: 2,
     capacity: { messagesPerThousandSeconds: 2_500, queueLimit: 9, whenFull: "refuse" },
     operators: {
       count: 1,
@@ -55,6 +56,9 @@ test("habits, capacities, shifts and faults of units are read, with what is not 
 });
 
 test.each([
+  ["heartbeat: 2m", "heartbeat: 90s", '5:27: "90s" is not a whole number of minutes from 1m to 24h'],
+  ["heartbeat: 2m", "heartbeat: 30s", '5:27: "30s" is not a whole number of minutes from 1m to 24h'],
+  ["heartbeat: 2m", "heartbeat: 1441m", '5:27: "1441m" is not a whole number of minutes from 1m to 24h'],
   ["hours: 06:00-22:00", "hours: 22:00-06:00", "12:10: expected hours whose end comes after their beginning"],
   ["  hours: 06:00-22:00\n", "", "12:13: there is no time outside the hours"],
   ["for: 1d to 10d", "for: 10d to 1d", '15:35: "10d to 1d" goes from long to short'],

@@ -63,9 +63,27 @@ function resolveReceivers(file: ScenarioFile, complain: Complain): readonly Scen
     transport: receiver?.transport ?? "udp",
     hostName: receiver?.["host-name"],
     certificate: receiver?.certificate ?? "good",
+    ...resolveHeartbeat(receiver?.heartbeat, ["world", "receivers", name, "heartbeat"], complain),
     capacity: resolveCapacity(receiver),
     ...resolveVoice(receiver, ["world", "receivers", name, "operators", "shifts"], complain),
   }));
+}
+
+const minuteMs = 60_000;
+const longestHeartbeatMin = 1_440;
+
+/** Whole minutes, as an `mrs` has them (SS 91100 table 2). */
+function resolveHeartbeat(
+  text: string | undefined,
+  path: FilePath,
+  complain: Complain,
+): Pick<ScenarioReceiver, "heartbeatMin"> {
+  if (text === undefined) return {};
+  const heartbeatMin = (parseDurationMs(text) ?? 0) / minuteMs;
+  if (Number.isInteger(heartbeatMin) && heartbeatMin >= 1 && heartbeatMin <= longestHeartbeatMin)
+    return { heartbeatMin };
+  complain(path, `"${text}" is not a whole number of minutes from 1m to 24h`);
+  return {};
 }
 
 /** How small texts are read here: what does not fit is told, and the usual stands in its place. */

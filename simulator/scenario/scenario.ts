@@ -71,6 +71,8 @@ export interface ScenarioReceiver {
   readonly hostName: string | undefined;
   /** What it shows under TLS. */
   readonly certificate: "good" | "expired" | "foreign";
+  /** Minutes that it asks for between two heartbeats (SCAIP `hbi`); absent: nothing is asked for. */
+  readonly heartbeatMin?: number | undefined;
   /** What its application can do; undefined: whatever comes. */
   readonly capacity: ScenarioCapacity | undefined;
   /** What it asks for where an accepted alarm offers a call; undefined: nothing. */

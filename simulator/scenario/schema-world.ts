@@ -55,6 +55,9 @@ const receiver = z
       .boolean({ error: "true or false" })
       .describe("Whether it asks for a password (SIP digest), true unless said.")
       .optional(),
+    heartbeat: duration()
+      .describe("How often units are to prove their path, whole minutes from 1m to 24h; left out: each by itself, 3m.")
+      .optional(),
     capacity: capacity.describe("What the application behind its front can do; left out: whatever comes.").optional(),
     call: call.describe("The call that it asks for with each acceptance; left out: none.").optional(),
     operators: operators.describe("People who speak with units; left out: nobody takes a call.").optional(),

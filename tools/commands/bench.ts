@@ -101,6 +101,25 @@ const benches: readonly Bench[] = [
       return { result, tables: receiverTables(result) };
     },
   },
+  {
+    name: "load",
+    summary: "alarms per second that our sender and SIPp's bring to our receiver and to SIPp's without losing one",
+    run: async (timing) => {
+      const { benchLoad, loadTables } = await import("../bench/load.ts");
+      const result = await benchLoad(timing.rounds, (line) => process.stderr.write(`${line}\n`));
+      return { result, tables: loadTables(result) };
+    },
+  },
+  {
+    name: "profiles",
+    summary:
+      "how soon a lost path is known at the far end, beside the limits of EN 50136-1's categories SP1 to SP6, DP1 to DP4",
+    run: async () => {
+      const { benchProfiles, profileTables } = await import("../bench/categories.ts");
+      const result = await benchProfiles();
+      return { result, tables: profileTables(result) };
+    },
+  },
 ];
 
 export function register(program: Command): void {

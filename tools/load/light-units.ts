@@ -204,7 +204,7 @@ export class LightUnits implements LoadUnits {
   }
 
   private put(bytes: Uint8Array): void {
-    this.socket.send(bytes, ignore);
+    this.socket.send(bytes);
   }
 
   private hear(bytes: Uint8Array): void {
@@ -282,5 +282,3 @@ class Line {
     return first;
   }
 }
-
-function ignore(): void {}
