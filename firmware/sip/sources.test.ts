@@ -30,6 +30,15 @@ test("of two receivers at one address the one that From names is meant, else the
   expect(sources.find("tel:+4670", "203.0.113.9")).toBe(0);
 });
 
+test("who was named otherwise a moment ago is known by its own name again", () => {
+  const sources = new Sources([{ ...byAddress, uri: byName.uri }, byAddress]);
+  for (const name of ["sip:other@larm.example.net", "sip:other@larm.example.net", byName.uri]) {
+    expect(sources.find(name, "203.0.113.9")).toBe(0);
+    expect(sources.find(byAddress.uri, "203.0.113.9")).toBe(1);
+    expect(sources.find("sip:reserv@LARM.example.net;x", "203.0.113.9")).toBe(1);
+  }
+});
+
 test("the configured address behind a name is the receiver's from the start", () => {
   const sources = new Sources([{ ...byName, address: "192.0.2.7" }, byName]);
   expect([sources.allows(0, "192.0.2.7"), sources.allows(1, "192.0.2.7")]).toEqual([true, false]);

@@ -69,6 +69,23 @@ test("a SIP MESSAGE is signed with and without qop", () => {
   expect(digestResponse({ ...input, nc: 2 })).not.toBe("290f816a0a2b2f6268b79036086f4253");
 });
 
+test("a response depends on its own request alone, whatever was asked for before it", () => {
+  const first = { ...rfc2617, secret: "3e" };
+  const others = [
+    first,
+    { ...first, method: "PUT" },
+    { ...first, uri: "/" },
+    { ...first, algorithm: "SHA-256" as const },
+  ];
+  const alone = others.map((input) => digestResponse(input));
+  expect(new Set(alone).size).toBe(others.length);
+  for (const one of others)
+    for (const [i, other] of others.entries()) {
+      digestResponse(one);
+      expect(digestResponse(other)).toBe(alone[i]);
+    }
+});
+
 test("a challenge is read with any case, spacing, order and quoting", () => {
   expect(
     challenges('dIgEsT  QOP="auth , auth-int",NONCE = "a\\"b" , stale=TRUE, algorithm="md5" ,realm=plain, opaque=""'),

@@ -144,7 +144,7 @@ test("a prompt that nobody waits for any longer is the beginning of a line", () 
 
 test("a line of the limit is kept, a longer one is dropped whole and counted", () => {
   const { buffer, heard } = listen(4, 16);
-  buffer.push(ascii("1234\r\n12345\r\n12345\n6\r\n"));
+  buffer.push(ascii("1234\r\n12345\r\n123456789\n6\r\n"));
   expect(heard).toEqual(["line 1234", "line 6"]);
   expect(buffer.overlongCount).toBe(2);
 });
