@@ -137,3 +137,14 @@ test("a frozen modem leaves broadband to its unit, and nothing to one that has m
   expect(alone.presses[0]?.acceptedMs).toBeGreaterThan(25 * minuteMs);
   expect(alone.presses[0]?.toldNotAcceptedMs).toBeLessThan(13 * minuteMs);
 });
+
+test("a release that was bad and mended before the unit was switched on never runs there", async () => {
+  const result = await play({
+    duration: "10m",
+    count: 8,
+    faults: ["from: 1s, to: 30s, group: u, fault: bad-release"],
+    presses: [1, 2, 3, 4, 5, 6, 7, 8].map((unit) => `at: 3m, press: u-00${unit}`),
+  });
+  expect(foundOf(result)).toEqual([]);
+  expect(result.presses.every((_, press) => waitedMs(result, press) < minuteMs)).toBe(true);
+});

@@ -14,6 +14,12 @@ export interface UnitFaultSurroundings {
   readonly indexOf: (unit: string) => number;
 }
 
+/** Anything happens from the first of them on, and not at the second any more. */
+interface Times {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 const dayMs = 86_400_000;
 const million = 1_000_000;
 /** A cut comes in the place of one of the next acts of the unit. */
@@ -25,9 +31,9 @@ export function planUnitFault(around: UnitFaultSurroundings, fault: UnitScenario
 
 function planOne(around: UnitFaultSurroundings, fault: UnitScenarioFault, unit: string): void {
   const { fromMs, toMs } = fault;
-  const begin = (act: (home: Home) => void): void => plan(around, fromMs, unit, act);
+  const begin = (act: (home: Home) => void): void => plan(around, { fromMs, untilMs: toMs }, unit, act);
   const end = (act: (home: Home) => void): void => {
-    if (toMs < around.durationMs) plan(around, toMs, unit, act);
+    if (toMs < around.durationMs) plan(around, { fromMs: toMs, untilMs: around.durationMs }, unit, act);
   };
   switch (fault.fault) {
     case "dead":
@@ -54,15 +60,24 @@ function planOne(around: UnitFaultSurroundings, fault: UnitScenarioFault, unit: 
   }
 }
 
-/** A unit that is not switched on yet at that instant is hit as it is: a home is there within the first minute of a run. */
-function plan(around: UnitFaultSurroundings, atMs: number, unit: string, act: (home: Home) => void): void {
+/**
+ * A unit that is not switched on yet at that instant is hit as it is: a home is there within the first minute of a run. One that
+ * is not there by `untilMs` is not hit at all: its fault would otherwise begin after its own end.
+ */
+function plan(
+  around: UnitFaultSurroundings,
+  { fromMs, untilMs }: Times,
+  unit: string,
+  act: (home: Home) => void,
+): void {
   const { queue, home } = around;
   const reach = (): void => {
+    if (queue.nowMs >= untilMs) return;
     const there = home(unit);
     if (there !== undefined) act(there);
     else queue.after(1_000, reach);
   };
-  queue.at(atMs, reach);
+  queue.at(fromMs, reach);
 }
 
 /** So many a day, each at an instant of its own; what a unit is about to do is cut between any two of its acts. */
@@ -76,11 +91,12 @@ function planCuts(around: UnitFaultSurroundings, fault: UnitScenarioFault, unit:
     const atMs = fromMs + chance.below(toMs - fromMs);
     const acts = chance.below(mostActsBefore);
     const offMs = chance.between(offFor.leastMs, offFor.mostMs);
-    plan(around, atMs, unit, (home) =>
+    plan(around, { fromMs: atMs, untilMs: toMs }, unit, (home) =>
       home.cutPowerAfter(acts, () => queue.after(Math.max(1, offMs), () => home.restorePower())),
     );
   }
-  if (toMs < durationMs) plan(around, toMs, unit, (home) => home.cutPowerAfter(Number.POSITIVE_INFINITY, () => {}));
+  const end = { fromMs: toMs, untilMs: durationMs };
+  if (toMs < durationMs) plan(around, end, unit, (home) => home.cutPowerAfter(Number.POSITIVE_INFINITY, () => {}));
 }
 
 /** Sectors that fail, each once, at instants spread over the window. */
@@ -88,7 +104,7 @@ function planWear(around: UnitFaultSurroundings, fault: UnitScenarioFault, unit:
   const { seed, indexOf } = around;
   const { fromMs, toMs, wornPpm } = fault;
   const chance = new Stream(seed, `worn flash ${fromMs}`, indexOf(unit));
-  plan(around, fromMs, unit, ({ flash }) => {
+  plan(around, { fromMs, untilMs: toMs }, unit, ({ flash }) => {
     const left = Array.from({ length: flash.sectorCount }, (_, sector) => sector);
     const count = Math.max(1, Math.floor((flash.sectorCount * wornPpm) / million));
     for (let i = 0; i < count; i++) {

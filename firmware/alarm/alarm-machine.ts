@@ -38,6 +38,7 @@ import {
   type Report,
   type Route,
   type Session,
+  sessionOf,
 } from "./report.ts";
 import { restored } from "./restoring.ts";
 import { hurryUpdates, joinedText, updatesDue } from "./update.ts";
@@ -45,6 +46,8 @@ import { debtDue, hurryDebts, owe } from "./withdrawal.ts";
 
 const longestHoldMs = 1_800_000;
 const pollMs = 10_000;
+/** To the next poll where this one found no way. */
+const noWayMs = 5_000;
 /** Between two reports of a kind below user alarm. */
 const lowerGapMs = 300_000;
 /** An attempt that was carried and never answered is forgotten then. */
@@ -189,19 +192,31 @@ function failed(turn: Turn, event: Extract<AlarmEvent, { type: "failed" }>): voi
     path: attempt.path,
     attempt: attempt.id,
   });
-  if (event.reason === "no-link") uncount(turn, report, attempt.part);
+  if (event.reason === "no-link") {
+    uncount(turn, report, attempt);
+    pollSoon(turn, attempt);
+  }
   if (event.reason === "busy") skipReceiver(turn, report, receiver);
   pathFailed(turn, attempt);
 }
 
+/** A poll that found no way is due again before the others: no round brings it forward, as a link does a message. */
+function pollSoon(turn: Turn, attempt: Attempt): void {
+  const report = reportOf(turn, attempt.number);
+  const session = report === undefined ? undefined : sessionOf(report, attempt.part);
+  if (report === undefined || session === undefined || session.at !== "hold") return;
+  put(turn, changeSession(report, session.part, { nextMs: turn.nowMs + noWayMs }));
+}
+
 /** No byte left the unit: the session is as untold as before. */
-function uncount(turn: Turn, report: Report, part: number): void {
-  let sends = 0;
-  for (const session of report.sessions) sends += session.sends;
-  const unsent = sends <= 1 ? change(report, { sentMs: -1 }) : report;
+function uncount(turn: Turn, report: Report, attempt: Attempt): void {
+  let others = 0;
+  for (const other of turn.attempts) if (other.number === report.number) others++;
+  const wasFirst = report.sentMs === attempt.startedMs && others === 0;
+  const unsent = wasFirst ? change(report, { sentMs: -1 }) : report;
   for (const session of report.sessions) {
-    if (session.part === part && session.sends > 0)
-      put(turn, changeSession(unsent, part, { sends: session.sends - 1 }));
+    if (session.part === attempt.part && session.sends > 0)
+      put(turn, changeSession(unsent, attempt.part, { sends: session.sends - 1 }));
   }
 }
 

@@ -289,3 +289,17 @@ test("the message bears the press time from the start, and the time since the st
   });
   expect(messageOf(sender, unknown.report, unknown.attempt).ite).toBe("pressed T+42s");
 });
+
+test("a poll that found no way, as after a restart, is made again in five seconds", () => {
+  const bench = alarmBench({ receiverCount: 1 });
+  bench.press(0, 1);
+  bench.answer(bench.last(), 4);
+  bench.restart();
+  bench.far = (on, sent) => on.fail(sent.attempt, "no-link");
+  bench.run(0);
+  bench.far = undefined;
+  bench.clear();
+  bench.pathBack();
+  bench.run(5_000);
+  expect(bench.sent("ME")).toHaveLength(1);
+});

@@ -23,8 +23,9 @@ import {
   type Route,
   type Session,
   sessionOf,
+  withLast,
 } from "./report.ts";
-import { fallText, hasFallen, joinedText, oweUpdate, updateAnswered } from "./update.ts";
+import { fallText, hasFallen, joinedText, laterText, oweUpdate, updateAnswered } from "./update.ts";
 import { answeredWhileOwed, owe } from "./withdrawal.ts";
 
 const pollMs = 10_000;
@@ -79,10 +80,11 @@ function accept(turn: Turn, report: Report, session: Session, answer: Answer): v
     return;
   }
   if (isAccepted(report)) {
-    settle(turn, known);
+    const later = withLast(known, session.part);
+    settle(turn, later);
     stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.part === session.part);
-    oweUpdate(turn, known, session, "accepted by another receiver before", false);
-    grantCall(turn, known, answer);
+    oweUpdate(turn, later, session, laterText, false);
+    grantCall(turn, later, answer);
     return;
   }
   let taken = change(known, {

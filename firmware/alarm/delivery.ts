@@ -47,7 +47,8 @@ export function startRound(turn: Turn, report: Report): void {
   }
   // A round that is cut short goes on with what it had not tried yet: however often that happens, no path is forgotten.
   const ordered = report.at === "round" ? withFirst(ahead, report.ahead) : ahead;
-  const begun = change(report, { at: "round", round: report.round + 1, roundMs: turn.nowMs, ahead: ordered });
+  const round = report.round === 1 && hadNoChance(turn, report) ? 1 : report.round + 1;
+  const begun = change(report, { at: "round", round, roundMs: turn.nowMs, ahead: ordered });
   put(turn, begun);
   startNextPath(turn, begun);
 }
@@ -161,7 +162,17 @@ function endRoundIfOver(turn: Turn, report: Report): void {
   else put(turn, change(report, { nextMs: overMs }));
 }
 
+/** Nothing could leave yet, and no path has had the time of a silent one: a link may be a second away, as after a restart. */
+function hadNoChance(turn: Turn, report: Report): boolean {
+  return isRaced(report) && report.sentMs < 0 && turn.nowMs < report.raisedMs + silentMs;
+}
+
+/** A first round without any link lasts as long as a silent path would: until then nobody is told, and nobody called instead. */
 function endRound(turn: Turn, report: Report): void {
+  if (report.round === 1 && hadNoChance(turn, report)) {
+    put(turn, change(report, { nextMs: report.raisedMs + silentMs }));
+    return;
+  }
   const tells = !report.told && report.facts.kind === "user-alarm";
   if (tells) turn.effects.push({ type: "show", signal: "not-accepted" });
   const nextMs = Math.max(turn.nowMs, report.roundMs + gapAfter(turn, report));

@@ -5,8 +5,10 @@ import { isPending, isRaced, kindsByUrgency, type Report } from "./report.ts";
 
 /** A late answer is still matched for so long after an alarm has closed. */
 const matchMs = 24 * 3_600_000;
+/** A lower kind for so long, where a receiver has refused it: a copy that went another way may still be at work there, and be taken. */
+const lowerMatchMs = 600_000;
 
-/** What is over is kept for late answers, a lower kind only until nothing is owed any more. */
+/** What is over is kept for late answers, a lower kind that nobody refused only until nothing is owed any more. */
 export function forgetOld(turn: Turn): void {
   const kept: Report[] = [];
   for (const report of turn.reports) {
@@ -18,7 +20,9 @@ export function forgetOld(turn: Turn): void {
 }
 
 export function keptUntilMs(report: Report): number {
-  return isRaced(report) ? Math.max(0, report.overMs + matchMs) : 0;
+  if (isRaced(report)) return Math.max(0, report.overMs + matchMs);
+  for (const session of report.sessions) if (session.at === "refused") return Math.max(0, report.overMs + lowerMatchMs);
+  return 0;
 }
 
 /** Whether a receiver must still hear an update or a withdrawal of it. */

@@ -161,3 +161,21 @@ test("the daily test goes over the route that it names, to a receiver of its own
     ]);
   }
 });
+
+test("a receiver that refused a lower kind and takes a copy of it later is told that another has it; ten minutes after that it is forgotten", () => {
+  const bench = alarmBench();
+  const number = bench.raise("technical", 0);
+  bench.run(0);
+  bench.run(10_000);
+  bench.answerRef(0, "mobile", number, 0, 6);
+  bench.answerRef(1, "mobile", number, 1, 0);
+  bench.run(9 * 60_000);
+  bench.answerRef(0, "broadband", number, 0, 0);
+  bench.run(0);
+  expect(bench.sent("IN").map(({ attempt }) => attempt.path.receiver)).toEqual([0]);
+  bench.carry(bench.last("IN"));
+  bench.answer(bench.last("IN"), 0);
+  bench.run(60_000);
+  expect(bench.state.reports).toEqual([]);
+  expect(bench.journal).toEqual([]);
+});

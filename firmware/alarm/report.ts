@@ -220,6 +220,14 @@ export function changeSession(report: Report, part: number, changes: Partial<Ses
   return change(report, { sessions });
 }
 
+/** The report with that session behind the others: who accepts late stands behind who was first, also in the journal. */
+export function withLast(report: Report, part: number): Report {
+  const sessions: Session[] = [];
+  for (const session of report.sessions) if (session.part !== part) sessions.push(session);
+  for (const session of report.sessions) if (session.part === part) sessions.push(session);
+  return change(report, { sessions });
+}
+
 /** The session that an attempt with `receiver` belongs to: its open one, or undefined where a new one is needed. */
 export function usableSession(report: Report, receiver: number): Session | undefined {
   const newest = newestSession(report, receiver);

@@ -102,3 +102,22 @@ test("a unit full of withdrawals that comes up without a link starts a bounded n
   bench.run(0);
   expect(bench.sent("RE")).toHaveLength(3 * reportLimit);
 });
+
+test("who accepted later is told after a restart too that another has the alarm, and who was first is still the one that is spoken to", () => {
+  const bench = alarmBench();
+  bench.press(0, 1);
+  bench.run(10_000);
+  bench.answerRef(1, "mobile", 1, 1, 0);
+  bench.answerRef(0, "broadband", 1, 0, 0);
+  for (let life = 0; life < 3; life++) {
+    bench.restart();
+    bench.clear();
+    bench.run(0);
+    const told = bench.sent("IN").map(({ report, attempt }) => [attempt.part, messageOf(sender, report, attempt).ite]);
+    expect(told).toEqual([[0, "accepted by another receiver before"]]);
+  }
+  bench.clear();
+  bench.learn(1, "spoken");
+  bench.run(0);
+  expect(bench.sent("IN").map(({ attempt }) => attempt.path.receiver)).toEqual([1]);
+});

@@ -1,6 +1,6 @@
 /**
  * After a restart what was pending starts anew in its old sessions; times of the former run mean nothing any more. What
- * the accepting receiver had not confirmed yet is told as an update again.
+ * accepting receivers may not have confirmed yet is told as an update again.
  */
 import { roll } from "../dice.ts";
 import type { Turn } from "./alarm-state.ts";
@@ -15,12 +15,13 @@ import {
   type Update,
   withUpdate,
 } from "./report.ts";
+import { laterText } from "./update.ts";
 
 /** The kinds below an alarm wait up to this: the power may have come back to a whole town. */
 const restartSpreadMs = 600_000;
 
 export function restored(turn: Turn, reports: readonly Report[]): void {
-  for (const report of reports) turn.reports.push(withUpdateOwed(turn, begunAnew(turn, report)));
+  for (const report of reports) turn.reports.push(withUpdatesOwed(turn, begunAnew(turn, report)));
   for (const report of turn.reports) {
     if (report.facts.kind !== "user-alarm" || !isPending(report)) continue;
     turn.effects.push({ type: "show", signal: "sending" });
@@ -49,22 +50,31 @@ function begunAnew(turn: Turn, report: Report): Report {
   });
 }
 
-/** A press that no receiver has confirmed still has to get its answer; a corrected time is told to whoever accepted. */
-function withUpdateOwed(turn: Turn, report: Report): Report {
+/**
+ * A press that no receiver has confirmed still has to get its answer, a corrected time is told to whoever accepted; and whoever
+ * accepted later is told once more that another has the alarm, since whether that had been told is not known any more.
+ */
+function withUpdatesOwed(turn: Turn, report: Report): Report {
+  const first = isAccepted(report) && !report.cancelled ? acceptingSession(report) : undefined;
+  if (first === undefined) return report;
+  let owing = report;
+  for (const session of report.sessions)
+    if (session.at === "accepted" && session.receiver !== first.receiver)
+      owing = withUpdate(owing, session.part, newUpdate(turn, session, laterText, false));
   let ofPress = false;
   for (const press of report.presses) if (!press.accepted) ofPress = true;
   const ofTime = report.corrected !== "none" && !report.timeTold;
-  if (!isAccepted(report) || report.cancelled || !(ofPress || ofTime)) return report;
-  const session = acceptingSession(report);
-  if (session === undefined) return report;
-  const update: Update = {
+  return ofPress || ofTime ? withUpdate(owing, first.part, newUpdate(turn, first, "", ofPress)) : owing;
+}
+
+function newUpdate(turn: Turn, session: Session, text: string, ofPress: boolean): Update {
+  return {
     part: session.part,
     receiver: session.receiver,
-    text: "",
+    text,
     ofPress,
     sinceMs: turn.nowMs,
     nextMs: turn.nowMs,
     tries: 0,
   };
-  return withUpdate(report, session.part, update);
 }

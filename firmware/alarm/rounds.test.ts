@@ -207,3 +207,37 @@ test("receivers that are busy over one route are asked over the other next: what
     "broadband 0",
   ]);
 });
+
+test("while nothing can leave, nobody is told or called before a silent path would have had its time", () => {
+  for (const isRestarted of [false, true]) {
+    const bench = alarmBench();
+    bench.far = (on, sent) => on.fail(sent.attempt, "no-link");
+    if (isRestarted) bench.far = undefined;
+    const number = bench.press(0, 1);
+    if (isRestarted) {
+      bench.run(40_000);
+      bench.clear();
+      bench.far = (on, sent) => on.fail(sent.attempt, "no-link");
+      bench.restart();
+    }
+    bench.run(7_900);
+    bench.pathBack();
+    expect(bench.report(number)).toMatchObject({ at: "round", round: 1, told: false });
+    expect(bench.shown()).toEqual(["sending"]);
+    bench.run(100);
+    expect(bench.report(number)).toMatchObject({ at: "pause", round: 1, told: true });
+    expect(bench.shown()).toEqual(["sending", "not-accepted"]);
+  }
+});
+
+test("a link that comes while nobody has been told is used at once, and that is still the first round", () => {
+  const bench = alarmBench();
+  bench.far = (on, sent) => on.fail(sent.attempt, "no-link");
+  const number = bench.press(0, 1);
+  bench.run(1_600);
+  bench.far = undefined;
+  bench.pathBack();
+  expect(bench.report(number)).toMatchObject({ at: "round", round: 1, sentMs: bench.nowMs });
+  bench.run(32_000);
+  expect(bench.shown()).toEqual(["sending"]);
+});

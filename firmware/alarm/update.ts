@@ -28,6 +28,8 @@ const updateTries = 12;
 export const updateTextLimit = 64;
 
 export const fallText = "fall detected";
+/** To every receiver that accepted after the first: both stand, and this one need not act. */
+export const laterText = "accepted by another receiver before";
 
 /** Told once more with the number of presses as it is now; what waits is joined, and a press that waits keeps its place in time. */
 export function oweUpdate(turn: Turn, report: Report, session: Session, text: string, ofPress: boolean): void {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isOfButton, type SeenAlarm, toldSinceMs } from "./alarm-sight.ts";
+import { firstKnownRefs, isOfButton, type SeenAlarm, toldSinceMs } from "./alarm-sight.ts";
 import { firstRef, HandMade, minuteMs, secondRef } from "./checker-bench.ts";
 
 const atMs = 4 * minuteMs;
@@ -160,3 +160,31 @@ test("a time by the unit's own clock is nobody's once the unit has been restarte
   made.sends(atMs + 60_000, { ref: "AB12C0000002000", ite: "pressed T+100s" });
   expect(made.sight.alarms[0]?.map(({ pressedMs }) => pressedMs)).toEqual([160_000, undefined]);
 });
+
+test("which acceptance a unit read first is open where one came before another was acknowledged, and told by that where not", () => {
+  const first = (cameMs: number): readonly string[] => {
+    const made = new HandMade();
+    made.sends(atMs);
+    made.sends(atMs, { ref: secondRef });
+    const later = (): void => {
+      made.hears(atMs + cameMs, firstRef, 0);
+    };
+    if (cameMs < 100) later();
+    made.hears(atMs + 100, secondRef, 0);
+    made.acknowledges(atMs + 101, secondRef);
+    if (cameMs >= 100) later();
+    made.hears(atMs + 300, firstRef, 0);
+    made.acknowledges(atMs + 301, firstRef);
+    return firstKnownRefs(alarmOf(made));
+  };
+  expect(first(50)).toEqual([secondRef, firstRef]);
+  expect(first(200)).toEqual([secondRef]);
+  expect(firstKnownRefs(alarmOf(madeWithOne()))).toEqual([]);
+});
+
+function madeWithOne(): HandMade {
+  const made = new HandMade();
+  made.sends(atMs);
+  made.hears(atMs + 1, firstRef, 0);
+  return made;
+}

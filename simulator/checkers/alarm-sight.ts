@@ -37,6 +37,17 @@ export interface SeenAlarm {
   readonly acceptedRefs: Set<string>;
   /** Those of them whose acceptance the unit has acknowledged by SIP, the first first: what has come to a modem may be lost there. */
   readonly knownRefs: Set<string>;
+  /** When the acceptance of a session first came to the unit's end of a route, and when the unit first acknowledged any. */
+  readonly cameMs: Map<string, number>;
+  firstKnownMs: number | undefined;
+}
+
+/**
+ * The sessions that the unit may have found accepted first: one alone, unless what came over the modem was acknowledged so late
+ * that the other route was quicker meanwhile. Empty: it has acknowledged none.
+ */
+export function firstKnownRefs({ knownRefs, cameMs, firstKnownMs }: SeenAlarm): readonly string[] {
+  return [...knownRefs].filter((ref) => (cameMs.get(ref) ?? 0) <= (firstKnownMs ?? -1));
 }
 
 /**
@@ -132,7 +143,7 @@ export class AlarmSight {
   sent(atMs: number, unit: number, bytes: Uint8Array): void {
     this.lastSentMs[unit] = atMs;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (text.indexOf(acknowledgement) === 0) this.acknowledged(unit, bytes);
+    if (text.indexOf(acknowledgement) === 0) this.acknowledged(atMs, unit, bytes);
     if (text.indexOf(beatMark) >= 0 || text.indexOf(requestMark) < 0) return;
     const sip = viewSip(bytes);
     if (!sip.ok || sip.value.kind !== "request") return;
@@ -168,16 +179,20 @@ export class AlarmSight {
     }
     const unread = this.unread[unit];
     if (unread === undefined || !sip.ok || !alarm.acceptedRefs.has(ref)) return;
+    if (!alarm.cameMs.has(ref)) alarm.cameMs.set(ref, atMs);
     unread.set(sip.value.callId, ref);
     if (unread.size > unreadLimit) unread.delete(unread.keys().next().value as string);
   }
 
   /** The unit has answered 200 to a request. */
-  private acknowledged(unit: number, bytes: Uint8Array): void {
+  private acknowledged(atMs: number, unit: number, bytes: Uint8Array): void {
     const unread = this.unread[unit];
     const sip = unread === undefined || unread.size === 0 ? undefined : viewSip(bytes);
     const ref = sip?.ok === true ? unread?.get(sip.value.callId) : undefined;
-    if (ref !== undefined) this.find(unit, ref.slice(0, stemLength))?.knownRefs.add(ref);
+    const alarm = ref === undefined ? undefined : this.find(unit, ref.slice(0, stemLength));
+    if (ref === undefined || alarm === undefined) return;
+    alarm.knownRefs.add(ref);
+    alarm.firstKnownMs ??= atMs;
   }
 
   private take(atMs: number, unit: number, request: ScaipRequest): void {
@@ -218,6 +233,8 @@ export class AlarmSight {
       acceptedMs: [],
       acceptedRefs: new Set(),
       knownRefs: new Set(),
+      cameMs: new Map(),
+      firstKnownMs: undefined,
     });
   }
 

@@ -215,3 +215,22 @@ test("a stranger's cases are not ours to judge", () => {
   });
   expect(verdict.held).toBe(true);
 });
+
+test("both accepted, and nobody can tell which answer was read first: one of them must have been told of the other", () => {
+  const told = (receiver: number | undefined) =>
+    verdictAt(20 * minuteMs, (scene) => {
+      scene.takes(atMs + 100, 0, firstRef);
+      scene.hears(atMs + 200, firstRef, 0);
+      scene.sends(atMs + 5_000, { ref: secondRef });
+      scene.takes(atMs + 5_100, 1, secondRef);
+      scene.hears(atMs + 5_200, secondRef, 0);
+      scene.acknowledges(atMs + 5_300, secondRef);
+      scene.hears(atMs + 5_400, firstRef, 0);
+      scene.acknowledges(atMs + 5_500, firstRef);
+      const ref = receiver === 0 ? firstRef : secondRef;
+      if (receiver !== undefined) scene.takes(atMs + 6_000, receiver, ref, 0, "IN");
+    }).violations;
+  expect(told(undefined)).toBe(1);
+  expect(told(0)).toBe(0);
+  expect(told(1)).toBe(0);
+});

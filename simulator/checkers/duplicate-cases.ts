@@ -2,14 +2,14 @@
  * One case per alarm: two open cases for one alarm in one receiver's book are always a fault; in two books they are once
  * the later receiver could be reached for a minute after the first acceptance, unless it too accepted and was told of the
  * other by an update. Which of two the unit goes by is seen on its wire where somebody called for help; of a test or a
- * technical report it goes by the one that was told of no other. Stems that bear one press of one button or key are one
+ * technical report, and where nobody can tell which acceptance it read first, it goes by the one that was told of no other. Stems that bear one press of one button or key are one
  * alarm, whatever the unit calls them; but a button that has not heard of the acceptance of a press joins the next one to it
  * and tells the time of the first, so that a stem is another alarm where the one before was accepted and pressed again.
  */
 import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
 import { type CheckerVerdict, duplicateCasesCheck } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
-import { type AlarmSight, isOfButton, type SeenAlarm } from "./alarm-sight.ts";
+import { type AlarmSight, firstKnownRefs, isOfButton, type SeenAlarm } from "./alarm-sight.ts";
 import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
 import type { Hindrances } from "./hindrances.ts";
 
@@ -138,10 +138,11 @@ export class DuplicateCases implements Checker {
         const stem = ref.slice(0, stemLength);
         const { key, seen } = this.keyOf(resident, stem);
         const firstMs = seen?.acceptedMs[0] ?? this.takenMs.get(`${cid} ${stem}`);
-        const [firstRef] = [...(seen?.knownRefs ?? []), ...(seen?.acceptedRefs ?? [])];
-        const known = byAlarm.get(key) ?? { resident, cases: [], firstMs, firstRef };
-        known.cases.push({ receiver: index, stem, snu, updateCount, refs });
-        byAlarm.set(key, known);
+        const known = seen === undefined ? [] : firstKnownRefs(seen);
+        const firstRef = known.length > 1 ? undefined : (known[0] ?? [...(seen?.acceptedRefs ?? [])][0]);
+        const alarm = byAlarm.get(key) ?? { resident, cases: [], firstMs, firstRef };
+        alarm.cases.push({ receiver: index, stem, snu, updateCount, refs });
+        byAlarm.set(key, alarm);
       }
     });
     for (const { cases, firstRef } of byAlarm.values())

@@ -140,6 +140,14 @@ test("a unit that is cut off to the last and silent cannot be judged; one that s
   expect(verdictAt(20 * minuteMs, speaks, world).held).toBe(false);
   const oneRoute = { faults: ["from: 2m, operator: alfa, fault: gone"] };
   expect(verdictAt(20 * minuteMs, cut, oneRoute).held).toBe(false);
+  const takenLate = (scene: Scene): void => {
+    scene.checker.pressed(atMs, 0, 1);
+    scene.sends(6 * minuteMs, { mty: "PI", dty: 2 });
+    scene.checker.buttonShowed(7 * minuteMs, 0, 1, "received");
+  };
+  expect(verdictAt(20 * minuteMs, takenLate, world).held, "what left before it was taken over tells nothing").toBe(
+    true,
+  );
 });
 
 test("a minimal alarm and one without a time cover the press they follow", () => {

@@ -118,7 +118,7 @@ export class LostAlarms implements Checker {
   private couldNotSend(press: TakenPress, endMs: number): boolean {
     const resident = this.residents[press.unit];
     if (resident === undefined || !this.hindrances.isCutOff(resident, endMs - longestSilenceMs, endMs)) return false;
-    let sentMs = press.atMs;
+    let sentMs = press.takenMs ?? press.atMs;
     for (const { acceptedMs, lastSentMs } of this.alarmsOf(press))
       if (acceptedMs.length === 0) sentMs = Math.max(sentMs, lastSentMs);
     return (this.sight.lastSentMs[press.unit] ?? -1) <= sentMs + lastBreathMs;

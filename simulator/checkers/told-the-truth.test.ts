@@ -238,3 +238,22 @@ test("a unit without power, in a call, or in store owes nobody a word", () => {
   });
   expect([off, talks, stored]).toEqual([[], [], []]);
 });
+
+test("no path is true soon after an answer where its receiver has had trouble since, and two questions found that out", () => {
+  const says = (questions: number, faults: readonly string[]): number => {
+    const scene = new Scene({ faults });
+    readyAt(scene, minuteMs);
+    scene.checker.datagram(2 * minuteMs - 100, 0, "mobile", "sent", bare);
+    scene.isAnswered(2 * minuteMs);
+    for (let i = 1; i <= questions; i++) {
+      const bytes = questionBytes({ ref: `AB12C00000${10 + i}000`, cid: "1", dty: 2, stc: 102 });
+      scene.checker.datagram(2 * minuteMs + i * 1_000, 0, "mobile", "sent", bytes);
+    }
+    scene.shows(2 * minuteMs + 12_000, "no-path");
+    return scene.checker.verdict({ endMs: 3 * minuteMs, receivers: [] }).violations;
+  };
+  const trouble = ["from: 121s, to: 125s, receiver: primary, fault: sip-503"];
+  expect(says(2, trouble)).toBe(0);
+  expect(says(1, trouble), "one question is not enough").toBe(1);
+  expect(says(2, []), "nothing was wrong").toBe(1);
+});

@@ -29,6 +29,7 @@ const patienceMs = 10_000;
 const freshMs = 20_000;
 /** What has come to a modem waits there until its line is free, and two questions (how much there is, and what) have fetched it. */
 const fetchMs = 1_000;
+const fewInVain = 2;
 const promptLimit = 4;
 const unsaidMs = 10 * minuteMs + 30_000;
 /** Carried requests without an `mrs`: three beats of each route, the longest pause between them, and the round of an alarm. */
@@ -48,6 +49,12 @@ const dayTo = "20:00";
 /** A unit that was started so often may live in minimal mode, which does not speak. */
 const fewStarts = 3;
 
+interface PromptAnswer {
+  readonly receiver: number;
+  readonly askedMs: number;
+  readonly atMs: number;
+}
+
 interface Row {
   running: boolean;
   starts: number;
@@ -60,11 +67,11 @@ interface Row {
   readonly left: Map<string, number>;
   /** References that came to receivers, and when. */
   readonly asked: Map<string, number>;
-  /** Those that were answered, and whether the unit still waited then: an answer under another one proves nothing. */
-  readonly given: Map<string, boolean>;
+  /** Those that were answered, by whom, and whether the unit still waited then: an answer under another one proves nothing. */
+  readonly given: Map<string, { readonly receiver: number; readonly isPrompt: boolean }>;
   /** In this life: any `mrs` to one of them, the newest of those that were answered in time, and one that accepted something. */
   answered: boolean;
-  readonly prompt: { readonly askedMs: number; readonly atMs: number }[];
+  readonly prompt: PromptAnswer[];
   accepted: boolean;
   lamp: string;
   lampMs: number;
@@ -164,13 +171,13 @@ export class ToldTheTruth implements Checker {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (text.indexOf(answerMark) < 0 || !this.said.has(callIdIn(text))) return;
     const ref = refIn(text);
-    const isPrompt = row.given.get(ref);
-    if (isPrompt === undefined) return;
+    const given = row.given.get(ref);
+    if (given === undefined) return;
     row.answered = true;
     this.proven(atMs, unit, row);
     const askedMs = row.left.get(ref) ?? atMs;
-    if (isPrompt && row.prompt.every((other) => askedMs > other.askedMs)) {
-      row.prompt.push({ askedMs, atMs });
+    if (given.isPrompt && row.prompt.every((other) => askedMs > other.askedMs)) {
+      row.prompt.push({ receiver: given.receiver, askedMs, atMs });
       if (row.prompt.length > promptLimit) row.prompt.shift();
     }
     if (!row.accepted && text.indexOf(acceptanceMark) >= 0) row.accepted = true;
@@ -183,7 +190,7 @@ export class ToldTheTruth implements Checker {
     if (this.said.size > refLimit * this.rows.length) this.said.delete(this.said.keys().next().value as string);
   }
 
-  receiverSigned(atMs: number, _receiver: number, sign: ReceiverSign): void {
+  receiverSigned(atMs: number, receiver: number, sign: ReceiverSign): void {
     if (sign.type !== "carried" && sign.type !== "answered") return;
     const row = this.rows[this.byCid.get(sign.cid) ?? -1];
     if (row === undefined) return;
@@ -195,7 +202,7 @@ export class ToldTheTruth implements Checker {
     }
     const askedMs = asked.get(sign.ref);
     if (askedMs === undefined) return;
-    given.set(sign.ref, atMs - askedMs < patienceMs);
+    given.set(sign.ref, { receiver, isPrompt: atMs - askedMs < patienceMs });
     if (given.size > refLimit) given.delete(given.keys().next().value as string);
   }
 
@@ -215,7 +222,7 @@ export class ToldTheTruth implements Checker {
     row.lamp = signal;
     row.lampMs = atMs;
     const answer = row.prompt.find((one) => atMs - one.askedMs < freshMs && atMs - one.atMs >= fetchMs);
-    if (signal === "no-path" && answer !== undefined && !this.couldNotFetch(unit, answer.atMs, atMs))
+    if (signal === "no-path" && answer !== undefined && !this.hasGone(unit, row, answer, atMs))
       this.blame(atMs, unit, `says that it has no path, and a receiver answered it at ${instant(answer.atMs)}`);
     if (signal === "ready" && !row.answered)
       this.blame(atMs, unit, `shows "ready", and no receiver has answered it since its start`);
@@ -231,9 +238,17 @@ export class ToldTheTruth implements Checker {
     );
   }
 
-  private couldNotFetch(unit: number, fromMs: number, toMs: number): boolean {
+  /**
+   * Whether an answer was the last for good reason: it lies in a modem that stands still, or whoever gave it had trouble since, and
+   * two more questions have found that out. Questions that many things ask at once, or that are turned away, find it out sooner.
+   */
+  private hasGone(unit: number, row: Row, { receiver, askedMs, atMs }: PromptAnswer, nowMs: number): boolean {
     const resident = this.residents[unit];
-    return resident !== undefined && this.hindrances.stoodStill(resident, fromMs, toMs);
+    if (resident === undefined) return false;
+    if (this.hindrances.stoodStill(resident, atMs, nowMs)) return true;
+    let vain = 0;
+    for (const [ref, leftMs] of row.left) if (leftMs > askedMs && !row.given.has(ref)) vain++;
+    return vain >= fewInVain && this.hindrances.isApart(resident, receiver, atMs, nowMs);
   }
 
   private heard(row: Row, atMs: number): void {
