@@ -38,6 +38,8 @@ export interface LightOptions {
   readonly patienceMs: number;
   /** Messages open at once; `openLimit` unless said. */
   readonly openLimit?: number;
+  /** Monotonic; that of this machine unless said. */
+  readonly nowMs?: () => number;
   readonly tally: Tally;
 }
 
@@ -77,6 +79,7 @@ export class LightUnits implements LoadUnits {
   /** The messages that were sent again are found here by their pause: all of one pause are due in the order sent. */
   private readonly waiting: Map<number, Line>;
   private readonly options: LightOptions;
+  private readonly nowMs: () => number;
   private readonly socket: Socket;
   private readonly own: Endpoint;
   private readonly authorization: Authorization;
@@ -87,6 +90,7 @@ export class LightUnits implements LoadUnits {
 
   constructor(options: LightOptions, socket: Socket) {
     this.options = options;
+    this.nowMs = options.nowMs ?? (() => performance.now());
     this.socket = socket;
     this.own = { host: options.host, port: socket.address().port };
     this.authorization = new Authorization(options.user, options.password, (into) => randomFillSync(into));
@@ -111,7 +115,7 @@ export class LightUnits implements LoadUnits {
       return;
     }
     const number = this.next++;
-    const nowMs = performance.now();
+    const nowMs = this.nowMs();
     const cid = String(Number(options.firstAccount) + (number % options.units));
     const exchange: Exchange = {
       number,
@@ -132,7 +136,7 @@ export class LightUnits implements LoadUnits {
   }
 
   tick(): void {
-    const nowMs = performance.now();
+    const nowMs = this.nowMs();
     for (const line of [...this.waiting.values()])
       for (let due = line.takeUntil(nowMs); due !== undefined; due = line.takeUntil(nowMs)) this.sendAgain(due, nowMs);
     const { patienceMs } = this.options;
@@ -219,7 +223,7 @@ export class LightUnits implements LoadUnits {
     if (exchange === undefined || exchange.carried || answer.status < 200 || answer.cseq !== exchange.cseq) return;
     if (answer.status < 300) {
       exchange.carried = true;
-      this.options.tally.carried(performance.now() - exchange.sentMs);
+      this.options.tally.carried(this.nowMs() - exchange.sentMs);
       if (this.options.until === "carried") this.end(exchange);
       return;
     }
@@ -240,7 +244,7 @@ export class LightUnits implements LoadUnits {
       this.end(exchange, "refused");
       return;
     }
-    const waitMs = performance.now() - exchange.sentMs;
+    const waitMs = this.nowMs() - exchange.sentMs;
     if (waitMs > this.options.patienceMs) this.end(exchange, "lost");
     else {
       this.options.tally.accepted(waitMs);
