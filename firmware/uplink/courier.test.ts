@@ -26,7 +26,7 @@ function bench(): Bench {
     sender,
     primary: "mobile",
     receiverOf: () => 0,
-    onAlarm: (event) => told.push(event.type),
+    onAlarm: (event) => told.push(event.type === "failed" ? `failed: ${event.reason}` : event.type),
     onUplink: (event) => told.push(`uplink ${event.type}`),
     onAnswer: (snu) => told.push(`snu ${snu}`),
   });
@@ -80,4 +80,14 @@ test("a registration over one route overtakes the others of that receiver", () =
   expect(overtaken).toEqual([]);
   courier.tookOver("mobile", 1);
   expect(overtaken).toEqual([1]);
+});
+
+test("what went into a connection that was then lost may have arrived; where none was to be had nothing left", () => {
+  const reasons = ["connection-lost", "connect-timeout", "connection-refused", "no-link"] as const;
+  const told = reasons.map((reason) => {
+    const { courier, told } = bench();
+    courier.hear("mobile", { type: "failed", attempt: 1, receiver: 0, reason, status: 0, retryAfterS: undefined });
+    return told.find((text) => text.startsWith("failed"));
+  });
+  expect(told).toEqual(["failed: no-answer", "failed: no-link", "failed: no-link", "failed: no-link"]);
 });

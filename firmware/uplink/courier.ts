@@ -236,9 +236,14 @@ function replyOf(response: ScaipResponse): CallReply {
   return { mre: response.mre ?? 0, cre: response.cre ?? 61, tnu: response.tnu ?? [] };
 }
 
-/** Why a connection was not to be had is for the log: to an alarm it is a path that is not there. */
+/**
+ * Why a connection was not to be had is for the log: to an alarm it is a path that is not there. Over one that was lost the message
+ * may have arrived: whoever heard of it is owed a withdrawal.
+ */
 function failReasonOf(reason: SipFailReason): FailReason {
   switch (reason) {
+    case "connection-lost":
+      return "no-answer";
     case "no-answer":
     case "refused":
     case "busy":
