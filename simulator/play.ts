@@ -75,9 +75,10 @@ export class Run {
       if (notice.cause === "server")
         options.onProgress(notice.atMs, `monitor: ${notice.subject} ${notice.phase} (${notice.evidence})`);
     });
-    this.checks = checkersOf({ scenario, residents, sight, hindrances: new Hindrances(scenario, seed) });
+    const hindrances = new Hindrances(scenario, seed);
+    this.checks = checkersOf({ scenario, residents, sight, hindrances });
     const witnesses = [
-      eyesOf(sight),
+      eyesOf(sight, hindrances),
       ...this.books.witnesses,
       this.desk,
       capture === undefined ? {} : new Tap(scenario, residents, capture),
@@ -144,13 +145,13 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
   return run.result();
 }
 
-function eyesOf(sight: AlarmSight): Witness {
+function eyesOf(sight: AlarmSight, hindrances: Hindrances): Witness {
   return {
     started: (atMs, unit) => sight.started(atMs, unit),
-    datagram: (atMs, unit, _route, direction, bytes) =>
-      direction === "sent" ? sight.sent(atMs, unit, bytes) : sight.received(atMs, unit, bytes),
-    receiverSigned: (_atMs, _receiver, sign) => {
-      if (sign.type === "answered") sight.answered(sign);
+    datagram: (atMs, unit, route, direction, bytes) =>
+      direction === "sent" ? sight.sent(atMs, unit, bytes) : sight.received(atMs, unit, bytes, route),
+    receiverSigned: (_atMs, receiver, sign) => {
+      if (sign.type === "answered") sight.answered(sign, hindrances.isStrange(receiver));
     },
   };
 }

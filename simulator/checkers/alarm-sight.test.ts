@@ -15,6 +15,15 @@ function alarmOf(made: HandMade): SeenAlarm {
   return made.sight.alarms[0]?.[0] as SeenAlarm;
 }
 
+test("what a receiver with a stranger's certificate says accepts nothing over TLS, and does over mobile", () => {
+  const made = new HandMade({ far: "transport: tls, certificate: foreign" });
+  made.sends(atMs);
+  made.hears(atMs + 100, firstRef, 0);
+  expect(alarmOf(made).acceptedMs).toEqual([]);
+  made.hears(atMs + 200, firstRef, 0, "mobile");
+  expect(alarmOf(made).acceptedMs).toEqual([atMs + 200]);
+});
+
 test("an alarm is known by its stem, its button and its press time", () => {
   const made = new HandMade();
   made.sends(atMs + 50);

@@ -31,6 +31,8 @@ export interface SeenAlarm {
   readonly sessions: Map<string, "open" | "withdrawn">;
   /** Refs that a receiver of the world has accepted: an `mrs` under any other comes from somebody else. */
   readonly granted: Set<string>;
+  /** Those of a receiver whose certificate no unit takes: they count where no certificate is asked for, over mobile. */
+  readonly doubtful: Set<string>;
   /** Instants at which an `mrs` with `snu` 0 of a receiver for a session that was not withdrawn reached the unit. */
   readonly acceptedMs: number[];
   /** The sessions of those. */
@@ -155,12 +157,17 @@ export class AlarmSight {
   }
 
   /** A receiver has sent an `mrs`. */
-  answered({ cid, ref, snu }: { readonly cid: string; readonly ref: string; readonly snu: number }): void {
+  answered(
+    { cid, ref, snu }: { readonly cid: string; readonly ref: string; readonly snu: number },
+    isStrange = false,
+  ): void {
     const unit = snu === 0 ? this.byCid.get(cid) : undefined;
-    if (unit !== undefined) this.find(unit, ref.slice(0, stemLength))?.granted.add(ref);
+    const alarm = unit === undefined ? undefined : this.find(unit, ref.slice(0, stemLength));
+    alarm?.granted.add(ref);
+    if (isStrange) alarm?.doubtful.add(ref);
   }
 
-  received(atMs: number, unit: number, bytes: Uint8Array): void {
+  received(atMs: number, unit: number, bytes: Uint8Array, route: "broadband" | "mobile" = "mobile"): void {
     const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (body.indexOf(answerMark) < 0) return;
     const at = body.indexOf("<ref>") + 5;
@@ -169,6 +176,7 @@ export class AlarmSight {
     const ref = textOf(bytes, at, end);
     const alarm = this.find(unit, ref.slice(0, stemLength));
     const isOpen = alarm?.sessions.get(ref) === "open";
+    if (route === "broadband" && alarm?.doubtful.has(ref) === true) return;
     if (alarm === undefined || !alarm.granted.has(ref) || (!isOpen && !alarm.acceptedRefs.has(ref))) return;
     const sip = viewSip(bytes);
     const response = sip.ok ? decodeResponse(sip.value.body) : undefined;
@@ -230,6 +238,7 @@ export class AlarmSight {
       counts: [],
       sessions: new Map([[ref, "open"]]),
       granted: new Set(),
+      doubtful: new Set(),
       acceptedMs: [],
       acceptedRefs: new Set(),
       knownRefs: new Set(),

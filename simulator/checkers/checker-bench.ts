@@ -85,9 +85,9 @@ export class HandMade {
   }
 
   /** A receiver answers, and its answer arrives. */
-  hears(atMs: number, ref: string, snu: number): void {
-    this.sight.answered({ cid: this.cid, ref, snu });
-    this.hearsStranger(atMs, ref, snu);
+  hears(atMs: number, ref: string, snu: number, route: "broadband" | "mobile" = "broadband"): void {
+    this.sight.answered({ cid: this.cid, ref, snu }, this.hindrances.isStrange(0));
+    this.sight.received(atMs, 0, message(encodeResponse({ ref, snu })), route);
   }
 
   /** The unit has read that answer, and says so by SIP. */

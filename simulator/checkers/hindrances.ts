@@ -1,6 +1,8 @@
 /** What the scenario says of a moment: whether anything stood between a unit and the world, or between it and a receiver. */
+import type { Endpoint } from "../../firmware/ports/socket.ts";
 import { timesWithout, withStart } from "../network/backup.ts";
 import { isHit } from "../network/fault-share.ts";
+import { routeOfAddress } from "../network/network.ts";
 import type { Resident } from "../residents.ts";
 import { cutsOf } from "../scenario/cuts.ts";
 import { type Generation, generations, type ScenarioFault } from "../scenario/fault.ts";
@@ -77,6 +79,16 @@ export class Hindrances {
     const provider = this.world.broadband.find((one) => one.name === group.broadband);
     if (provider === undefined || provider.lossPpm > littlePpm || provider.uplink !== undefined) return false;
     return !this.strange.has(name) && !this.lostBroadband(resident, window);
+  }
+
+  /** Whether no unit takes the certificate of that receiver (its place in the world): what it says over broadband accepts nothing. */
+  isStrange(receiver: number): boolean {
+    return this.strange.has(this.receivers[receiver] ?? "");
+  }
+
+  /** Whether what went there is a stranger's business: over TLS and broadband. A modem that carries TLS itself asks for no certificate. */
+  isUnproven(receiver: number, { host }: Endpoint, transport: string): boolean {
+    return this.isStrange(receiver) && transport === "tls" && routeOfAddress(host) === "broadband";
   }
 
   /** Whether its modem stood still within the window: what had come to it lies there until it goes on. */

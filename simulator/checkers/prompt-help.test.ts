@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { SmallWorld } from "../play-bench.ts";
-import { firstRef, HandMade, minuteMs } from "./checker-bench.ts";
+import { firstRef, HandMade, minuteMs, secondRef } from "./checker-bench.ts";
 import { PromptHelp } from "./prompt-help.ts";
 
 const atMs = 4 * minuteMs;
@@ -51,7 +51,10 @@ test("a receiver that is slow, busy by nature or does not behave at any time is 
 
 test("patience that a receiver asked for, a cut and a withdrawal excuse a call", () => {
   const cases: readonly ((scene: Scene) => void)[] = [
-    (scene) => scene.checker.receiverSigned(atMs + 1_000, 0, scene.answered(firstRef, 4)),
+    (scene) => {
+      scene.checker.receiverSigned(atMs + 1_000, 0, scene.answered(firstRef, 4));
+      scene.hears(atMs + minuteMs, firstRef, 0);
+    },
     (scene) => scene.checker.stopped(atMs + 15_000, 0),
     (scene) => scene.checker.started(atMs + 1_000, 0),
     (scene) => scene.sends(atMs + 2_000, { mty: "RE" }),
@@ -63,6 +66,23 @@ test("patience that a receiver asked for, a cut and a withdrawal excuse a call",
         excuse(scene);
       }),
     ).toEqual([]);
+});
+
+test("three minutes of patience, and then another receiver whose way is clear is asked", () => {
+  const faults = ["from: 1m, to: 20m, receiver: primary, fault: hold"];
+  const heldFor = (ms: number) => (scene: Scene) => {
+    scene.sends(atMs);
+    for (let each = 0; each < ms; each += 10_000)
+      scene.checker.receiverSigned(atMs + each, 0, scene.answered(firstRef, 4));
+    scene.sends(atMs + ms, { ref: secondRef });
+    scene.hears(atMs + ms, secondRef, 0);
+  };
+  const receivers = ["primary", "secondary"] as const;
+  expect(foundIn({ faults, receivers }, heldFor(210_000))).toEqual([]);
+  expect(foundIn({ faults, receivers }, heldFor(210_001))).toEqual([
+    "u, alarm AB12C0000001, held for three minutes at 00:07:00: not accepted within 30 s, and broadband to secondary was clear",
+  ]);
+  expect(foundIn({ faults }, heldFor(300_000))).toEqual([]);
 });
 
 test("a unit that starts again has 15 s from the first thing that it hears", () => {

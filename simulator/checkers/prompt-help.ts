@@ -2,7 +2,7 @@
  * Prompt help: where one way to one receiver of a unit is clear, a call for help is accepted within 15 s of the instant at which it
  * first leaves, or at which a unit that starts again first hears anything, whatever is wrong with all the other ways. A further
  * press of a call that stands is told to whoever accepted it, and calls by itself after 20 s in which nobody took it. A receiver
- * that asked for patience is given it.
+ * that asked for patience is given three minutes of it, then another one is asked.
  */
 import { senderDuty } from "../../protocol/scaip/sender-duty.ts";
 import type { ReceiverSign } from "../peers/receiver-events.ts";
@@ -21,14 +21,21 @@ const promptMs = 15_000;
 /** With the 20 s of an update that nobody takes. */
 const furtherMs = 40_000;
 const quickMs = 2_000;
+/** What a receiver gets that asks for it; with a poll of the receiver that has it, until the others are asked. */
+const patienceMs = 180_000;
+const afterPatienceMs = 30_000;
+const stemLength = 12;
 const routesBesideModem = ["broadband"] as const;
 const routes = [...routesBesideModem, "mobile"] as const;
 /** A modem that was frozen is started again after waits that grow. */
 const modemBackMs = 600_000;
 
 interface Row {
-  /** When its power came or went, or a receiver asked it for patience. */
-  readonly excusedMs: number[];
+  /** When its power came or went. */
+  readonly cutMs: number[];
+  /** When a receiver asked it for patience, and when first for each alarm (stem). */
+  readonly askedMs: number[];
+  readonly firstAskedMs: Map<string, number>;
   /** Calls that waited when it started, from the first thing that it heard after that. */
   readonly resumed: { readonly alarm: SeenAlarm; readonly fromMs: number; readonly how: string }[];
   isDeaf: boolean;
@@ -50,18 +57,18 @@ export class PromptHelp implements Checker {
     this.hindrances = hindrances;
     this.byCid = new Map(residents.map(({ cid, index }) => [cid, index]));
     this.presses = new TakenPresses();
-    this.rows = residents.map(() => ({ excusedMs: [], resumed: [], isDeaf: false }));
+    this.rows = residents.map(() => ({ cutMs: [], askedMs: [], firstAskedMs: new Map(), resumed: [], isDeaf: false }));
   }
 
   started(atMs: number, unit: number): void {
     const row = this.rows[unit];
     if (row === undefined) return;
-    row.excusedMs.push(atMs);
+    row.cutMs.push(atMs);
     row.isDeaf = true;
   }
 
   stopped(atMs: number, unit: number): void {
-    this.rows[unit]?.excusedMs.push(atMs);
+    this.rows[unit]?.cutMs.push(atMs);
   }
 
   datagram(atMs: number, unit: number, _route: string, direction: "sent" | "received"): void {
@@ -86,16 +93,29 @@ export class PromptHelp implements Checker {
   }
 
   receiverSigned(atMs: number, _receiver: number, sign: ReceiverSign): void {
-    if (sign.type === "answered" && senderDuty(sign.snu) === "hold")
-      this.rows[this.byCid.get(sign.cid) ?? -1]?.excusedMs.push(atMs);
+    if (sign.type !== "answered" || senderDuty(sign.snu) !== "hold") return;
+    const row = this.rows[this.byCid.get(sign.cid) ?? -1];
+    const stem = sign.ref.slice(0, stemLength);
+    row?.askedMs.push(atMs);
+    if (row?.firstAskedMs.has(stem) === false) row.firstAskedMs.set(stem, atMs);
   }
 
   verdict({ endMs }: RunEnd): CheckerVerdict {
     const findings = new Findings();
-    const look = (unit: number, what: string, fromMs: number, helpMs: number | undefined, withinMs: number): void => {
+    const look = (
+      unit: number,
+      what: string,
+      fromMs: number,
+      helpMs: number | undefined,
+      withinMs: number,
+      isPatient = false,
+    ): void => {
       const resident = this.residents[unit];
       if (resident === undefined || (helpMs ?? endMs) - fromMs <= withinMs) return;
-      const way = this.clearWay(resident, fromMs, fromMs + withinMs);
+      const sinceMs = isPatient ? fromMs - patienceMs : fromMs;
+      if (this.rows[unit]?.cutMs.some((atMs) => atMs > sinceMs && atMs <= fromMs + withinMs)) return;
+      if (!isPatient && this.rows[unit]?.askedMs.some((atMs) => atMs > fromMs && atMs <= fromMs + withinMs)) return;
+      const way = this.clearWay(resident, sinceMs, fromMs + withinMs);
       const who = `${resident.name}, ${what} at ${instant(fromMs)}`;
       if (way !== undefined) findings.add(`${who}: not accepted within ${withinMs / 1000} s, and ${way} was clear`);
     };
@@ -103,6 +123,12 @@ export class PromptHelp implements Checker {
       const left = (this.sight.alarms[index] ?? []).map((alarm) => ({ alarm, fromMs: alarm.firstSentMs, how: "left" }));
       for (const { alarm, fromMs, how } of [...left, ...(this.rows[index]?.resumed ?? [])])
         if (!isWithdrawn(alarm)) look(index, `alarm ${alarm.stem}, ${how}`, fromMs, alarm.acceptedMs[0], promptMs);
+      for (const { alarm } of left) {
+        const askedMs = this.rows[index]?.firstAskedMs.get(alarm.stem);
+        const what = `alarm ${alarm.stem}, held for three minutes`;
+        if (askedMs !== undefined && !isWithdrawn(alarm))
+          look(index, what, askedMs + patienceMs, alarm.acceptedMs[0], afterPatienceMs, true);
+      }
     }
     for (const press of this.presses.all)
       if (press.takenMs !== undefined)
@@ -127,7 +153,6 @@ export class PromptHelp implements Checker {
   }
 
   private clearWay(resident: Resident, fromMs: number, toMs: number): string | undefined {
-    if (this.rows[resident.index]?.excusedMs.some((atMs) => atMs > fromMs && atMs <= toMs)) return undefined;
     const isKept = keepsData(resident) && !this.hindrances.stoodStill(resident, fromMs - modemBackMs, toMs);
     for (const [index, receiver] of this.receivers.entries())
       for (const route of isKept ? routes : routesBesideModem)

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import type { SmallWorld } from "../play-bench.ts";
-import { firstRef, HandMade, minuteMs } from "./checker-bench.ts";
+import { firstRef, HandMade, minuteMs, questionBytes } from "./checker-bench.ts";
 import { RightPerson } from "./right-person.ts";
 
 const atMs = 4 * minuteMs;
 
 class Scene extends HandMade {
-  readonly checker = new RightPerson(this.scenario, this.residents, this.sight);
+  readonly checker = new RightPerson(this.scenario, this.residents, this.sight, this.hindrances);
 
   shows(at: number, button: number, signal: string): void {
     this.checker.buttonShowed(at, 0, button, signal);
@@ -106,4 +106,21 @@ test("what keeps word from a button is no fault of the unit", () => {
   expect(after(() => {}, { presses: ["at: 5m, button-battery: u"] })).toEqual([]);
   expect(after(() => {}, { faults: ["from: 5m, to: 9m, building: u, fault: jammed"] })).toEqual([]);
   expect(after(() => {}, { presses: ["at: 5m, press: u"] })).toHaveLength(1);
+});
+
+test("a receiver with a stranger's certificate hears calls for help and no heartbeat", () => {
+  const heard = (certificate: string, mty: "ME" | "PI", transport = "tls") =>
+    foundIn(
+      (scene) => {
+        const bytes = questionBytes({ ref: firstRef, mty, cid: scene.cid, dty: 3, stc: 10 });
+        for (const at of [atMs, atMs + 1_000])
+          scene.checker.packet(at, 0, "received", bytes, { host: "10.0.0.1", port: 5060 }, transport);
+      },
+      60 * minuteMs,
+      { far: `transport: tls, certificate: ${certificate}` },
+    );
+  expect(heard("foreign", "PI")).toEqual([
+    "00:04:00: a heartbeat went to receiver 1, whose certificate is a stranger's",
+  ]);
+  expect([...heard("foreign", "ME"), ...heard("good", "PI"), ...heard("foreign", "PI", "udp")]).toEqual([]);
 });

@@ -1,13 +1,15 @@
 /**
  * The right person: a message says whose call it is and from which home, a button tells its own wearer and nobody else, and
- * whoever has pressed is shown that help is coming once a receiver has accepted it.
+ * whoever has pressed is shown that help is coming once a receiver has accepted it. A stranger hears of nobody's home.
  */
+import type { Endpoint } from "../../firmware/ports/socket.ts";
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type AlarmSight, isOfButton } from "./alarm-sight.ts";
 import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
+import type { Hindrances } from "./hindrances.ts";
 
 export const rightPersonCheck = "right-person";
 
@@ -26,12 +28,14 @@ interface Row {
   troubledMs: number;
 }
 
+const beatMark = Buffer.from("<mty>PI");
 const personText = /^person (\d+)/;
 /** A button asks each minute for ten minutes and then each ten minutes; several of its questions may be lost. */
 const toldMs = 45 * 60_000;
 
 export class RightPerson implements Checker {
   private readonly sight: AlarmSight;
+  private readonly hindrances: Hindrances;
   private readonly residents: readonly Resident[];
   /** Homes whose buttons stay with their wearers and in range, as far as the scenario says. */
   private readonly quiet: ReadonlySet<number>;
@@ -39,8 +43,14 @@ export class RightPerson implements Checker {
   private readonly blamed: Set<string>;
   private readonly findings: Findings;
 
-  constructor(scenario: Pick<Scenario, "timeline" | "faults">, residents: readonly Resident[], sight: AlarmSight) {
+  constructor(
+    scenario: Pick<Scenario, "timeline" | "faults">,
+    residents: readonly Resident[],
+    sight: AlarmSight,
+    hindrances: Hindrances,
+  ) {
     this.sight = sight;
+    this.hindrances = hindrances;
     this.residents = residents;
     this.quiet = quietHomes(scenario, residents);
     this.rows = residents.map(() => ({ waiting: new Map(), fallen: new Set(), troubledMs: -1 }));
@@ -59,6 +69,16 @@ export class RightPerson implements Checker {
 
   lifeOrdered(atMs: number, unit: number): void {
     this.trouble(atMs, unit);
+  }
+
+  /** Whoever cannot prove to be the receiver hears of a call for help that finds nobody else, and of nothing besides. */
+  packet(atMs: number, receiver: number, direction: string, bytes: Uint8Array, far: Endpoint, transport: string): void {
+    if (direction === "sent" || !this.hindrances.isUnproven(receiver, far, transport)) return;
+    if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(beatMark) < 0) return;
+    const text = `${instant(atMs)}: a heartbeat went to receiver ${receiver + 1}, whose certificate is a stranger's`;
+    if (this.blamed.has("stranger")) return;
+    this.blamed.add("stranger");
+    this.findings.add(text);
   }
 
   wentFlat(_atMs: number, unit: number, button: number): void {

@@ -19,7 +19,7 @@ class Scene extends HandMade {
   /** A receiver has sent its answer. */
   isGiven(atMs: number, snu = 0, ref = firstRef): void {
     this.checker.receiverSigned(atMs, 0, this.answered(ref, snu));
-    this.checker.packet(atMs, 0, "sent", answerBytes(ref, snu));
+    this.checker.packet(atMs, 0, "sent", answerBytes(ref, snu), { host: "10.0.0.1", port: 5060 }, "udp");
   }
 
   arrives(atMs: number, bytes: Uint8Array = bare): void {

@@ -8,6 +8,7 @@
 
 import { phraseOf } from "../../firmware/feedback/phrase-texts.ts";
 import type { LifeName } from "../../firmware/household/life-states.ts";
+import type { Endpoint } from "../../firmware/ports/socket.ts";
 import type { Utterance } from "../../firmware/ports/speech.ts";
 import type { ReceiverSign } from "../peers/receiver-events.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
@@ -183,9 +184,17 @@ export class ToldTheTruth implements Checker {
     if (!row.accepted && text.indexOf(acceptanceMark) >= 0) row.accepted = true;
   }
 
-  packet(_atMs: number, _receiver: number, direction: "sent" | "received", bytes: Uint8Array): void {
+  packet(
+    _atMs: number,
+    receiver: number,
+    direction: string,
+    bytes: Uint8Array,
+    far: Endpoint,
+    transport: string,
+  ): void {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (direction !== "sent" || text.indexOf(answerMark) < 0) return;
+    if (this.hindrances.isUnproven(receiver, far, transport)) return;
     this.said.add(callIdIn(text));
     if (this.said.size > refLimit * this.rows.length) this.said.delete(this.said.keys().next().value as string);
   }

@@ -6,9 +6,9 @@ const atMs = 4 * minuteMs;
 
 function foundIn(play: (made: HandMade, checker: Withdrawals) => void): readonly string[] {
   const made = new HandMade();
-  const checker = new Withdrawals(made.sight, made.residents);
+  const checker = new Withdrawals(made.sight, made.residents, made.hindrances);
   play(made, checker);
-  return checker.verdict().found;
+  return checker.verdict({ endMs: 60 * minuteMs, receivers: [] }).found;
 }
 
 test("a receiver that has not accepted may be withdrawn from, one that has may not", () => {
@@ -84,4 +84,22 @@ test("what was withdrawn does not come back under its reference", () => {
     made.sends(atMs + 30_000);
   });
   expect(found).toEqual([`u, 00:04:30: ${firstRef} was raised again after its withdrawal`]);
+});
+
+test("a fall that is taken back is taken back from whoever has accepted it, while it stands open", () => {
+  const fallen = (afterMs: number, more: (made: HandMade, checker: Withdrawals) => void = () => {}) =>
+    foundIn((made, checker) => {
+      checker.fell(atMs - 500, 0, 1, "felt");
+      made.sends(atMs, { dty: 5, stc: 9, mty: "ME", did: made.did(1), ite: "pressed 2026-01-14T05:04:00Z" });
+      made.hears(atMs + 500, firstRef, 0);
+      made.acknowledges(atMs + 600, firstRef);
+      checker.fell(atMs + afterMs, 0, 1, "taken-back");
+      checker.buttonShowed(atMs + afterMs + 100, 0, 1, "received");
+      more(made, checker);
+    });
+  const blamed = `u, 00:04:20: ${firstRef} was taken back by its wearer, and whoever has accepted it never heard of that`;
+  expect(fallen(20_000)).toEqual([blamed]);
+  expect(fallen(20_000, (made) => made.sends(atMs + 30_000, { mty: "RE", stc: 19 }))).toEqual([]);
+  expect(fallen(150_000)).toEqual([]);
+  expect(fallen(20_000, (_, checker) => checker.stopped(atMs + 1_000, 0))).toEqual([]);
 });

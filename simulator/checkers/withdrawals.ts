@@ -1,12 +1,14 @@
 /**
  * Withdrawals (SS 91100 table 1, `RE`): none but the wearer's own cancel (status 0019) takes back what a receiver has
- * accepted, nobody's call is cancelled who did not ask for it, and what was withdrawn is not raised again under its reference.
+ * accepted, that takes it back from each of them, nobody's call is cancelled who did not ask for it, and what was withdrawn is
+ * not raised again under its reference.
  */
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
 import type { AlarmSight, SeenAlarm } from "./alarm-sight.ts";
-import { type Checker, Findings, instant } from "./checker.ts";
+import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
+import type { Hindrances } from "./hindrances.ts";
 
 export const withdrawalsCheck = "withdrawals";
 
@@ -17,10 +19,26 @@ const stemLength = 12;
 const handedOverMs = 1_000;
 /** What a unit has heard so short before its power went may be in no memory of it. */
 const tornMs = 2_000;
+/** Device type of a fall detector (SS 91100 annex A). */
+const fallDetector = 5;
+/** For so long after its acceptance an alarm without a call is open; the gesture needs a moment to get to the unit. */
+const openMs = 110_000;
+/** A withdrawal is tried again for a day, at times that grow to ten minutes. */
+const debtMs = 11 * 60_000;
+
+/** A fall that its wearer has taken back by a gesture that the unit has acknowledged. */
+interface TakenBack {
+  readonly atMs: number;
+  readonly unit: number;
+  readonly button: number;
+  isHeard: boolean;
+}
 
 export class Withdrawals implements Checker {
   private readonly sight: AlarmSight;
   private readonly residents: readonly Resident[];
+  private readonly hindrances: Hindrances;
+  private readonly gestures: TakenBack[];
   /** By unit: whether somebody there has taken anything back: the cancel key, or the gesture after a fall. */
   private readonly tookBack: boolean[];
   /** By unit: instants at which it lost power. */
@@ -30,9 +48,11 @@ export class Withdrawals implements Checker {
   private readonly blamed: Set<string>[];
   private readonly findings: Findings;
 
-  constructor(sight: AlarmSight, residents: readonly Resident[]) {
+  constructor(sight: AlarmSight, residents: readonly Resident[], hindrances: Hindrances) {
     this.sight = sight;
     this.residents = residents;
+    this.hindrances = hindrances;
+    this.gestures = [];
     this.tookBack = residents.map(() => false);
     this.cuts = residents.map(() => []);
     this.withdrawn = residents.map(() => new Map<string, number>());
@@ -45,19 +65,40 @@ export class Withdrawals implements Checker {
     if (key === "cancel") this.tookBack[unit] = true;
   }
 
-  fell(_atMs: number, unit: number, _button: number, taken: "felt" | "taken-back"): void {
-    if (taken === "taken-back") this.tookBack[unit] = true;
+  fell(atMs: number, unit: number, button: number, taken: "felt" | "taken-back"): void {
+    if (taken === "felt") return;
+    this.tookBack[unit] = true;
+    this.gestures.push({ atMs, unit, button, isHeard: false });
+  }
+
+  buttonShowed(_atMs: number, unit: number, button: number, signal: string): void {
+    if (signal !== "received") return;
+    for (const gesture of this.gestures) if (gesture.unit === unit && gesture.button === button) gesture.isHeard = true;
   }
 
   stopped(atMs: number, unit: number): void {
     this.cuts[unit]?.push(atMs);
   }
 
-  verdict(): CheckerVerdict {
+  verdict({ endMs }: RunEnd): CheckerVerdict {
+    for (const gesture of this.gestures) if (gesture.isHeard) this.judge(gesture, endMs);
     return this.findings.verdict(
       withdrawalsCheck,
-      "nothing that was accepted is withdrawn but by the wearer, and nothing comes back under a withdrawn reference",
+      "nothing that was accepted is withdrawn but by the wearer, that from everybody, and nothing comes back under a withdrawn reference",
     );
+  }
+
+  /** Who had accepted the fall when it was taken back, a moment ago or two, is told so. */
+  private judge({ atMs, unit, button }: TakenBack, endMs: number): void {
+    const resident = this.residents[unit];
+    if (resident === undefined || this.hindrances.isCutOff(resident, Math.max(atMs, endMs - debtMs), endMs)) return;
+    for (const alarm of this.sight.alarms[unit] ?? []) {
+      const isOpen = alarm.acceptedMs.every((each) => each < atMs - tornMs && each > atMs - openMs);
+      if (alarm.button !== button || !isFall(alarm) || !isOpen || this.isTorn(unit, alarm)) continue;
+      for (const ref of alarm.knownRefs)
+        if (alarm.sessions.get(ref) === "open")
+          this.blame(atMs, unit, ref, "taken back by its wearer, and whoever has accepted it never heard of that");
+    }
   }
 
   private requested(atMs: number, unit: number, { mty, ref, stc }: ScaipRequest): void {
@@ -90,4 +131,8 @@ export class Withdrawals implements Checker {
     blamed.add(ref);
     this.findings.add(`${this.residents[unit]?.name ?? ""}, ${instant(atMs)}: ${ref} was ${what}`);
   }
+}
+
+function isFall({ source }: SeenAlarm): boolean {
+  return source.split(" ")[1] === String(fallDetector);
 }

@@ -3,7 +3,7 @@ import { fromSwedish, localMinute } from "../scenario/scenario-clock.ts";
 import { Draft } from "./draft.ts";
 import { Draw } from "./draw.ts";
 import { drawFleet } from "./draw-fleet.ts";
-import { drawWorld } from "./draw-world.ts";
+import { drawCertificates, drawWorld } from "./draw-world.ts";
 import { faultWords } from "./fault-words.ts";
 import { drawFeatures, type FeatureSet } from "./features.ts";
 import { stepFeatures, stepWords } from "./step-words.ts";
@@ -26,6 +26,7 @@ export function drawStory(seed: number): Story {
   const draft = new Draft(has, hurtS);
   drawWorld(seed, draft);
   drawFleet(seed, draft);
+  drawCertificates(draft);
   drawFaults(seed, draft);
   drawSteps(seed, draft, endS - quietS);
   if (has.has("aimed-cuts")) aimCuts(seed, draft);

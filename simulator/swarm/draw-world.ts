@@ -64,6 +64,15 @@ function drawMains(draw: Draw, has: FeatureSet): { power?: string; battery?: str
   };
 }
 
+/** A receiver that shows a stranger's certificate over TLS: never the first one of a home, since that home would have no proven path. */
+export function drawCertificates(draft: Draft): void {
+  const { has, world, fleet } = draft;
+  if (!has.has("strange-certificates")) return;
+  for (const [name, receiver] of Object.entries(world.receivers))
+    if (receiver?.transport === "tls" && fleet.every(({ receivers }) => receivers[0] !== name))
+      receiver.certificate = "foreign";
+}
+
 /** A stream for each, so that a second receiver changes nothing of the first. */
 function drawReceiver(seed: number, name: string, has: FeatureSet): Receiver {
   const draw = new Draw(seed, `receiver ${name}`);

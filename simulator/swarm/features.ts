@@ -39,6 +39,7 @@ export const features = [
   "shares",
   "clock-change",
   "aimed-cuts",
+  "strange-certificates",
 ] as const;
 export type Feature = (typeof features)[number];
 

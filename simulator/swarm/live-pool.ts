@@ -20,6 +20,8 @@ export interface PoolOptions {
 export interface PlayOrder {
   readonly firstSeed: number;
   readonly count: number;
+  /** These instead of so many from the first on. */
+  readonly seeds?: readonly number[] | undefined;
   /** So many stories are handed to a worker at a time. */
   readonly batch: number;
   readonly reports?: string | undefined;
@@ -46,14 +48,15 @@ export class Pool {
   /** In the order of the seeds, from the first, without a gap. Throws PoolError. */
   async play(order: PlayOrder): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
+    const all = order.seeds ?? Array.from({ length: order.count }, (_, index) => order.firstSeed + index);
     let next = 0;
     const work = async (lane: Lane): Promise<void> => {
-      while (next < order.count && order.isEnough?.() !== true) {
+      while (next < all.length && order.isEnough?.() !== true) {
         const from = next;
-        next = Math.min(order.count, next + order.batch);
-        const seeds = Array.from({ length: next - from }, (_, index) => order.firstSeed + from + index);
+        next = Math.min(all.length, next + order.batch);
+        const seeds = all.slice(from, next);
         await lane.play(seeds, order.reports, (outcome) => {
-          outcomes[outcome.seed - order.firstSeed] = outcome;
+          outcomes[all.indexOf(outcome.seed, from)] = outcome;
           order.onOutcome?.(outcome);
         });
       }

@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { hunt, soundOutcomes } from "./hunt.ts";
 import { huntTable } from "./hunt-table.ts";
 import { plantedBugs } from "./list.ts";
 import { swarmBlind } from "./swarm-blind.ts";
+import { bugsLeft, bugsTold } from "./swarm-table.ts";
+import { root } from "./trial.ts";
 
 const options = { firstSeed: 1, count: 4, minutes: 5, shrinkRuns: 0 };
 
@@ -37,6 +41,15 @@ test("the table tells found, missed and blind apart, and counts what is left", (
     "",
     "1 found, 1 not found, 1 not hunted yet",
   ]);
+});
+
+test("each bug of the list stands in the README as told or as not found yet, or is blind with a reason, and nowhere twice", () => {
+  const text = readFileSync(join(root, "simulator", "README.md"), "utf8");
+  const all = [...bugsTold(text), ...bugsLeft(text), ...Object.keys(swarmBlind)];
+  expect(all.toSorted()).toEqual(plantedBugs.map(({ name }) => name).toSorted());
+  expect(text).toContain(`Of the ${plantedBugs.length} planted bugs ${Object.keys(swarmBlind).length} cannot`);
+  expect(text).toContain(`these ${bugsTold(text).length} were told`);
+  expect(() => bugsTold("no table")).toThrow("the table of the swarm is not there");
 });
 
 test("what only a device test can show is a bug of the list, with a reason", () => {

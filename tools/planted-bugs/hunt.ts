@@ -32,6 +32,8 @@ export interface HuntOptions {
   readonly firstSeed: number;
   readonly count: number;
   readonly minutes: number;
+  /** Only these of the seeds, in rising order: the others are known not to come to the bug's line. Undefined: all. */
+  readonly seeds?: readonly number[] | undefined;
   /** Stories played to make the found one small. */
   readonly shrinkRuns: number;
 }
@@ -43,7 +45,8 @@ const batch = 4;
 export async function soundOutcomes(options: HuntOptions, workers: number): Promise<ReadonlyMap<number, Outcome>> {
   const pool = new Pool({ workers, execArgv: readsTypeScript, longestMs: longestStoryMs });
   try {
-    const outcomes = await pool.play({ firstSeed: options.firstSeed, count: options.count, batch });
+    const { firstSeed, count, seeds } = options;
+    const outcomes = await pool.play({ firstSeed, count, seeds, batch });
     return new Map(outcomes.map((outcome) => [outcome.seed, outcome]));
   } finally {
     pool.close();
@@ -52,7 +55,7 @@ export async function soundOutcomes(options: HuntOptions, workers: number): Prom
 
 /** Throws where the bug's line is not in its file exactly once. */
 export async function hunt(bug: PlantedBug, sound: ReadonlyMap<number, Outcome>, options: HuntOptions): Promise<Hunt> {
-  const { firstSeed, count, minutes, shrinkRuns } = options;
+  const { firstSeed, count, seeds, minutes, shrinkRuns } = options;
   plant(bug, readFileSync(join(root, bug.file), "utf8"));
   const environment = { LIVLINA_PLANT: JSON.stringify({ file: bug.file, line: bug.line, instead: bug.instead }) };
   const pool = new Pool({
@@ -67,6 +70,7 @@ export async function hunt(bug: PlantedBug, sound: ReadonlyMap<number, Outcome>,
     const outcomes = await pool.play({
       firstSeed,
       count,
+      seeds,
       batch,
       isEnough: () => first !== undefined || performance.now() - began > minutes * 60_000,
       onOutcome: (outcome) => {

@@ -5,6 +5,9 @@ const isHonest = "service people of stories are honest, and their line carries n
 const noSettings = "no story sends new settings to a unit";
 const noSuchPeer = "no peer of a world sends such a message";
 const noSms = "played worlds have no messages of last resort";
+const noTalk = "checkers follow a call for help until it is accepted, and this goes wrong in the talk after it";
+const noReport = "checkers follow calls for help, and this is a report of another kind";
+const noBeing = "a press that nobody heard is nobody's yet, and so is what follows from it";
 const noStranger = "strangers of stories play back radio and forge answers, and do nothing";
 
 export const swarmBlind: Readonly<Record<string, string>> = {
@@ -43,4 +46,43 @@ export const swarmBlind: Readonly<Record<string, string>> = {
     "it is told to whoever diagnoses a unit, and nobody does in a story",
   "a full journal gives up what matters most first": "no story is long enough to fill a journal",
   "a room at the border is told as cold and warm in turn": "no checker holds reports against the temperature of a room",
+  "a message that was refused is sent again in the same bytes": "no receiver of a world refuses what a message says",
+  "a pending alarm makes room for a new one": "no story raises more calls than a unit can hold",
+  "a press that was heard late has its whole pre-alarm before it":
+    "only doors of stories wait before they call, and no checker times a door",
+  "one device that flaps silences another of its kind": noReport,
+  "a heartbeat interval is kept in seconds instead of minutes": noSuchPeer,
+  "the first route is taken again with its first answer after a loss":
+    "beats then change over between two routes that both answer, and no checker minds which",
+  "a receiver that calls its nonces stale is taken to refuse the password":
+    "no receiver of a story forgets a nonce while somebody uses it",
+  "a connection that nobody uses is never closed": "no checker counts connections that are open for nothing",
+  "a late OK ends the next exchange": "no modem of a story answers a command that was given up",
+  "a binding that another route has overtaken counts as the newest":
+    "no receiver of a scenario asks units to say where they are",
+  "a datagram without an origin is believed to come from the last one spoken to": `${noStranger} over the network`,
+  "what the modem still holds of a connection that has ended is lost":
+    "no receiver of a story ends a connection right behind an answer",
+  "telephone and messages wait for a data context": noTalk,
+  "the microphone is open until the call is up": "played calls have no sound that a checker could hear",
+  "a voicemail ends the turn of the relatives": noTalk,
+  "a restart forgets the call that was granted": noTalk,
+  "a promised call is waited for twice as long": noTalk,
+  "a device is welcomed although its key is not on flash": noBeing,
+  "a press that nobody heard for ten minutes is forgotten": noBeing,
+  "a window for joining never closes": `${noStranger} to join a home`,
+  "a button that is asleep is answered": "the air of a story is never so full that an answer leaves too late",
+  "an accessory's alarm that the air lost is never made up for": noReport,
+  "a door is watched by night only until midnight": noReport,
+  "a check that fails once is told as a fault": noReport,
+  "a mains that flickers is told as back each time": noReport,
+  "minimal alarm mode is left in the middle of an alarm":
+    "no unit of a story starts so often that it goes into that mode",
+  "a restart that somebody ordered counts as a crash":
+    "no story orders so many restarts that a unit goes into minimal mode",
+  "an empty battery says its last words at each reading": "no checker counts how often a unit says what is true",
+  "somebody who asks for help at home is still taken to be away": `${isShort} in inactivity, after hours`,
+  "the clocks change at midnight instead of 01:00 UTC":
+    "it is wrong for an hour in two nights of a year, and all of that hour is night",
+  "a single lie about the time is believed": "an hour that a network has told excuses the unit that believes it",
 };

@@ -1,7 +1,7 @@
 /**
  * Plants each bug of the list in swarms, one after the other, until a story fails that does not fail without it, and prints
  * the table: bug, stories needed, faults and steps left, what told it. Results go to out/bugs-by-swarm.jsonl as they come; a bug
- * that stands there is not hunted again, so that a night may be continued. Ends with 1 where a bug was not found that could be.
+ * that stands there is not hunted again, so that a night may be continued. `--list 77,109` plays these seeds alone. Ends with 1 where a bug was not found that could be.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -15,6 +15,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seeds: { type: "string", default: "300" },
+    list: { type: "string" },
     from: { type: "string", default: "1" },
     minutes: { type: "string", default: "5" },
     lanes: { type: "string", default: "2" },
@@ -24,9 +25,11 @@ const { values, positionals } = parseArgs({
   },
 });
 const words = positionals.join(" ");
+const list = values.list?.split(",").map(Number);
 const options: HuntOptions = {
   firstSeed: Number(values.from),
-  count: Number(values.seeds),
+  count: list?.length ?? Number(values.seeds),
+  seeds: list,
   minutes: Number(values.minutes),
   shrinkRuns: Number(values.shrink),
 };
