@@ -64,7 +64,8 @@ export function refuseForeign(flag: string, host: string, allow: readonly string
 /** The password from its flag, its file or the environment; "" where no user is named. */
 export function passwordOf(flags: PasswordFlags, environmentPassword: string | undefined): string {
   const given =
-    flags.password ?? (flags.passwordFile === undefined ? environmentPassword : firstLine(flags.passwordFile));
+    flags.password ??
+    (flags.passwordFile === undefined ? environmentPassword : passwordIn("--password-file", flags.passwordFile));
   if (flags.user === undefined) {
     if (flags.password === undefined && flags.passwordFile === undefined) return "";
     throw new UserError("a password without --user", "--user NAME as well", 2);
@@ -101,10 +102,11 @@ export function stopSignal(): Promise<void> {
   });
 }
 
-function firstLine(path: string): string {
+/** The first line of that file; `flag` is how it was named. Throws UserError (2). */
+export function passwordIn(flag: string, path: string): string {
   try {
     return readFileSync(path, "utf8").split(/\r?\n/, 1)[0] as string;
   } catch (thrown) {
-    throw new UserError(`--password-file ${path}: ${systemReason(thrown)}`, "a file that this user may read", 2);
+    throw new UserError(`${flag} ${path}: ${systemReason(thrown)}`, "a file that this user may read", 2);
   }
 }

@@ -20,19 +20,22 @@ interface Flags {
   readonly sample?: string;
   readonly workers?: string;
   readonly out?: string;
+  readonly redis?: string;
+  readonly redisPasswordFile?: string;
+  readonly tlsCa?: string;
   readonly resume?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
 /** A process that plays says how far it is four times a second; this long a silence is no waiting for a processor. */
-const silentMs = 300_000;
+export const silentMs = 300_000;
 const mostWorkers = 1_024;
 
 /** Adds `run` and `schema` to the commands of `livlina fleet`. */
 export function registerFleetRun(fleet: Command): void {
-  fleet
-    .command("run <fleet>")
+  const command = fleet.command("run <fleet>");
+  withRedisFlags(command, false)
     .description("play many towns of one story side by side, and write one report of all")
     .option("--seed <n>", "seed that each town's own is drawn from, 0 to 4294967295", "1")
     .option("--towns <n>", "how many towns, in place of what the file says")
@@ -63,8 +66,9 @@ export function registerFleetRun(fleet: Command): void {
 const runHelp = `
 A fleet file or a scenario file; each town is a world of its own. The result is the
 same for any number of processes. Ctrl-C keeps the towns that are finished, and
---resume goes on from there. Exit code 1 when anything did not hold in any town, or
-a town could not be played.
+--resume goes on from there. With --redis the towns are played by whoever has started
+\`livlina fleet worker\` at that Redis, on any number of machines. Exit code 1 when
+anything did not hold in any town, or a town could not be played.
 
 Example:
   livlina fleet run town-day --towns 20 --workers 2 --out out/twenty
@@ -80,9 +84,7 @@ async function run(file: string, flags: Flags): Promise<void> {
   const modem = (await import("./sim.ts")).modemLevelOf(flags.modem);
   const sample = sampleIn(flags, modem);
   const plan = openFleet(file, { seed: seedOf(flags.seed), towns, set: flags.set ?? [], modem, sample });
-  const play = await playHere(
-    flags.workers === undefined ? availableParallelism() : wholeOf("--workers", flags.workers, 1, mostWorkers),
-  );
+  const play = await playerOf(flags);
   const out = flags.out ?? join("out", folderName(plan.name));
   const story = storyOf(plan);
   const screen = new Screen(plan, story.durationMs, unitCount(story), flags.quiet === true);
@@ -165,6 +167,36 @@ class Screen {
   }
 }
 
+/** Flags that say which Redis, and how it is reached. */
+export function withRedisFlags(command: Command, isNeeded: boolean): Command {
+  const [name, what] = [
+    "--redis <url>",
+    "redis://HOST:PORT or rediss://HOST:PORT (TLS); a password in LIVLINA_REDIS_PASSWORD",
+  ];
+  if (isNeeded) command.requiredOption(name, what);
+  else command.option(name, `give the towns to workers at this Redis: ${what}`);
+  return command
+    .option("--redis-password-file <path>", "file whose first line is the password of Redis")
+    .option("--tls-ca <file>", "authorities that its certificate may be from, in PEM (default: the machine's)");
+}
+
+/** Processes of this machine, or whoever works at that Redis. Throws UserError. */
+async function playerOf({ redis, workers, ...flags }: Flags): Promise<PlayTowns> {
+  const count = workersOf(workers);
+  if (redis === undefined) return await playHere(count ?? availableParallelism());
+  if (count !== undefined)
+    throw new UserError(
+      "--workers is for this machine, and over Redis others play",
+      "livlina fleet worker --workers N",
+      2,
+    );
+  const { redisLink, tryRedis } = await import("../fleet/redis-link.ts");
+  const { playOverRedis } = await import("../fleet/redis-run.ts");
+  const link = redisLink({ ...flags, redis });
+  await tryRedis(link);
+  return playOverRedis(link, (line) => process.stderr.write(`${line}\n`));
+}
+
 async function playHere(workers: number): Promise<PlayTowns> {
   const { Lane } = await import("../../simulator/fleet/live-lane.ts");
   const { playTowns } = await import("../../simulator/fleet/live-towns.ts");
@@ -178,6 +210,11 @@ async function playHere(workers: number): Promise<PlayTowns> {
       for (const lane of lanes) lane.close();
     }
   };
+}
+
+/** Undefined: as many as there are processors. */
+export function workersOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : wholeOf("--workers", text, 1, mostWorkers);
 }
 
 /** Undefined: none is asked for. */

@@ -12,6 +12,7 @@ import { csvRow } from "../../simulator/report/csv.ts";
 import { localDate, localMinute } from "../../simulator/scenario/scenario-clock.ts";
 import { inFolder, isRunFolder, jsonIn, readLogs, registryIn, ticksIn } from "../fleet-input.ts";
 import { registerFleetRun } from "./fleet-run.ts";
+import { registerFleetWorker } from "./fleet-worker.ts";
 
 export interface OutageFlags {
   readonly registry?: string;
@@ -46,6 +47,7 @@ export function register(program: Command): void {
     .description("many towns in one run; what the receivers' side knows: outages, whom to ring or visit, the drill");
   fleet.addHelpText("after", "\nExample:\n  livlina fleet outages out/staffanstorp-server-fault\n");
   registerFleetRun(fleet);
+  registerFleetWorker(fleet);
   fleet
     .command("outages <from...>")
     .description("outages with cause and evidence, late and undelivered alarms, and whom to ring or visit")

@@ -2,9 +2,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, onTestFinished, test } from "vitest";
-import { played, shard, smallPlan } from "../../simulator/fleet/fleet-bench.ts";
+import { smallPlan } from "../../simulator/fleet/fleet-bench.ts";
 import { type FleetPlan, seedOfTown, storyOf } from "../../simulator/fleet/fleet-plan.ts";
 import { Lane } from "../../simulator/fleet/live-lane.ts";
 import { playTowns } from "../../simulator/fleet/live-towns.ts";
@@ -12,9 +11,9 @@ import { shardsName } from "../../simulator/fleet/shard-log.ts";
 import { playScenario } from "../../simulator/play.ts";
 import { RunLog } from "../../simulator/report/run-log.ts";
 import { readsTypeScript } from "../swarm-run.ts";
+import { type CannedFaults, cannedLanes } from "./canned-bench.ts";
 import { type FleetEnd, runFleet } from "./fleet-run.ts";
 
-const cannedWorker = fileURLToPath(new URL("../../simulator/fleet/canned-worker.js", import.meta.url));
 const place = mkdtempSync(join(tmpdir(), "livlina-fleet-"));
 afterAll(() => rmSync(place, { recursive: true }));
 const patient = { timeout: 120_000 };
@@ -53,53 +52,46 @@ async function run(out: string, asked: Asked): Promise<FleetEnd & { readonly new
 const realLanes = (count: number): readonly Lane[] =>
   Array.from({ length: count }, () => new Lane({ execArgv: readsTypeScript, silentMs: 60_000 }));
 
-/** Processes that answer at once, and die or fall silent at those towns. */
-function cannedLanes(faults: Partial<Record<"dies" | "diesOnce" | "silent", readonly number[]>> = {}): readonly Lane[] {
-  const path = join(mkdtempSync(join(place, "canned-")), "towns.json");
-  const shards = Array.from({ length: plan.towns }, (_, index) => played(shard(plan, index + 1)));
-  writeFileSync(path, JSON.stringify({ shards, dies: [], diesOnce: [], silent: [], ...faults }));
-  const program = [cannedWorker, path, path] as const;
-  return [1, 2].map(() => new Lane({ execArgv: [], silentMs: faults.silent === undefined ? 60_000 : 700, program }));
-}
-
+const canned = (faults: CannedFaults = {}): readonly Lane[] => cannedLanes(place, plan, faults);
 const report = (out: string): string => readFileSync(join(place, out, "report.json"), "utf8");
 
-test("one process and two give one digest and one report, to the byte", patient, async () => {
-  const one = await run("one", { lanes: realLanes(1) });
-  const two = await run("two", { lanes: realLanes(2) });
-  expect(one.result).toMatchObject({ verdict: "passed", towns: 5, units: 10, presses: 5, accepted: 5, broken: [] });
-  expect(report("two")).toBe(report("one"));
-  expect(two.cost.processes).toHaveLength(2);
-  const junit = (out: string): string => readFileSync(join(place, out, "junit.xml"), "utf8");
-  expect(junit("two")).toBe(junit("one"));
-  expect(readdirSync(join(place, "one")).sort()).toEqual([
-    "fleet.json",
-    "junit.xml",
-    "played.json",
-    "report.html",
-    "report.json",
-    "report.schema.json",
-    "shards.jsonl",
-  ]);
-});
-
-test("a town of a fleet is the run of its story with the town's seed", patient, async () => {
-  const alone = await playScenario(storyOf(plan), {
-    seed: seedOfTown(plan, 2),
-    log: new RunLog(undefined),
-    onProgress: () => {},
-  });
-  const lines = readFileSync(join(place, "one", shardsName), "utf8")
-    .trimEnd()
-    .split("\n");
-  const second = lines.map((line) => JSON.parse(line).result).find(({ town }) => town === 2);
-  expect(second).toMatchObject({ digest: alone.digest, events: alone.events, presses: 1, accepted: 1 });
-});
+test(
+  "one process and two give one digest and one report, to the byte, and each town is the run of its story with its seed",
+  patient,
+  async () => {
+    const one = await run("one", { lanes: realLanes(1) });
+    const two = await run("two", { lanes: realLanes(2) });
+    expect(one.result).toMatchObject({ verdict: "passed", towns: 5, units: 10, presses: 5, accepted: 5, broken: [] });
+    expect(report("two")).toBe(report("one"));
+    expect(two.cost.processes).toHaveLength(2);
+    const junit = (out: string): string => readFileSync(join(place, out, "junit.xml"), "utf8");
+    expect(junit("two")).toBe(junit("one"));
+    expect(readdirSync(join(place, "one")).sort()).toEqual([
+      "fleet.json",
+      "junit.xml",
+      "played.json",
+      "report.html",
+      "report.json",
+      "report.schema.json",
+      "shards.jsonl",
+    ]);
+    const alone = await playScenario(storyOf(plan), {
+      seed: seedOfTown(plan, 2),
+      log: new RunLog(undefined),
+      onProgress: () => {},
+    });
+    const lines = readFileSync(join(place, "one", shardsName), "utf8")
+      .trimEnd()
+      .split("\n");
+    const second = lines.map((line) => JSON.parse(line).result).find(({ town }) => town === 2);
+    expect(second).toMatchObject({ digest: alone.digest, events: alone.events, presses: 1, accepted: 1 });
+  },
+);
 
 test("a fleet that was stopped goes on from the towns that are finished, also after half a line", async () => {
-  const whole = await run("whole", { lanes: cannedLanes() });
+  const whole = await run("whole", { lanes: canned() });
   expect(whole.result?.verdict).toBe("passed");
-  const stopped = await run("stopped", { lanes: cannedLanes(), stopAfter: 3 });
+  const stopped = await run("stopped", { lanes: canned(), stopAfter: 3 });
   expect(stopped).toMatchObject({ result: undefined, played: 3 });
   expect(readdirSync(join(place, "stopped")).sort()).toEqual(["fleet.json", "shards.jsonl"]);
   const shards = join(place, "stopped", shardsName);
@@ -107,13 +99,13 @@ test("a fleet that was stopped goes on from the towns that are finished, also af
   // The processes that go on would die at the towns that are there.
   const there = readFileSync(shards, "utf8").split("\n").slice(0, 2);
   const dies = there.map((line) => JSON.parse(line).result.town);
-  const resumed = await run("stopped", { lanes: cannedLanes({ dies }), resume: true });
+  const resumed = await run("stopped", { lanes: canned({ dies }), resume: true });
   expect(resumed).toMatchObject({ news: [], played: 5 });
   expect(report("stopped")).toBe(report("whole"));
 });
 
 test("finished towns are worth hours: nothing but --resume takes them up, and only for the same fleet and code", async () => {
-  await run("kept", { lanes: cannedLanes(), stopAfter: 1 });
+  await run("kept", { lanes: canned(), stopAfter: 1 });
   await expect(run("kept", { lanes: [] })).rejects.toMatchObject({
     exitCode: 4,
     hint: expect.stringContaining("--resume"),
@@ -130,7 +122,7 @@ test("finished towns are worth hours: nothing but --resume takes them up, and on
 });
 
 test("a town that kills its process three times is named, and all others are played", async () => {
-  const { result, news } = await run("poison", { lanes: cannedLanes({ dies: [3], diesOnce: [2] }) });
+  const { result, news } = await run("poison", { lanes: canned({ dies: [3], diesOnce: [2] }) });
   expect(news).toEqual(["town 3 cannot be played: its process ended with SIGKILL"]);
   expect(result).toMatchObject({
     verdict: "failed",
@@ -140,7 +132,8 @@ test("a town that kills its process three times is named, and all others are pla
   expect(readFileSync(join(place, "poison", "junit.xml"), "utf8")).toContain('name="town 3 is played to its end"');
 });
 
-test("a process that says nothing is ended, and the town is named", async () => {
-  const { result } = await run("silent", { lanes: cannedLanes({ silent: [5] }) });
-  expect(result?.broken).toEqual([{ town: 5, why: "its process said nothing for 1 s" }]);
+test("a process that says nothing is ended, and says no more of that town", async () => {
+  const [lane] = canned({ silent: [5] });
+  onTestFinished(() => lane?.close());
+  expect(await lane?.play(plan, 5, () => {})).toEqual({ type: "gone", why: "its process said nothing for 1 s" });
 });

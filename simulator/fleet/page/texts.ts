@@ -45,7 +45,7 @@ const english = {
   failed: "Towns to look at",
   failedNone: "Everything held in every town.",
   failedSaid: (shown: number, all: number) =>
-    `Something did not hold in ${en.count(all)} towns. ${shown < all ? `The first ${en.count(shown)}; ` : ""}each can be played alone, with a report of its own:`,
+    `Something did not hold in ${all === 1 ? "1 town" : `${en.count(all)} towns`}. ${shown < all ? `The first ${en.count(shown)}; ` : ""}each can be played alone, with a report of its own:`,
   brokenTowns: "Towns that could not be played",
   why: "Why",
   repeatFleet: "How it was played",
@@ -93,7 +93,7 @@ const swedish: typeof english = {
   failed: "Orter att titta på",
   failedNone: "Allt höll på varje ort.",
   failedSaid: (shown, all) =>
-    `Något höll inte på ${sv.count(all)} orter. ${shown < all ? `De första ${sv.count(shown)}; ` : ""}var och en kan spelas för sig, med egen rapport:`,
+    `Något höll inte på ${all === 1 ? "1 ort" : `${sv.count(all)} orter`}. ${shown < all ? `De första ${sv.count(shown)}; ` : ""}var och en kan spelas för sig, med egen rapport:`,
   brokenTowns: "Orter som inte kunde spelas",
   why: "Varför",
   repeatFleet: "Hur det spelades",
