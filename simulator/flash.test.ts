@@ -35,6 +35,16 @@ test("memory is taken only for sectors that hold something", () => {
   expect(flash.memoryBytes).toBe(0);
 });
 
+test("what was programmed holds whatever is programmed behind it, to the end of the sector, and what lies between is blank", () => {
+  const flash = new NorFlash({ sectorSize: 512, sectorCount: 2, programUnit: 4, below: () => 0 });
+  const places = [0, 60, 64, 200, 508];
+  for (const at of places) flash.program(at, new Uint8Array([1, 2, 3, at & 255]));
+  for (const at of places) expect(bytesAt(flash, at, 4)).toEqual([1, 2, 3, at & 255]);
+  expect(bytesAt(flash, 506, 8)).toEqual([255, 255, 1, 2, 3, 508 & 255, 255, 255]);
+  expect(bytesAt(flash, 68, 132).every((byte) => byte === 255)).toBe(true);
+  expect(flash.memoryBytes).toBe(512);
+});
+
 test("an address off the program unit or outside the chip is a mistake of the caller", () => {
   const flash = chip(1);
   expect(() => flash.program(2, new Uint8Array(4))).toThrow();
