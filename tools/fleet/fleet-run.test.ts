@@ -102,6 +102,11 @@ test("a fleet that was stopped goes on from the towns that are finished, also af
   const resumed = await run("stopped", { lanes: canned({ dies }), resume: true });
   expect(resumed).toMatchObject({ news: [], played: 5 });
   expect(report("stopped")).toBe(report("whole"));
+  const towns = readFileSync(shards, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line).result.town);
+  expect(towns.sort()).toEqual([1, 2, 3, 4, 5]);
 });
 
 test("finished towns are worth hours: nothing but --resume takes them up, and only for the same fleet and code", async () => {
