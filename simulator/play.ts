@@ -8,6 +8,7 @@ import type { ModemLevel } from "./coarse/modem-level.ts";
 import { MonitorDesk } from "./monitor/monitor-desk.ts";
 import { Books } from "./record/books.ts";
 import { faultRows } from "./record/fault-rows.ts";
+import { lookAnew } from "./record/message-look.ts";
 import {
   type MonitorNotice,
   type RunResult,
@@ -145,11 +146,16 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
   return run.result();
 }
 
+/** First of all, so that each message is looked at anew. */
 function eyesOf(sight: AlarmSight, hindrances: Hindrances): Witness {
   return {
     started: (atMs, unit) => sight.started(atMs, unit),
-    datagram: (atMs, unit, route, direction, bytes) =>
-      direction === "sent" ? sight.sent(atMs, unit, bytes) : sight.received(atMs, unit, bytes, route),
+    datagram: (atMs, unit, route, direction, bytes) => {
+      lookAnew();
+      if (direction === "sent") sight.sent(atMs, unit, bytes);
+      else sight.received(atMs, unit, bytes, route);
+    },
+    packet: lookAnew,
     receiverSigned: (_atMs, receiver, sign) => {
       if (sign.type === "answered") sight.answered(sign, hindrances.isStrange(receiver));
     },

@@ -9,7 +9,7 @@ import type { DatagramSocket, OpenDatagramSocket } from "../firmware/ports/socke
 import type { Stream } from "../firmware/ports/stream.ts";
 import type { SimClock } from "./core/sim-clock.ts";
 import { PowerCut } from "./flash.ts";
-import { type LifeHand, throughHand } from "./house/life-ports.ts";
+import { type Heard, type LifeHand, throughHand } from "./house/life-ports.ts";
 
 type Opener =
   | "openRadio"
@@ -63,10 +63,14 @@ export class UnitLife {
   }
 
   private wakeUp(run: () => void): () => void {
-    const guarded = this.guard(run);
     return () => {
       this.wakeUps++;
-      guarded();
+      if (this.over) return;
+      try {
+        run();
+      } catch (error) {
+        this.torn(error);
+      }
     };
   }
 
@@ -76,18 +80,23 @@ export class UnitLife {
   }
 
   /** Chip and firmware are torn out of what they were doing; the world around them goes on. */
-  private guard<A extends unknown[]>(callback: (...args: A) => void): (...args: A) => void {
-    return (...args) => {
+  private guard<A extends Heard>(callback: (...heard: A) => void): (...heard: A) => void {
+    const hear = callback as (first?: unknown, second?: unknown) => void;
+    return (first?: unknown, second?: unknown) => {
       if (this.over) return;
       try {
-        callback(...args);
+        hear(first, second);
       } catch (error) {
-        if (!(error instanceof PowerCut)) throw error;
-        if (this.over) return;
-        this.end();
-        this.onCut();
+        this.torn(error);
       }
     };
+  }
+
+  private torn(error: unknown): void {
+    if (!(error instanceof PowerCut)) throw error;
+    if (this.over) return;
+    this.end();
+    this.onCut();
   }
 
   private keep<T extends { close(): void }>(port: T): T {

@@ -7,7 +7,7 @@ import { parsePressed, utcText } from "../../protocol/scaip/pressed.ts";
 import { decodeRequest, type ScaipRequest } from "../../protocol/scaip/request.ts";
 import { decodeResponse } from "../../protocol/scaip/response.ts";
 import { type SipRequest, viewSip } from "../../protocol/sip/message.ts";
-import { textOf } from "../../protocol/text/utf8.ts";
+import { lookAt } from "../record/message-look.ts";
 import type { Resident } from "../residents.ts";
 
 /** One call for help as its own messages tell it: a press, a fall, a pulled cord, a key of the unit. */
@@ -67,7 +67,6 @@ export function isOfButton(alarm: SeenAlarm, button: number): boolean {
 }
 
 const stemLength = 12;
-const longestRef = 64;
 /** Two presses within one closing of the contact are one to the button. */
 const oneTouchMs = 500;
 /**
@@ -93,10 +92,6 @@ export function isCallForHelp(dty: number | undefined, stc: number | undefined):
 
 const countText = /^pressed \d+ times(;|$)/;
 
-/** Texts that are looked for before a datagram is decoded at all: beats are many and say nothing of alarms. */
-const requestMark = Buffer.from("<mrq>");
-const beatMark = Buffer.from("<mty>PI");
-const answerMark = Buffer.from("<snu>0");
 const acknowledgement = Buffer.from("SIP/2.0 200 ");
 /** So many acceptances may wait to be read at once. */
 const unreadLimit = 64;
@@ -144,9 +139,10 @@ export class AlarmSight {
 
   sent(atMs: number, unit: number, bytes: Uint8Array): void {
     this.lastSentMs[unit] = atMs;
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (text.indexOf(acknowledgement) === 0) this.acknowledged(atMs, unit, bytes);
-    if (text.indexOf(beatMark) >= 0 || text.indexOf(requestMark) < 0) return;
+    const look = lookAt(bytes);
+    if ((this.unread[unit]?.size ?? 0) > 0 && look.begins(acknowledgement)) this.acknowledged(atMs, unit, bytes);
+    // Beats are many and say nothing of alarms.
+    if (look.isBeat || !look.isRequest) return;
     const sip = viewSip(bytes);
     if (!sip.ok || sip.value.kind !== "request") return;
     const decoded = decodeRequest(sip.value.body);
@@ -168,12 +164,9 @@ export class AlarmSight {
   }
 
   received(atMs: number, unit: number, bytes: Uint8Array, route: "broadband" | "mobile" = "mobile"): void {
-    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (body.indexOf(answerMark) < 0) return;
-    const at = body.indexOf("<ref>") + 5;
-    const end = body.indexOf("</ref>");
-    if (at < 5 || end < at || end - at > longestRef) return;
-    const ref = textOf(bytes, at, end);
+    const look = lookAt(bytes);
+    if (!look.isAcceptance || this.alarms[unit]?.length === 0) return;
+    const { ref } = look;
     const alarm = this.find(unit, ref.slice(0, stemLength));
     const isOpen = alarm?.sessions.get(ref) === "open";
     if (route === "broadband" && alarm?.doubtful.has(ref) === true) return;
@@ -194,9 +187,8 @@ export class AlarmSight {
 
   /** The unit has answered 200 to a request. */
   private acknowledged(atMs: number, unit: number, bytes: Uint8Array): void {
-    const unread = this.unread[unit];
-    const sip = unread === undefined || unread.size === 0 ? undefined : viewSip(bytes);
-    const ref = sip?.ok === true ? unread?.get(sip.value.callId) : undefined;
+    const sip = viewSip(bytes);
+    const ref = sip.ok ? this.unread[unit]?.get(sip.value.callId) : undefined;
     const alarm = ref === undefined ? undefined : this.find(unit, ref.slice(0, stemLength));
     if (ref === undefined || alarm === undefined) return;
     alarm.knownRefs.add(ref);

@@ -53,14 +53,14 @@ export class DuplicateCases implements Checker {
   private readonly takenMs: Map<string, number>;
   /** By unit: what was pressed, felt or pulled there, by its place or address, and when. */
   private readonly acts: { readonly by: number | string; readonly atMs: number }[][];
-  /** By receiver and account. */
-  private readonly rows: Map<string, Row>;
+  /** By receiver and unit. */
+  private readonly rows: readonly (Row | undefined)[][];
 
   constructor(options: DuplicateCasesOptions) {
     this.options = options;
     this.byCid = new Map(options.residents.map((resident) => [resident.cid, resident]));
     this.takenMs = new Map();
-    this.rows = new Map();
+    this.rows = options.names.map(() => []);
     this.acts = options.residents.map(() => []);
   }
 
@@ -85,10 +85,11 @@ export class DuplicateCases implements Checker {
   receiverSigned(atMs: number, receiver: number, sign: ReceiverSign): void {
     const resident = sign.type === "answered" ? this.byCid.get(sign.cid) : undefined;
     if (resident === undefined) return;
-    const key = `${receiver} ${resident.cid}`;
-    const row = this.rows.get(key);
-    if (row === undefined) this.rows.set(key, { fromMs: atMs, lastMs: atMs });
-    else {
+    const rows = this.rows[receiver];
+    const row = rows?.[resident.index];
+    if (row === undefined) {
+      if (rows !== undefined) rows[resident.index] = { fromMs: atMs, lastMs: atMs };
+    } else {
       if (this.options.hindrances.isApart(resident, receiver, row.lastMs, atMs)) row.fromMs = atMs;
       row.lastMs = atMs;
     }
@@ -185,7 +186,7 @@ export class DuplicateCases implements Checker {
     const isTold =
       later.snu === 0 && later.updateCount > 0 && (firstRef === undefined || !later.refs.includes(firstRef));
     if (isTold) return false;
-    const row = this.rows.get(`${later.receiver} ${resident.cid}`);
+    const row = this.rows[later.receiver]?.[resident.index];
     if (row === undefined) return false;
     const apart = this.options.hindrances.isApart(resident, later.receiver, row.lastMs, endMs);
     return (apart ? row.lastMs : endMs) - Math.max(row.fromMs, firstMs) >= reachableMs;

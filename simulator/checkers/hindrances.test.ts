@@ -106,6 +106,23 @@ test("a cell that carries only so much excuses a double case at any time, and si
   expect(apart("crowd")).toBe("xxxxxxxxxxxx");
 });
 
+test("beside all faults each unit is apart as on a day without any, and a router that starts is not beside its cut yet", () => {
+  const { homes, hindrances } = build(["from: 1h, to: 2h, power: town, fault: off"]);
+  for (const home of homes)
+    expect(hindrances.isApart(home, 0, 3 * hourMs, 4 * hourMs), home.name).toBe(home.name === "crowd");
+  const world = parseScenario(
+    `name: start
+duration: 24h
+world: { receivers: { primary: }, power: { town: }, broadband: { fibre: { router-start: 10m to 20m } } }
+fleet: [{ name: wire, count: 1, policy: broadband-only, broadband: fibre, power: town, receivers: [primary] }]
+faults: [{ from: 1h, to: 2h, power: town, fault: off }]`,
+    "start.yaml",
+  );
+  const wire = residentsOf(world, 1)[0] as Resident;
+  const apart = (atMs: number) => new Hindrances(world, 1).isApart(wire, 0, atMs, atMs);
+  expect([0.5, 1.5, 2.3, 2.4].map((hour) => apart(hour * hourMs))).toEqual([false, true, true, false]);
+});
+
 test("a way is clear while nothing is wrong on it, and never where a cell is shared, a router is a modem or much is lost", () => {
   const { home, hindrances } = build([
     "from: 1h, to: 2h, operator: alfa, fault: down",

@@ -1,6 +1,6 @@
 /** What the scenario says of a moment: whether anything stood between a unit and the world, or between it and a receiver. */
 import type { Endpoint } from "../../firmware/ports/socket.ts";
-import { timesWithout, withStart } from "../network/backup.ts";
+import { joined, timesWithout, withStart } from "../network/backup.ts";
 import { isHit } from "../network/fault-share.ts";
 import { routeOfAddress } from "../network/network.ts";
 import type { Resident } from "../residents.ts";
@@ -31,6 +31,10 @@ export class Hindrances {
   private readonly receivers: readonly string[];
   /** Receivers whose certificate no unit takes: nothing leaves for them over broadband. */
   private readonly strange: ReadonlySet<string>;
+  /** All times at which any fault lasts, with what may need a while afterwards; by their beginning, none touches another. */
+  private readonly troubled: readonly Window[];
+  /** By group: whether its units are cut off on a day without faults. */
+  private readonly apartAnyway: Map<Resident["group"], boolean>;
 
   /** Without the seed of the run, a fault that hits only some units is taken to hit all of them. */
   constructor(scenario: Pick<Scenario, "faults" | "world">, seed?: number) {
@@ -40,6 +44,9 @@ export class Hindrances {
     this.receivers = scenario.world.receivers.map(({ name }) => name);
     const strange = scenario.world.receivers.filter((one) => one.transport === "tls" && one.certificate === "foreign");
     this.strange = new Set(strange.map(({ name }) => name));
+    const starts = scenario.world.broadband.map(({ routerStart }) => routerStart?.mostMs ?? 0);
+    this.troubled = withStart(joined(scenario.faults), Math.max(0, ...starts));
+    this.apartAnyway = new Map();
   }
 
   /** Whether each route of the unit, wherever its modem may be served, had a fault of some kind within the window. */
@@ -55,6 +62,34 @@ export class Hindrances {
    */
   isApart(resident: Resident, receiver: number, fromMs: number, toMs: number): boolean {
     const window = { fromMs, toMs };
+    // Asked at every beat, and most of them come on a calm day.
+    if (!this.isTroubled(window)) return this.isApartAnyway(resident);
+    return this.wasApart(resident, receiver, window);
+  }
+
+  private isTroubled(window: Window): boolean {
+    const { troubled } = this;
+    let low = 0;
+    let high = troubled.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((troubled[middle] as Window).toMs < window.fromMs) low = middle + 1;
+      else high = middle;
+    }
+    const next = troubled[low];
+    return next !== undefined && overlap(next, window);
+  }
+
+  private isApartAnyway(resident: Resident): boolean {
+    const known = this.apartAnyway.get(resident.group);
+    if (known !== undefined) return known;
+    const never = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
+    const isApart = this.wasApart(resident, -1, never);
+    this.apartAnyway.set(resident.group, isApart);
+    return isApart;
+  }
+
+  private wasApart(resident: Resident, receiver: number, window: Window): boolean {
     return (
       this.had("receiver", this.receivers[receiver], resident, window) ||
       this.hadItself(resident, "all", window) ||

@@ -4,6 +4,7 @@
  * and the next try of a call that waits. A call whose turn does not come while other things leave is delayed too.
  */
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
+import { lookAt } from "../record/message-look.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
 import { type AlarmSight, isCallForHelp, isOfButton, type SeenAlarm, toldSinceMs } from "./alarm-sight.ts";
@@ -30,7 +31,6 @@ interface Row {
 }
 
 const stemLength = 12;
-const requestMark = Buffer.from("<mrq>");
 /** A path that brings nothing for so long, beats and checks included, is lost; what is heard then means that one is back. */
 const silenceMs = 600_000;
 /** Where one message goes a call goes too: with the next round, 5 s away at the most, whose second path is tried 5 s later. */
@@ -112,7 +112,7 @@ export class OrderOfKinds implements Checker {
 
   /** A heartbeat or a report: where that goes and something comes back, a call goes too. */
   private messageLeft({ presses }: Row, bytes: Uint8Array): void {
-    if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(requestMark) < 0) return;
+    if (!lookAt(bytes).isRequest) return;
     for (const wait of presses.values()) wait.hasOtherLeft = true;
   }
 

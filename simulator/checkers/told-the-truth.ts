@@ -11,6 +11,7 @@ import type { LifeName } from "../../firmware/household/life-states.ts";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
 import type { Utterance } from "../../firmware/ports/speech.ts";
 import type { ReceiverSign } from "../peers/receiver-events.ts";
+import { lookAt } from "../record/message-look.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
 import { localMinute } from "../scenario/scenario-clock.ts";
@@ -82,14 +83,7 @@ interface Row {
   life: LifeName;
 }
 
-const refMark = Buffer.from("<ref>");
-const refEndMark = Buffer.from("</ref>");
-const callIdMark = Buffer.from("\r\nCall-ID:");
-const lineEnd = Buffer.from("\r\n");
-const longestText = 128;
 const refLimit = 32;
-const answerMark = Buffer.from("<mrs>");
-const acceptanceMark = Buffer.from("<snu>0");
 /** What tells of the lack of a path, or of something that comes first. */
 const honestLamps: readonly string[] = ["no-path", "sending", "not-accepted", "accepted", "talking", "fault"];
 
@@ -162,16 +156,15 @@ export class ToldTheTruth implements Checker {
     const row = this.rows[unit];
     if (row === undefined) return;
     if (direction === "sent") {
-      const isNew = noteFirst(row.left, refIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)), atMs);
-      if (isNew) row.askedCount++;
+      if (noteFirst(row.left, lookAt(bytes).ref, atMs)) row.askedCount++;
       return;
     }
     if (atMs - row.silentMs > unsaidMs) this.judge(atMs, unit, row);
     row.silentMs = atMs;
     row.blamed = false;
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (text.indexOf(answerMark) < 0 || !this.said.has(callIdIn(text))) return;
-    const ref = refIn(text);
+    const look = lookAt(bytes);
+    if (!look.isAnswer || !this.said.has(look.callId)) return;
+    const { ref } = look;
     const given = row.given.get(ref);
     if (given === undefined) return;
     row.answered = true;
@@ -181,7 +174,7 @@ export class ToldTheTruth implements Checker {
       row.prompt.push({ receiver: given.receiver, askedMs, atMs });
       if (row.prompt.length > promptLimit) row.prompt.shift();
     }
-    if (!row.accepted && text.indexOf(acceptanceMark) >= 0) row.accepted = true;
+    if (!row.accepted && look.isAcceptance) row.accepted = true;
   }
 
   packet(
@@ -192,10 +185,9 @@ export class ToldTheTruth implements Checker {
     far: Endpoint,
     transport: string,
   ): void {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (direction !== "sent" || text.indexOf(answerMark) < 0) return;
+    if (direction !== "sent" || !lookAt(bytes).isAnswer) return;
     if (this.hindrances.isUnproven(receiver, far, transport)) return;
-    this.said.add(callIdIn(text));
+    this.said.add(lookAt(bytes).callId);
     if (this.said.size > refLimit * this.rows.length) this.said.delete(this.said.keys().next().value as string);
   }
 
@@ -316,19 +308,4 @@ function noteFirst(left: Map<string, number>, ref: string, atMs: number): boolea
   left.set(ref, atMs);
   if (left.size > refLimit) left.delete(left.keys().next().value as string);
   return true;
-}
-
-/** The reference of a message; "" where it has none. */
-function refIn(text: Buffer): string {
-  return between(text, refMark, refEndMark);
-}
-
-function callIdIn(text: Buffer): string {
-  return between(text, callIdMark, lineEnd);
-}
-
-function between(text: Buffer, mark: Buffer, endMark: Buffer): string {
-  const at = text.indexOf(mark) + mark.length;
-  const end = text.indexOf(endMark, at);
-  return at < mark.length || end < at || end - at > longestText ? "" : text.toString("latin1", at, end);
 }

@@ -3,12 +3,15 @@ import type { UnitHost } from "../../firmware/ports/host.ts";
 import { PowerCut } from "../flash.ts";
 import type { HousePorts } from "./house.ts";
 
+/** No callback of a port is told more than two things. */
+export type Heard = unknown[] & { readonly length: 0 | 1 | 2 };
+
 /** What a life does with the ports that it hands on. */
 export interface LifeHand {
   /** Counts an act; throws in its place when the power goes. */
   act(): void;
   /** A callback that ends with the life. */
-  guard<A extends unknown[]>(callback: (...args: A) => void): (...args: A) => void;
+  guard<A extends Heard>(callback: (...heard: A) => void): (...heard: A) => void;
   /** Closed when the life ends. */
   keep<T extends { close(): void }>(port: T): T;
   end(): void;

@@ -81,7 +81,7 @@ export class UnitWatch {
       unit.home.activeCount++;
       if (unit.overdue) unit.home.overdueCount++;
     }
-    const after = spoken(nowMs - (unit.lastMs ?? unit.sinceMs));
+    const quietMs = nowMs - (unit.lastMs ?? unit.sinceMs);
     unit.lastMs = nowMs;
     unit.baseMs = nowMs;
     if (atHome) {
@@ -94,8 +94,10 @@ export class UnitWatch {
     if (!wasLate) return;
     const wasQuiet = unit.quietMs !== undefined;
     unit.quietMs = undefined;
-    if (unit.silence !== undefined)
+    if (unit.silence !== undefined) {
+      const after = spoken(quietMs);
       this.closeSilence(unit, said(`heard again after ${after}`, `hörs igen efter ${after}`));
+    }
     this.plan(unit);
     if (wasQuiet) this.host.changed(unit);
   }

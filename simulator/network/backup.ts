@@ -33,7 +33,7 @@ export function withStart(times: readonly Cut[], startMs: number): readonly Cut[
 }
 
 /** By their beginning, with those that touch or overlap made one. */
-function joined(cuts: readonly Cut[]): Cut[] {
+export function joined(cuts: readonly Cut[]): Cut[] {
   const whole: { fromMs: number; toMs: number }[] = [];
   for (const { fromMs, toMs } of [...cuts].sort((a, b) => a.fromMs - b.fromMs)) {
     const last = whole.at(-1);

@@ -88,7 +88,7 @@ export class Network {
 
   /** The address behind a name, an address itself, or undefined where there is no such name. */
   resolve(host: string): string | undefined {
-    return this.names.get(host) ?? (isAddress(host) ? host : undefined);
+    return this.names.get(host) ?? (this.hosts.has(host) || isAddress(host) ? host : undefined);
   }
 
   private carry(host: Host, bytes: Uint8Array, from: Endpoint, to: Endpoint): void {
@@ -214,6 +214,8 @@ export class Broadband implements Access {
 /** Second number of the first mobile address. */
 const mobileNet = 128;
 const unitsPerRoute = 2 ** 23;
+const dot = 0x2e;
+const zero = 0x30;
 const receiverNets = ["203.0.113", "198.51.100"];
 const receiversPerNet = 254;
 
@@ -226,13 +228,26 @@ export function unitAddress(route: "broadband" | "mobile", index: number): strin
 
 /** The route that an address of `unitAddress` belongs to. */
 export function routeOfAddress(address: string): "broadband" | "mobile" {
-  return Number(address.split(".")[1]) < mobileNet ? "broadband" : "mobile";
+  return ((numberOf(address) >> 16) & 255) < mobileNet ? "broadband" : "mobile";
 }
 
 /** The unit (its place in the fleet, from 0) that has that address of `unitAddress`. */
 export function unitOfAddress(address: string): number {
-  const [, net = 0, high = 0, low = 0] = address.split(".").map(Number);
-  return ((net % mobileNet) << 16) + (high << 8) + low;
+  return numberOf(address) & (unitsPerRoute - 1);
+}
+
+/** The 32 bits of an address with three dots. */
+function numberOf(address: string): number {
+  let all = 0;
+  let part = 0;
+  for (let i = 0; i < address.length; i++) {
+    const code = address.charCodeAt(i);
+    if (code === dot) {
+      all = (all << 8) | part;
+      part = 0;
+    } else part = part * 10 + code - zero;
+  }
+  return (all << 8) | part;
 }
 
 /** The address of receiver `index` (from 0), in the documentation ranges of RFC 5737. */

@@ -43,22 +43,21 @@ export type EventPart = Pick<ReceiverEvent, "type" | "cid" | "ref" | "mty" | "an
 
 /** The whole of an event that was heard at `t` from there. */
 export function receiverEvent(what: EventPart, t: number, from: Endpoint, transport: ReceiverTransport): ReceiverEvent {
-  const { type, cid, ref, mty, ...more } = what;
   return {
-    type,
+    type: what.type,
     t,
-    cid,
-    ref,
-    mty,
-    dty: undefined,
-    stc: undefined,
-    did: undefined,
-    ite: undefined,
-    case: undefined,
-    again: false,
-    reused: false,
-    why: undefined,
-    ...more,
+    cid: what.cid,
+    ref: what.ref,
+    mty: what.mty,
+    dty: what.dty,
+    stc: what.stc,
+    did: what.did,
+    ite: what.ite,
+    case: what.case,
+    again: what.again ?? false,
+    reused: what.reused ?? false,
+    why: what.why,
+    answer: what.answer,
     from: hostPortText(from.host, from.port),
     transport,
   };

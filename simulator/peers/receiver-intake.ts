@@ -31,6 +31,7 @@ export function readBody(body: Uint8Array): Intake {
 
 /** Whether a Content-Type carries SCAIP: its registered type, or the plain XML that some senders use; parameters do not matter. */
 export function isScaipType(contentType: string | undefined): boolean {
+  if (contentType === "application/scaip+xml") return true;
   const type = contentType?.split(";", 1)[0]?.trim().toLowerCase();
   return type === "application/scaip+xml" || type === "application/xml";
 }

@@ -36,6 +36,8 @@ interface Talk {
   readonly transport: ReceiverTransport;
   readonly id: number;
   readonly rules: ModeRules;
+  /** What it is known by where it comes again. */
+  readonly key: string;
 }
 
 const defaultLimit = 10_000;
@@ -133,7 +135,7 @@ export class Receiver {
       return;
     }
     this.lastId++;
-    const talk: Talk = { request: message, from, transport, id: this.lastId, rules };
+    const talk: Talk = { request: message, from, transport, id: this.lastId, rules, key };
     if (message.method === "MESSAGE") this.sign({ type: "heard", id: talk.id, cid: userOf(message.from.uri) });
     if (answers) this.answer(talk);
     else this.given.keep(key, unanswered, this.host.nowMs());
@@ -186,7 +188,7 @@ export class Receiver {
       this.tell(talk, { type: "heartbeat", cid, ref: "", mty: "", answer: "sip 200" });
     } else if (request.method === "REGISTER") this.register(talk);
     else if (request.method === "INVITE") {
-      this.given.keep(transactionKey(request), passedOn, this.host.nowMs());
+      this.given.keep(talk.key, passedOn, this.host.nowMs());
       this.operators?.hear(request, talk.from, talk.transport);
     } else this.takeMessage(talk);
   }
@@ -330,7 +332,7 @@ export class Receiver {
     const { request, from, transport } = talk;
     const date = status < 300 ? [{ name: "Date", value: sipDateText(this.host.wallMs()) }] : [];
     const bytes = encodeSip(answerTo(request, from, status, randomWord(this.host), [...headers, ...date]));
-    this.given.keep(transactionKey(request), bytes, this.host.nowMs());
+    this.given.keep(talk.key, bytes, this.host.nowMs());
     this.host.send(bytes, answerAddress(request, from, transport), transport);
   }
 

@@ -1,22 +1,20 @@
 /** Counts the heartbeats of a run (SS 91100 4.5, `PI`): how many were due, and whether an `mrs` came for each. */
 import type { UplinkEvent } from "../../firmware/uplink/uplink-state.ts";
+import { lookAt } from "./message-look.ts";
 import type { BeatCounts } from "./run-result.ts";
 import type { Witness } from "./witness.ts";
 
 /** An answer may take so long; what is younger when the run ends is neither answered nor missed. */
 export const beatPatienceMs = 30_000;
 
-const beatMark = Buffer.from("<mty>PI");
-const answerMark = Buffer.from("<mrs>");
-const refMark = Buffer.from("<ref>");
-const refEndMark = Buffer.from("</ref>");
-const longestRef = 64;
+/** Beats of a unit whose answers are still waited for, and those whose answers may come again. */
+const waitingLimit = 64;
 
 /** Beats are counted as the unit means them: one that found no link is missed at once. Answers are read from the wire. */
 export class BeatCount implements Witness {
   private sent: number;
   private answered: number;
-  /** By unit: refs that wait for their answer, and when they first left; those that nobody answered stay. */
+  /** By unit: refs that wait for their answer, and when they first left. */
   private readonly waiting: Map<string, number>[];
 
   constructor(unitCount: number) {
@@ -34,16 +32,15 @@ export class BeatCount implements Witness {
 
   datagram(atMs: number, unit: number, _route: string, direction: "sent" | "received", bytes: Uint8Array): void {
     const waiting = this.waiting[unit];
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (waiting === undefined || text.indexOf(direction === "sent" ? beatMark : answerMark) < 0) return;
-    const at = text.indexOf(refMark) + refMark.length;
-    const end = text.indexOf(refEndMark, at);
-    if (at < refMark.length || end < at || end - at > longestRef) return;
-    const ref = text.toString("latin1", at, end);
+    const look = lookAt(bytes);
+    if (waiting === undefined || !(direction === "sent" ? look.isBeat : look.isAnswer) || look.ref === "") return;
+    const sentMs = waiting.get(look.ref);
     if (direction === "sent") {
-      if (!waiting.has(ref)) waiting.set(ref, atMs);
-    } else if (waiting.has(ref) && waiting.get(ref) !== answeredMs) {
-      waiting.set(ref, answeredMs);
+      if (sentMs !== undefined) return;
+      waiting.set(look.ref, atMs);
+      if (waiting.size > waitingLimit) waiting.delete(waiting.keys().next().value as string);
+    } else if (sentMs !== undefined && sentMs !== answeredMs) {
+      waiting.set(look.ref, answeredMs);
       this.answered++;
     }
   }

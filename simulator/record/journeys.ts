@@ -11,6 +11,7 @@ import { unitOfAddress } from "../network/network.ts";
 import type { ReceiverSign } from "../peers/receiver-events.ts";
 import type { ReceiverTransport } from "../peers/receiver-transactions.ts";
 import type { Resident } from "../residents.ts";
+import { lookAt, type MessageLook } from "./message-look.ts";
 import type { Journey, JourneyTry } from "./run-result.ts";
 import type { Witness } from "./witness.ts";
 
@@ -30,9 +31,6 @@ const [unauthorized, proxyUnauthorized] = [401, 407];
 const prefixLength = 5;
 const stemLength = 12;
 const refLength = 15;
-const requestMark = Buffer.from("<mrq>");
-const beatMark = Buffer.from("<mty>PI");
-const answerMark = Buffer.from("<mrs>");
 const acceptedMark = Buffer.from("<snu>0<");
 
 interface Waiting {
@@ -84,9 +82,9 @@ export class JourneyBook implements Witness {
   datagram(atMs: number, unit: number, route: Route, direction: "sent" | "received", bytes: Uint8Array): void {
     const waiting = this.waiting[unit];
     if (waiting === undefined || waiting.length === 0) return;
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (direction === "received") received(atMs, waiting, text, bytes);
-    else if (text.indexOf(requestMark) >= 0 && text.indexOf(beatMark) < 0) sent(atMs, waiting, route, text, bytes);
+    const look = lookAt(bytes);
+    if (direction === "received") received(atMs, waiting, look);
+    else if (look.isRequest && !look.isBeat) sent(atMs, waiting, route, look);
   }
 
   packet(
@@ -175,7 +173,7 @@ export class JourneyBook implements Witness {
 }
 
 /** A repeated packet is known by its Call-ID; a new message belongs to the newest order of its kind over that route. */
-function sent(atMs: number, waiting: readonly Waiting[], route: Route, text: Buffer, bytes: Uint8Array): void {
+function sent(atMs: number, waiting: readonly Waiting[], route: Route, { text, bytes }: MessageLook): void {
   const sip = viewSip(bytes);
   if (!sip.ok || sip.value.kind !== "request") return;
   const { callId } = sip.value;
@@ -205,8 +203,8 @@ function sent(atMs: number, waiting: readonly Waiting[], route: Route, text: Buf
   found.journey.stem ??= ref.slice(0, stemLength);
 }
 
-function received(atMs: number, waiting: Waiting[], text: Buffer, bytes: Uint8Array): void {
-  if (text.indexOf(answerMark) >= 0) {
+function received(atMs: number, waiting: Waiting[], { text, bytes, isAnswer }: MessageLook): void {
+  if (isAnswer) {
     const ref = refIn(text);
     const found = waiting.find((one) => one.ref === ref && one.row.repliedMs !== null && one.row.answeredMs === null);
     if (found === undefined) return;

@@ -46,7 +46,7 @@ export class ProofOfLife implements Witness {
       if (asked.push(sign.ref) > askedLimit) asked.shift();
       return;
     }
-    if (sign.snu !== 0 || !asked.includes(sign.ref)) return;
+    if (sign.snu !== 0 || asked.lastIndexOf(sign.ref) < 0) return;
     this.end(unit, atMs, atMs);
     this.lastMs[unit] = atMs;
     this.carried[unit] = undefined;
