@@ -3,6 +3,7 @@
  * perfect one for receivers) that delays them, loses them, or lets nothing pass.
  */
 import type { Endpoint } from "../../firmware/ports/socket.ts";
+import { newPiece } from "../../protocol/bytes/sheet.ts";
 import type { EventQueue } from "../core/event-queue.ts";
 import { Stream } from "../core/prng.ts";
 import { type Calendar, CalendarWatch, FaultyLink, type Link, type LinkWindow } from "./outage.ts";
@@ -72,7 +73,10 @@ export class Network {
     return {
       address,
       send: (bytes, fromPort, to) => {
-        if (this.hosts.get(address) === host) this.carry(host, bytes.slice(), { host: address, port: fromPort }, to);
+        if (this.hosts.get(address) !== host) return;
+        const copy = newPiece(bytes.length);
+        copy.set(bytes);
+        this.carry(host, copy, { host: address, port: fromPort }, to);
       },
       detach: () => {
         if (this.hosts.get(address) === host) this.hosts.delete(address);

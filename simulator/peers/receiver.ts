@@ -36,8 +36,7 @@ interface Talk {
   readonly transport: ReceiverTransport;
   readonly id: number;
   readonly rules: ModeRules;
-  /** What it is known by where it comes again. */
-  readonly key: string;
+  readonly transaction: string;
 }
 
 const defaultLimit = 10_000;
@@ -135,7 +134,7 @@ export class Receiver {
       return;
     }
     this.lastId++;
-    const talk: Talk = { request: message, from, transport, id: this.lastId, rules, key };
+    const talk: Talk = { request: message, from, transport, id: this.lastId, rules, transaction: key };
     if (message.method === "MESSAGE") this.sign({ type: "heard", id: talk.id, cid: userOf(message.from.uri) });
     if (answers) this.answer(talk);
     else this.given.keep(key, unanswered, this.host.nowMs());
@@ -188,7 +187,7 @@ export class Receiver {
       this.tell(talk, { type: "heartbeat", cid, ref: "", mty: "", answer: "sip 200" });
     } else if (request.method === "REGISTER") this.register(talk);
     else if (request.method === "INVITE") {
-      this.given.keep(talk.key, passedOn, this.host.nowMs());
+      this.given.keep(talk.transaction, passedOn, this.host.nowMs());
       this.operators?.hear(request, talk.from, talk.transport);
     } else this.takeMessage(talk);
   }
@@ -290,8 +289,7 @@ export class Receiver {
   private answerLater(talk: Talk, cid: string, response: ScaipResponse, callBackForMin = 0): void {
     const { least, most } = this.options.latencyMs;
     const delayMs = talk.rules.delayMs ?? least + this.host.below(most - least + 1);
-    const { request } = talk;
-    const order = { request, response, delayMs, copies: talk.rules.copies };
+    const order = { request: talk.request, response, delayMs, copies: talk.rules.copies };
     this.responses.sendLater(
       order,
       () => this.flowOf(talk),
@@ -332,7 +330,7 @@ export class Receiver {
     const { request, from, transport } = talk;
     const date = status < 300 ? [{ name: "Date", value: sipDateText(this.host.wallMs()) }] : [];
     const bytes = encodeSip(answerTo(request, from, status, randomWord(this.host), [...headers, ...date]));
-    this.given.keep(talk.key, bytes, this.host.nowMs());
+    this.given.keep(talk.transaction, bytes, this.host.nowMs());
     this.host.send(bytes, answerAddress(request, from, transport), transport);
   }
 
