@@ -11,6 +11,8 @@ export type TimeSource = "sip-date" | "sntp" | "nitz";
 const sameMs = 2_000;
 /** What differs by more is a leap. */
 const leapMs = 60_000;
+/** Dates so near to one another may have waited together in the same place: a modem that hung, a queue. */
+const apartMs = 30_000;
 /** A better source keeps the word for so long after it was last heard. */
 const keepsWordMs = 86_400_000;
 /** A time is firm when a reading agreed with it so long after it was set. */
@@ -25,6 +27,7 @@ export class WallClock {
   private agreedMs: number;
   /** Distance of a leap that one reading told of and none has confirmed. */
   private doubtedMs: number | undefined;
+  private doubtedAtMs: number;
   private floorMs: number;
   private readonly watchers: (() => void)[];
 
@@ -34,6 +37,7 @@ export class WallClock {
     this.takenMs = 0;
     this.agreedMs = 0;
     this.doubtedMs = undefined;
+    this.doubtedAtMs = 0;
     this.floorMs = builtMs;
     this.watchers = [];
   }
@@ -49,10 +53,10 @@ export class WallClock {
     if (this.offsetMs === undefined) this.take(offsetMs, nowMs, from, true);
     else if (distance(offsetMs, this.offsetMs) <= sameMs) this.agree(nowMs, from);
     else if (rankOf(from) > rankOf(this.source) && nowMs < this.agreedMs + keepsWordMs) return;
-    else if (this.mayBeLate(offsetMs, this.offsetMs, from)) this.doubtedMs = offsetMs;
+    else if (this.mayBeLate(offsetMs, this.offsetMs, nowMs, from)) this.doubt(offsetMs, nowMs);
     else if (distance(offsetMs, this.offsetMs) <= leapMs) this.take(offsetMs, nowMs, from, false);
     else if (rankOf(from) < rankOf(this.source) || this.isTwice(offsetMs)) this.take(offsetMs, nowMs, from, true);
-    else this.doubtedMs = offsetMs;
+    else this.doubt(offsetMs, nowMs);
   }
 
   /** No time below `wallMs` is believed from now on: it was firm in a former life of the unit. */
@@ -86,10 +90,19 @@ export class WallClock {
     this.watchers.push(onChange);
   }
 
-  /** A `Date` that was long on its way is behind, never ahead: it counts only when a second one says the same. */
-  private mayBeLate(offsetMs: number, knownMs: number, from: TimeSource): boolean {
+  /** A `Date` that was long on its way is behind, never ahead: it counts only when a second one, some time later, says the same. */
+  private mayBeLate(offsetMs: number, knownMs: number, nowMs: number, from: TimeSource): boolean {
     if (from !== "sip-date" || offsetMs > knownMs || knownMs - offsetMs > leapMs) return false;
-    return this.doubtedMs === undefined || distance(offsetMs, this.doubtedMs) > sameMs;
+    return !this.isDoubted(offsetMs) || nowMs < this.doubtedAtMs + apartMs;
+  }
+
+  private isDoubted(offsetMs: number): boolean {
+    return this.doubtedMs !== undefined && distance(offsetMs, this.doubtedMs) <= sameMs;
+  }
+
+  private doubt(offsetMs: number, nowMs: number): void {
+    if (!this.isDoubted(offsetMs)) this.doubtedAtMs = nowMs;
+    this.doubtedMs = offsetMs;
   }
 
   private isTwice(offsetMs: number): boolean {

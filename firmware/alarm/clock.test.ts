@@ -63,6 +63,21 @@ test("the corrected time waits for its receiver over a power cut", () => {
   expect(updates(bench)).toEqual([]);
 });
 
+test("a press from before the unit's start has its own time as soon as the clock is known, a further one too", () => {
+  const bench = alarmBench();
+  bench.press(0, 1, { ageS: 16 });
+  bench.learnClock();
+  bench.answerRef(0, "mobile", 1, 0, 0);
+  bench.run(0);
+  expect(updates(bench)).toEqual(["pressed 2027-01-15T07:59:45Z"]);
+  const further = alarmBench();
+  further.press(0, 1);
+  further.answer(further.last(), 0);
+  further.press(0, 2, { ageS: 16 });
+  further.learnClock();
+  expect(further.report(1)?.untaken).toMatchObject({ clock: "wall", seconds: Date.UTC(2027, 0, 15, 7, 59, 45) / 1000 });
+});
+
 test("of a press by a former run's clock only this is known: it was before this run began", () => {
   const bench = alarmBench();
   bench.press(0, 1);

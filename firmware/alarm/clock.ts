@@ -45,7 +45,9 @@ function withTime(turn: Turn, report: Report): Report {
 function withUntaken(turn: Turn, report: Report): Report {
   const untaken = report.untaken;
   if (untaken.clock === "wall" || untaken.atMs < 0 || !hasUntaken(report)) return report;
-  return change(report, { untaken: { clock: "wall", seconds: instantS(turn, untaken.atMs), atMs: untaken.atMs } });
+  return change(report, {
+    untaken: { clock: "wall", seconds: instantS(turn, untaken.seconds * 1000), atMs: untaken.atMs },
+  });
 }
 
 function withEnd(turn: Turn, report: Report): Report {

@@ -68,6 +68,7 @@ export const textByteLimit = 40;
 export const whereLimit = 20;
 const didLimit = 8;
 const clockEndS = 0xffffffff;
+const startEndS = 0x7fffffff;
 const countEnd = 0xffff;
 
 /** What is told; the machine adds when it was and how the unit stood. */
@@ -102,10 +103,11 @@ export function factsOf(turn: Turn, told: Told, origin: Origin, ageS: number): F
   };
 }
 
-/** A monotonic instant by the clock that is known: seconds since 1970, or since the unit's start. */
+/** A monotonic instant by the clock that is known: seconds since 1970, or since the unit's start, of a press before it below 0. */
 export function instantS(turn: Turn, atMs: number): number {
   const sinceStartS = Math.floor(atMs / 1000);
-  return Math.min(Math.max(turn.wallStartS >= 0 ? turn.wallStartS + sinceStartS : sinceStartS, 0), clockEndS);
+  if (turn.wallStartS < 0) return Math.min(Math.max(sinceStartS, -startEndS), startEndS);
+  return Math.min(Math.max(turn.wallStartS + sinceStartS, 0), clockEndS);
 }
 
 /** The facts of a later order joined with what waits: what it says now, since when, until when, how often. */

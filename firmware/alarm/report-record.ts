@@ -71,7 +71,7 @@ export const reportRecord: Codec<Report> = {
     to.u16(Math.min(report.pressCount, 0xffff));
     to.u32(report.counter);
     putPresses(to, report.presses);
-    to.u32(report.untaken.seconds);
+    to.u32(report.untaken.seconds >>> 0);
     to.u16(report.nextPart);
     to.u8(report.sessions.length);
     for (const session of report.sessions) {
@@ -102,7 +102,7 @@ export const reportRecord: Codec<Report> = {
     const untaken: PressInstant =
       written === formerVersion
         ? { clock: facts.clock, seconds: facts.seconds, atMs: -1 }
-        : { clock: (bits & bitUntakenWall) !== 0 ? "wall" : "start", seconds: from.u32(), atMs: -1 };
+        : takeInstant(from, (bits & bitUntakenWall) !== 0);
     const nextPart = from.u16();
     const sessions = takeSessions(from);
     if (from.overrun) return bad({ kind: "truncated", at: from.at });
@@ -144,7 +144,7 @@ function putFacts(to: Writer, facts: Facts): void {
   putText(to, facts.stt);
   putText(to, facts.origin.where);
   to.u8(facts.bond + 1);
-  to.u32(facts.seconds);
+  to.u32(facts.seconds >>> 0);
   to.u32(facts.untilS < 0 ? noTime : facts.untilS);
   to.u16(facts.times);
   to.u16(facts.restores < 0 ? noCode : facts.restores);
@@ -161,7 +161,7 @@ function takeFacts(from: Reader, kind: Facts["kind"], stability: Facts["stabilit
   const stt = takeText(from);
   const where = takeText(from);
   const bond = from.u8() - 1;
-  const seconds = from.u32();
+  const instant = takeInstant(from, (bits & bitWallClock) !== 0);
   const untilS = from.u32();
   const times = from.u16();
   const restores = from.u16();
@@ -177,8 +177,8 @@ function takeFacts(from: Reader, kind: Facts["kind"], stability: Facts["stabilit
     did,
     stt,
     bond,
-    clock: (bits & bitWallClock) !== 0 ? "wall" : "start",
-    seconds,
+    clock: instant.clock,
+    seconds: instant.seconds,
     untilS: untilS === noTime ? -1 : untilS,
     times,
     restores: restores === noCode ? -1 : restores,
@@ -186,6 +186,12 @@ function takeFacts(from: Reader, kind: Facts["kind"], stability: Facts["stabilit
     origin: { person, form, where, dco, batteryMv, low },
     marks: marksIn(bits),
   };
+}
+
+/** By the clock of a start an instant may have been before it, up to 2^31 s. */
+function takeInstant(from: Reader, wall: boolean): PressInstant {
+  const seconds = from.u32();
+  return { clock: wall ? "wall" : "start", seconds: wall ? seconds : seconds | 0, atMs: -1 };
 }
 
 function marksIn(bits: number): Marks {

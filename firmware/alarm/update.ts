@@ -146,7 +146,8 @@ function becomeAlarm(turn: Turn, report: Report, update: Update, number: number)
   const former = since.atMs < 0;
   const facts = Object.assign({}, report.facts, {
     clock: former ? since.clock : turn.wallStartS >= 0 ? "wall" : "start",
-    seconds: former ? since.seconds : instantS(turn, since.atMs),
+    // By a start's clock it may have been before that, where `atMs` ends at 0.
+    seconds: former ? since.seconds : instantS(turn, since.clock === "start" ? since.seconds * 1000 : since.atMs),
     times: own.length,
   });
   // Of a former run's clock this alone is known, that it stood before this run.
