@@ -87,12 +87,14 @@ test("what was withdrawn does not come back under its reference", () => {
 });
 
 test("a fall that is taken back is taken back from whoever has accepted it, while it stands open", () => {
-  const fallen = (afterMs: number, more: (made: HandMade, checker: Withdrawals) => void = () => {}) =>
+  type More = (made: HandMade, checker: Withdrawals) => void;
+  const fallen = (afterMs: number, more: More = () => {}, between: (checker: Withdrawals) => void = () => {}) =>
     foundIn((made, checker) => {
       checker.fell(atMs - 500, 0, 1, "felt");
       made.sends(atMs, { dty: 5, stc: 9, mty: "ME", did: made.did(1), ite: "pressed 2026-01-14T05:04:00Z" });
       made.hears(atMs + 500, firstRef, 0);
       made.acknowledges(atMs + 600, firstRef);
+      between(checker);
       checker.fell(atMs + afterMs, 0, 1, "taken-back");
       checker.buttonShowed(atMs + afterMs + 100, 0, 1, "received");
       more(made, checker);
@@ -101,5 +103,19 @@ test("a fall that is taken back is taken back from whoever has accepted it, whil
   expect(fallen(20_000)).toEqual([blamed]);
   expect(fallen(20_000, (made) => made.sends(atMs + 30_000, { mty: "RE", stc: 19 }))).toEqual([]);
   expect(fallen(150_000)).toEqual([]);
+  expect(
+    fallen(
+      20_000,
+      () => {},
+      (checker) => checker.pressed(atMs + 10_000, 0, 1),
+    ),
+  ).toEqual([]);
+  expect(
+    fallen(
+      20_000,
+      () => {},
+      (checker) => checker.pressed(atMs + 10_000, 0, 2),
+    ),
+  ).toEqual([blamed]);
   expect(fallen(20_000, (_, checker) => checker.stopped(atMs + 1_000, 0))).toEqual([]);
 });

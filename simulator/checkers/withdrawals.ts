@@ -31,6 +31,8 @@ interface TakenBack {
   readonly atMs: number;
   readonly unit: number;
   readonly button: number;
+  /** Nothing else was done with that button for as long as an alarm is open: a press after a fall asks for help, whatever follows. */
+  readonly isPlain: boolean;
   isHeard: boolean;
 }
 
@@ -39,6 +41,8 @@ export class Withdrawals implements Checker {
   private readonly residents: readonly Resident[];
   private readonly hindrances: Hindrances;
   private readonly gestures: TakenBack[];
+  /** Instants at which a button was pressed or felt a fall, by unit and button. */
+  private readonly touches: Map<string, number[]>;
   /** By unit: whether somebody there has taken anything back: the cancel key, or the gesture after a fall. */
   private readonly tookBack: boolean[];
   /** By unit: instants at which it lost power. */
@@ -53,6 +57,7 @@ export class Withdrawals implements Checker {
     this.residents = residents;
     this.hindrances = hindrances;
     this.gestures = [];
+    this.touches = new Map();
     this.tookBack = residents.map(() => false);
     this.cuts = residents.map(() => []);
     this.withdrawn = residents.map(() => new Map<string, number>());
@@ -66,9 +71,24 @@ export class Withdrawals implements Checker {
   }
 
   fell(atMs: number, unit: number, button: number, taken: "felt" | "taken-back"): void {
-    if (taken === "felt") return;
+    if (taken === "felt") {
+      this.touched(atMs, unit, button);
+      return;
+    }
     this.tookBack[unit] = true;
-    this.gestures.push({ atMs, unit, button, isHeard: false });
+    const lately = this.touches.get(`${unit} ${button}`)?.filter((each) => each > atMs - openMs) ?? [];
+    this.gestures.push({ atMs, unit, button, isPlain: lately.length <= 1, isHeard: false });
+  }
+
+  pressed(atMs: number, unit: number, button: number): void {
+    this.touched(atMs, unit, button);
+  }
+
+  private touched(atMs: number, unit: number, button: number): void {
+    const key = `${unit} ${button}`;
+    const touches = this.touches.get(key);
+    if (touches === undefined) this.touches.set(key, [atMs]);
+    else touches.push(atMs);
   }
 
   buttonShowed(_atMs: number, unit: number, button: number, signal: string): void {
@@ -81,7 +101,7 @@ export class Withdrawals implements Checker {
   }
 
   verdict({ endMs }: RunEnd): CheckerVerdict {
-    for (const gesture of this.gestures) if (gesture.isHeard) this.judge(gesture, endMs);
+    for (const gesture of this.gestures) if (gesture.isHeard && gesture.isPlain) this.judge(gesture, endMs);
     return this.findings.verdict(
       withdrawalsCheck,
       "nothing that was accepted is withdrawn but by the wearer, that from everybody, and nothing comes back under a withdrawn reference",
