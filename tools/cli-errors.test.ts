@@ -5,6 +5,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+// It works for ever in the folder in which it was first loaded, and the one below goes away.
+import "esbuild";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { main } from "./cli.ts";
 
