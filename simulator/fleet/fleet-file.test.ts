@@ -112,7 +112,7 @@ test("a mistake in the town's own file is told there, and one on the command lin
 test("the schema that lies beside the shipped fleets is the one of the table, and each fleet is read", () => {
   const names = readdirSync(shipped);
   const text = readFileSync(join(shipped, "fleet.schema.json"), "utf8");
-  expect(text).toBe(`${JSON.stringify(fleetJsonSchema(), undefined, 2)}\n`);
+  expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(fleetJsonSchema())));
   const fleets = names.filter((name) => name.endsWith(".yaml"));
   expect(fleets.length).toBeGreaterThan(0);
   for (const name of fleets) {
