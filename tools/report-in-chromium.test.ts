@@ -69,7 +69,8 @@ test(
     expect(await text(page, "#ladder-0")).toContain("accepted, snu 0");
     expect(await page.$$eval("#ladder-0 tbody tr", (rows) => rows.length)).toBeGreaterThan(8);
 
-    await page.click('[data-language="sv"]');
+    await page.focus('[data-language="sv"]');
+    await page.keyboard.press("Enter");
     expect(await page.evaluate("document.documentElement.lang")).toBe("sv");
     expect(await page.evaluate("document.activeElement.dataset.language")).toBe("sv");
     expect(await text(page, ".answer")).toMatch(/^✓ Godkänd Ja: alla 206 larm kvitterades/);

@@ -80,7 +80,7 @@ test("a unit in service refuses, one that is suspended has nothing against it, o
   expect(flashes.map((line) => line.value)).toEqual([0, 1]);
   expect(lines.map((line) => line.what)).toEqual(expect.arrayContaining(["started", "unlocked", "heard", "stored"]));
   expect(lines.map((line) => line.sequence)).toEqual(lines.map((_, i) => (lines[0]?.sequence ?? 0) + i));
-}, 20_000);
+});
 
 test("a unit that is needed is not flashed, and nothing is written to it or down; a look at its port tells what it is", async () => {
   const home = await unit();
