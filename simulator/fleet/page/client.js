@@ -1,4 +1,5 @@
 /** Runs in the reader's browser: draws the page of a fleet in the chosen language and width. */
+import { firstLanguage, rememberLanguage } from "../../report/page/language.js";
 import { body } from "./body.ts";
 import { catalogue, languages } from "./texts.ts";
 
@@ -6,19 +7,8 @@ const view = JSON.parse(document.getElementById("view").textContent);
 const page = document.getElementById("page");
 /** A browser that draws nothing yet says 0. */
 const leastWidth = 280;
-const remembered = "livlina-language";
 let drawnWidth = 0;
-let language = firstLanguage();
-
-/** What was chosen before, or what the browser prefers. A browser may forbid to remember. */
-function firstLanguage() {
-  let chosen = null;
-  try {
-    chosen = localStorage.getItem(remembered);
-  } catch {}
-  if (languages.includes(chosen)) return chosen;
-  return navigator.language.startsWith("sv") ? "sv" : "en";
-}
+let language = firstLanguage(languages);
 
 function draw() {
   const texts = catalogue(language);
@@ -32,9 +22,7 @@ page.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-language]");
   if (button === null) return;
   language = button.dataset.language;
-  try {
-    localStorage.setItem(remembered, language);
-  } catch {}
+  rememberLanguage(language);
   draw();
   page.querySelector(`[data-language="${language}"]`).focus();
 });

@@ -1,26 +1,16 @@
 /** Runs in the reader's browser: draws the page in the chosen language and width, and opens ladders. */
 import { body, ladderAt } from "./body.ts";
+import { firstLanguage, rememberLanguage } from "./language.js";
 import { catalogue, languages } from "./texts.ts";
 
 const view = JSON.parse(document.getElementById("view").textContent);
 const page = document.getElementById("page");
 /** A browser that draws nothing yet says 0. */
 const leastWidth = 280;
-const remembered = "livlina-language";
 /** Places of the ladders that are open. */
 const open = new Set();
 let drawnWidth = 0;
-let language = firstLanguage();
-
-/** What was chosen before, or what the browser prefers. A browser may forbid to remember. */
-function firstLanguage() {
-  let chosen = null;
-  try {
-    chosen = localStorage.getItem(remembered);
-  } catch {}
-  if (languages.includes(chosen)) return chosen;
-  return navigator.language.startsWith("sv") ? "sv" : "en";
-}
+let language = firstLanguage(languages);
 
 function draw() {
   const texts = catalogue(language);
@@ -46,9 +36,7 @@ page.addEventListener("click", (event) => {
   if (button === null) return;
   if (button.dataset.language !== undefined) {
     language = button.dataset.language;
-    try {
-      localStorage.setItem(remembered, language);
-    } catch {}
+    rememberLanguage(language);
     draw();
     page.querySelector(`[data-language="${language}"]`).focus();
   }
