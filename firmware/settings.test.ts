@@ -36,6 +36,8 @@ test("settings within their bounds have no fault", () => {
     { receivers: new Array(receiverLimit).fill(receiver) },
     { staggerMs: 1 },
     { staggerMs: 20_000 },
+    { provenWithinS: 180 },
+    { provenWithinS: 90_000 },
     { localPort: 0 },
     { localPort: 65_535 },
   ];
@@ -65,6 +67,8 @@ test("settings beyond their bounds say in words which one is wrong", () => {
     [{ staggerMs: 0 }, "stagger"],
     [{ staggerMs: 20_001 }, "stagger"],
     [{ staggerMs: 2.5 }, "stagger"],
+    [{ provenWithinS: 179 }, "proven"],
+    [{ provenWithinS: 90_001 }, "proven"],
   ];
   for (const [change, word] of bads) expect(settingsFault({ ...good, ...change })).toContain(word);
 });

@@ -32,6 +32,8 @@ export interface UnitSettings {
   readonly modem: ModemSettings;
   /** How long an alarm waits before its next path starts beside the first. */
   readonly staggerMs: number;
+  /** The longest that the active route goes unproven while nothing is wrong, as agreed with whom the unit reports to; absent: `usualProofS`. */
+  readonly provenWithinS?: number | undefined;
   readonly bonds: readonly Bond[];
   /** How the unit's departments behave; absent: as `departmentDefaults` says. */
   readonly departments?: DepartmentSettings;
@@ -57,6 +59,10 @@ export interface DepartmentSettings {
 export const receiverLimit = 4;
 
 export const defaultStaggerMs = 5_000;
+
+/** SP4 of EN 50136-1 is three minutes, SP2 is 25 hours; beyond, the daily test message would prove the route first. */
+export const usualProofS = 180;
+export const longestProofS = 90_000;
 
 /** The routes of a policy, first choice first. */
 export function routesOf(policy: RoutePolicy): readonly Route[] {
@@ -88,6 +94,8 @@ export function settingsFault(settings: UnitSettings): string | undefined {
   }
   if (!isWithin(settings.localPort, 0, 65_535)) return "the local port must be 0 to 65,535";
   if (!isWithin(settings.staggerMs, 1, 20_000)) return "the stagger must be 1 to 20,000 ms";
+  const proofS = settings.provenWithinS ?? usualProofS;
+  if (!isWithin(proofS, usualProofS, longestProofS)) return "a route is proven within 180 to 90,000 s";
   if (settings.serviceKey !== undefined && settings.serviceKey.length !== 16) return "the service key must be 16 bytes";
   const voice = settings.voice === undefined ? undefined : voiceFault(settings.voice, settings.receivers.length);
   const sms = settings.sms === undefined ? undefined : smsFault(settings.sms);

@@ -81,6 +81,34 @@ test("power that goes at random instants, between any two acts of the unit, lose
   }
 });
 
+test("power that goes in the middle of a write leaves torn cells, and loses nothing", async () => {
+  let tears = 0;
+  const result = await play(
+    {
+      duration: "3h",
+      faults: ["from: 5m, to: 2h, unit: u, fault: power-cuts, per-day: 480, off-for: 5s to 30s, torn: 100 %"],
+      presses: ["at: 20m, press: u", "at: 50m, press: u", "at: 90m, press: u", "at: 115m, press: u"],
+    },
+    (world) => {
+      world.queue.at(6 * minuteMs, () => {
+        const flash = world.home("u")?.flash;
+        if (flash === undefined) return;
+        const program = flash.program.bind(flash);
+        flash.program = (address, bytes) => {
+          tears++;
+          const done = program(address, bytes);
+          tears--;
+          return done;
+        };
+      });
+    },
+  );
+  expect(foundOf(result)).toEqual([]);
+  expect(result.off.length).toBeGreaterThan(3);
+  // A write that was begun and never came back.
+  expect(tears).toBeGreaterThan(2);
+});
+
 test.each([-2_000, 2_000])(
   "a clock that drifts by %i ppm goes wrong by as much, and the press time is still that of the network",
   async (ppm) => {

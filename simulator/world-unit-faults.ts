@@ -22,8 +22,9 @@ interface Times {
 
 const dayMs = 86_400_000;
 const million = 1_000_000;
-/** A cut comes in the place of one of the next acts of the unit. */
+/** A cut comes in the place of one of the next acts of the unit, or in one of the next steps of its flash. */
 const mostActsBefore = 12;
+const mostStepsBefore = 60;
 
 export function planUnitFault(around: UnitFaultSurroundings, fault: UnitScenarioFault): void {
   for (const unit of fault.units) planOne(around, fault, unit);
@@ -80,23 +81,32 @@ function plan(
   queue.at(fromMs, reach);
 }
 
-/** So many a day, each at an instant of its own; what a unit is about to do is cut between any two of its acts. */
+/** So many a day, each at an instant of its own; what a unit is about to do is cut between any two of its acts, or in the middle of a write. */
 function planCuts(around: UnitFaultSurroundings, fault: UnitScenarioFault, unit: string): void {
   const { queue, seed, durationMs, indexOf } = around;
   const chance = new Stream(seed, `power-cuts ${fault.fromMs}`, indexOf(unit));
-  const { fromMs, toMs, perDay, offFor } = fault;
+  const { fromMs, toMs, perDay, offFor, tornPpm } = fault;
   const due = (toMs - fromMs) * perDay;
   const count = Math.floor(due / dayMs) + (chance.below(dayMs) < due % dayMs ? 1 : 0);
   for (let i = 0; i < count; i++) {
     const atMs = fromMs + chance.below(toMs - fromMs);
     const acts = chance.below(mostActsBefore);
     const offMs = chance.between(offFor.leastMs, offFor.mostMs);
-    plan(around, { fromMs: atMs, untilMs: toMs }, unit, (home) =>
-      home.cutPowerAfter(acts, () => queue.after(Math.max(1, offMs), () => home.restorePower())),
-    );
+    const steps = tornPpm > 0 && chance.chance(tornPpm) ? chance.below(mostStepsBefore) : undefined;
+    plan(around, { fromMs: atMs, untilMs: toMs }, unit, (home) => {
+      const isOver = (): void => {
+        queue.after(Math.max(1, offMs), () => home.restorePower());
+      };
+      if (steps === undefined) home.cutPowerAfter(acts, isOver);
+      else home.cutFlashAfter(steps, isOver);
+    });
   }
   const end = { fromMs: toMs, untilMs: durationMs };
-  if (toMs < durationMs) plan(around, end, unit, (home) => home.cutPowerAfter(Number.POSITIVE_INFINITY, () => {}));
+  if (toMs < durationMs)
+    plan(around, end, unit, (home) => {
+      home.cutPowerAfter(Number.POSITIVE_INFINITY, () => {});
+      home.cutFlashAfter(Number.POSITIVE_INFINITY, () => {});
+    });
 }
 
 /** Sectors that fail, each once, at instants spread over the window. */

@@ -191,6 +191,7 @@ export class World {
   }
 
   private settingsOf(resident: Resident): UnitSettings {
+    const { provenWithinS } = resident.group;
     const voice = this.telephony.settingsOf(resident, this.scenario.world.receivers);
     return {
       ...(voice === undefined ? {} : { voice }),
@@ -201,6 +202,7 @@ export class World {
       localPort: 5060,
       modem: { ...noModem, operators: this.networks.networksOf(resident) },
       staggerMs: defaultStaggerMs,
+      ...(provenWithinS === undefined ? {} : { provenWithinS }),
       ...homeSettings(resident, this.seed),
     };
   }

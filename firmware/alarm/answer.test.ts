@@ -112,6 +112,43 @@ test("hold that turns into a refusal brings the next receiver at once", () => {
   expect(bench.last("ME").path.receiver).toBe(1);
 });
 
+test("who held and was busy afterwards hears under that reference that another has the alarm, or that it is cancelled, over a restart too", () => {
+  const heldThenBusy = (): AlarmBench => {
+    const bench = alarmBench();
+    bench.press(0, 1);
+    bench.answer(bench.last(), 4);
+    bench.run(30_000);
+    bench.answerRef(0, "mobile", 1, 0, 6);
+    expect(bench.last("ME").path.receiver).toBe(1);
+    return bench;
+  };
+  const told = (bench: AlarmBench): number[][] => {
+    bench.run(1_000);
+    return bench.sent("RE").map(({ attempt }) => [attempt.path.receiver, attempt.part]);
+  };
+  const taken = heldThenBusy();
+  taken.answerRef(1, "mobile", 1, 1, 0);
+  expect(told(taken)).toEqual([[0, 0]]);
+  const restarted = heldThenBusy();
+  restarted.restart();
+  restarted.answerRef(1, "mobile", 1, 1, 0);
+  expect(told(restarted)).toEqual([[0, 0]]);
+  const takenBack = heldThenBusy();
+  takenBack.press(0, 2, { reason: "cancel" });
+  expect(told(takenBack)).toContainEqual([0, 0]);
+});
+
+test("a late busy of who held does not make its RE needless", () => {
+  const bench = alarmBench();
+  bench.press(0, 1);
+  bench.run(10_000);
+  bench.answerRef(1, "mobile", 1, 1, 4);
+  bench.answerRef(0, "mobile", 1, 0, 0);
+  bench.answerRef(1, "mobile", 1, 1, 6);
+  bench.run(1_000);
+  expect(bench.sent("RE").map(({ attempt }) => attempt.part)).toEqual([1]);
+});
+
 test("a hold that comes behind a refusal is believed: the receiver has a case, and hears once another has the alarm", () => {
   const withdrawn = (play: (bench: AlarmBench, at: { hold: () => void; taken: () => void }) => void): Path[] => {
     const bench = alarmBench();

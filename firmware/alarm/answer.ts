@@ -15,6 +15,7 @@ import {
   isAccepted,
   isPending,
   isRaced,
+  mayStandOpen,
   openMs,
   type Path,
   type Press,
@@ -54,7 +55,7 @@ export function answered(turn: Turn, answer: Answer): void {
       if (snu === 0) updateAnswered(turn, report, session);
       return;
     case "owed":
-      if (answeredWhileOwed(turn, report, session, snu)) accept(turn, report, session, answer);
+      if (answeredWhileOwed(turn, report, session, snu, answer.route)) accept(turn, report, session, answer);
       return;
     case "open":
     case "hold":
@@ -62,7 +63,8 @@ export function answered(turn: Turn, answer: Answer): void {
       if (snu === 0) accept(turn, report, session, answer);
       else if (snu !== 4) refuse(turn, report, session, answer);
       else if (isPending(report)) hold(turn, report, session, answer.route);
-      else if (session.at === "refused") settle(turn, owe(report, session.part, turn.nowMs));
+      else if (session.at === "refused")
+        settle(turn, owe(changeSession(report, session.part, { held: true }), session.part, turn.nowMs));
   }
 }
 
@@ -98,8 +100,7 @@ function accept(turn: Turn, report: Report, session: Session, answer: Answer): v
     later: "",
   });
   for (const other of known.sessions)
-    if (other.receiver !== session.receiver && (other.at === "open" || other.at === "hold"))
-      taken = owe(taken, other.part, turn.nowMs);
+    if (other.receiver !== session.receiver && mayStandOpen(other)) taken = owe(taken, other.part, turn.nowMs);
   settle(turn, taken);
   log(turn, "accepted", session, report.number, answer.route);
   stopAttempts(turn, (attempt) => attempt.number === report.number);
@@ -171,6 +172,7 @@ function hold(turn: Turn, report: Report, session: Session, route: Route): void 
   const first = session.at !== "hold";
   const held = changeSession(report, session.part, {
     at: "hold",
+    held: true,
     sinceMs: first ? turn.nowMs : session.sinceMs,
     nextMs: turn.nowMs + around(turn, pollMs, 20),
   });
@@ -190,7 +192,8 @@ function hold(turn: Turn, report: Report, session: Session, route: Route): void 
 
 /**
  * Not taken: the session ends and the next receiver is tried at once. "Busy" and "not treated" leave the receiver out
- * for a moment; any other refusal blames the message, which from now on carries the mandatory elements only.
+ * for a moment; any other refusal blames the message, which from now on carries the mandatory elements only. Where it held
+ * before, its case may stay open: that session still hears when another has the alarm.
  */
 function refuse(turn: Turn, report: Report, session: Session, answer: Answer): void {
   if (session.at === "refused" || !isPending(report)) return;

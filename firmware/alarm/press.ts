@@ -5,7 +5,7 @@ import { stopAttempts } from "./attempts.ts";
 import { called, knows } from "./calls.ts";
 import { tellDevice } from "./devices.ts";
 import { alarmAutomatic, alarmByHand, factsOf, firstButton, instantS, noOrigin, type Told } from "./facts.ts";
-import { change, changeSession, isPending, newestSession, type Report, type Session } from "./report.ts";
+import { change, changeSession, isPending, mayStandOpen, newestSession, type Report, type Session } from "./report.ts";
 import { owe } from "./withdrawal.ts";
 
 type Pressed = Extract<AlarmEvent, { type: "pressed" }>;
@@ -128,5 +128,6 @@ function cancel(turn: Turn, report: Report, counter: number): void {
 
 function isStarted(report: Report, session: Session): boolean {
   if (session.at === "accepted") return true;
-  return (session.at === "open" || session.at === "hold") && newestSession(report, session.receiver) === session;
+  if (!mayStandOpen(session)) return false;
+  return session.held || newestSession(report, session.receiver) === session;
 }

@@ -23,8 +23,12 @@ const anySession = fc
     part: fc.nat(partLimit - 1),
     at: fc.constantFrom<Report["sessions"][number]["at"]>("open", "hold", "accepted", "refused", "owed", "withdrawn"),
     minimal: fc.boolean(),
+    held: fc.boolean(),
   })
-  .map((known) => ({ ...newSession(known.receiver, known.part, known.minimal, 0), at: known.at, sends: 1 }));
+  .map(({ receiver, part, minimal, at, held }) => {
+    const keepsHeld = at === "refused" || at === "owed";
+    return { ...newSession(receiver, part, minimal, 0), at, sends: 1, held: keepsHeld ? held : at === "hold" };
+  });
 
 const anyOrigin: fc.Arbitrary<Facts["origin"]> = fc.record({
   person: fc.nat(255),
@@ -194,6 +198,16 @@ test("golden bytes: an accepted alarm with two presses, an owed and an accepted 
   );
 });
 
+test("golden bytes: a session that was held is told from one that was not, refused or owed", () => {
+  const ends = ["refused", "owed"].map((at) => {
+    const session = { ...newSession(1, 2, false, 0), at: at as "refused", sends: 1, held: true };
+    return Buffer.from(encoded(change(newReport(1, plainFacts, 0), { sessions: [session], nextPart: 3 }))).toString(
+      "hex",
+    );
+  });
+  expect(ends.map((bytes) => bytes.slice(-8))).toEqual(["010e0002", "010f0002"]);
+});
+
 test("a record of the version before is read: its alarm's own time stands for that of the press that nobody took", () => {
   const bytes = Buffer.from(
     "020015" +
@@ -212,14 +226,13 @@ test("a record of the version before is read: its alarm's own time stands for th
   expect(reportRecord.decode(readerOf(bytes))).toEqual({ ok: true, value: { ...report, untaken } });
 });
 
-test("unknown versions, kinds, steadiness, corrections and session states are refused", () => {
+test("unknown versions, kinds, steadiness and corrections are refused", () => {
   const good = encoded(change(newReport(1, plainFacts, 0), { sessions: [newSession(0, 0, false, 0)], nextPart: 1 }));
   for (const [at, value] of [
     [0, 1],
     [1, 6],
     [1, 0x30],
     [2, 0x30],
-    [good.length - 3, 6],
   ] as const) {
     const bytes = good.slice();
     bytes[at] = value;

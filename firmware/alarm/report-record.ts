@@ -25,6 +25,9 @@ const version = 3;
 /** Without the time of the oldest press that nobody took. */
 const formerVersion = 2;
 const sessionStates: readonly SessionState[] = ["open", "hold", "accepted", "refused", "owed", "withdrawn"];
+/** Behind the states stand those two again where the receiver has said hold; "hold" says that by itself. */
+const refusedHeld = 6;
+const owedHeld = 7;
 const forms: readonly Origin["form"][] = ["none", "wrist", "neck", "wall"];
 const stabilities: readonly Facts["stability"][] = ["usual", "unstable", "rested"];
 const corrections: readonly Report["corrected"][] = ["none", "exact", "before"];
@@ -75,7 +78,7 @@ export const reportRecord: Codec<Report> = {
     to.u16(report.nextPart);
     to.u8(report.sessions.length);
     for (const session of report.sessions) {
-      to.u8(sessionStates.indexOf(session.at) + session.receiver * 8 + (session.minimal ? 0x80 : 0));
+      to.u8(stateCode(session) + session.receiver * 8 + (session.minimal ? 0x80 : 0));
       to.u16(session.part);
     }
   },
@@ -106,7 +109,6 @@ export const reportRecord: Codec<Report> = {
     const nextPart = from.u16();
     const sessions = takeSessions(from);
     if (from.overrun) return bad({ kind: "truncated", at: from.at });
-    if (sessions === undefined) return bad({ kind: "unknown-value", at: from.at, field: "session", value: "other" });
     return ok(
       change(newReport(number, facts, 0), {
         presses,
@@ -243,17 +245,24 @@ function takePresses(from: Reader): Press[] {
   return presses;
 }
 
-function takeSessions(from: Reader): Session[] | undefined {
+function stateCode(session: Session): number {
+  if (session.held && session.at === "refused") return refusedHeld;
+  if (session.held && session.at === "owed") return owedHeld;
+  return sessionStates.indexOf(session.at);
+}
+
+function takeSessions(from: Reader): Session[] {
   const sessions: Session[] = [];
   const count = from.u8();
   for (let i = 0; i < count && !from.overrun; i++) {
     const code = from.u8();
     const part = from.u16();
-    const at = sessionStates[code & 7];
-    if (at === undefined) return undefined;
+    const state = code & 7;
+    const at = state === refusedHeld ? "refused" : state === owedHeld ? "owed" : (sessionStates[state] as SessionState);
     // Kept before its first byte left: whether one did is not known any more, and a withdrawal too many does no harm.
     const session = newSession((code >>> 3) & 15, part, code >= 0x80, 0);
-    sessions.push(Object.assign({}, session, { at, sends: 1 }));
+    const held = at === "hold" || state >= refusedHeld;
+    sessions.push(Object.assign({}, session, { at, sends: 1, held }));
   }
   return sessions;
 }

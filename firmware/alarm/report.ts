@@ -39,6 +39,8 @@ export interface Session {
   readonly tries: number;
   /** An `RE` was carried: what the receiver says now is its answer to that. */
   readonly carried: boolean;
+  /** It said hold once: whatever it says later but acceptance, it may stand with an open case. */
+  readonly held: boolean;
 }
 
 /** One press as the button names it, or one call of an accessory; `accepted` once its own `mrs` with `snu` 0 came. */
@@ -262,7 +264,7 @@ export function addSession(report: Report, receiver: number, nowMs: number): Rep
   const sessions: Session[] = [];
   for (const session of report.sessions) {
     if (overToDrop > 0 && isOver(session)) overToDrop--;
-    else if (owedToDrop > 0 && session.at === "owed") owedToDrop--;
+    else if (owedToDrop > 0 && (session.at === "owed" || session.at === "refused")) owedToDrop--;
     else sessions.push(session);
   }
   const part = report.nextPart;
@@ -271,7 +273,12 @@ export function addSession(report: Report, receiver: number, nowMs: number): Rep
 }
 
 function isOver(session: Session): boolean {
-  return session.at === "refused" || session.at === "withdrawn";
+  return session.at === "withdrawn" || (session.at === "refused" && !session.held);
+}
+
+/** Whether its receiver may work on the alarm without having accepted it. */
+export function mayStandOpen(session: Session): boolean {
+  return session.at === "open" || session.at === "hold" || (session.at === "refused" && session.held);
 }
 
 /** A session that nobody has heard of yet. */
@@ -286,6 +293,7 @@ export function newSession(receiver: number, part: number, minimal: boolean, now
     nextMs: nowMs,
     tries: 0,
     carried: false,
+    held: false,
   };
 }
 

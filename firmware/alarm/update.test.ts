@@ -42,6 +42,13 @@ test("an update of a press that is not accepted within 20 s becomes an alarm of 
   expect(bench.told()).toEqual(["accepted 2"]);
 });
 
+test("an alarm made of such presses says how the unit stands by then, not how it stood when the accepted one was raised", () => {
+  const bench = pressedAgain();
+  bench.mark({ suspended: true });
+  bench.run(20_000);
+  expect(textOfNewest(bench, "ME")).toMatch(/ unit suspended$/);
+});
+
 /** Pressed at 10 s and 40 s more, answered by nobody for two hours, then accepted; nobody hears the update. */
 function pressedLongAgo(before: (bench: AlarmBench) => void): AlarmBench {
   const bench = alarmBench();

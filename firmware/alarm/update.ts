@@ -149,6 +149,8 @@ function becomeAlarm(turn: Turn, report: Report, update: Update, number: number)
     // By a start's clock it may have been before that, where `atMs` ends at 0.
     seconds: former ? since.seconds : instantS(turn, since.clock === "start" ? since.seconds * 1000 : since.atMs),
     times: own.length,
+    // The unit may have changed since the alarm that they joined was raised.
+    marks: turn.marks,
   });
   // Of a former run's clock this alone is known, that it stood before this run.
   const isBefore = facts.clock === "start" && former && turn.wallStartS >= 0;

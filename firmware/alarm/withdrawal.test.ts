@@ -97,6 +97,21 @@ test("an RE that was carried is paid by its answer; busy, hold and not treated a
   }
 });
 
+test("what comes over another route than the RE may be the alarm's late answer: the next RE, over that route, gets its own", () => {
+  const bench = acceptedByFirst();
+  bench.run(0);
+  const first = bench.last("RE");
+  const other = first.path.route === "mobile" ? "broadband" : "mobile";
+  bench.carry(first);
+  bench.answerRef(1, other, 1, 1, 0);
+  expect(bench.report(1)?.sessions[1]?.at).toBe("owed");
+  bench.run(50_000);
+  expect(bench.last("RE").path).toEqual({ route: other, receiver: 1 });
+  bench.carry(bench.last("RE"));
+  bench.answerRef(1, other, 1, 1, 0);
+  expect(bench.report(1)?.sessions[1]?.at).toBe("withdrawn");
+});
+
 test("a receiver that answers 0 late gets no RE: it is told by an update that another was first", () => {
   const bench = acceptedByFirst();
   bench.answerRef(1, "broadband", 1, 1, 0);

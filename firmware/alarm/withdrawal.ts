@@ -6,7 +6,7 @@ import { around } from "../dice.ts";
 import { put, type Turn } from "./alarm-state.ts";
 import { pathTo, send, stopAttempts } from "./attempts.ts";
 import { isLost } from "./left-out.ts";
-import { changeSession, isPending, type Report, type Session, sessionOf } from "./report.ts";
+import { changeSession, isPending, type Report, type Route, type Session, sessionOf } from "./report.ts";
 
 const debtMs = 24 * 3_600_000;
 /** A receiver that comes back shall not stand with an open case for a minute. */
@@ -52,18 +52,35 @@ export function debtDue(turn: Turn, report: Report, session: Session): void {
 
 /**
  * An `mrs` while an `RE` is owed. Before the first `RE` has left it is a late answer to the alarm itself, once one was carried
- * the answer to that. Between the two it counts as a late answer only where somebody has accepted the alarm before: the
+ * the answer to that, unless it comes over another route than any that carried one: then it may be the alarm's, late, and the
+ * next `RE`, over the other route, gets an answer of its own. Between the two it counts as a late answer only where somebody has accepted the alarm before: the
  * answer to a withdrawal whose SIP answer got lost must not pass for help that is coming. True: the receiver has accepted.
  */
-export function answeredWhileOwed(turn: Turn, report: Report, session: Session, snu: number): boolean {
+export function answeredWhileOwed(turn: Turn, report: Report, session: Session, snu: number, route: Route): boolean {
   if (session.carried) {
+    if (isOfOther(turn, report, session, route)) return false;
     const again = snu === 4 || snu === 5 || snu === 6;
     if (!again) settleDebt(turn, report, session, "withdrawn");
     return false;
   }
   if (session.tries > 0 && (report.cancelled || isPending(report))) return false;
-  if (snu !== 0 && snu !== 4) settleDebt(turn, report, session, "refused");
+  if (snu === 4 && !session.held) {
+    const held = changeSession(report, session.part, { held: true });
+    turn.effects.push({ type: "store", report: held });
+    put(turn, held);
+  } else if (snu !== 0 && !session.held) settleDebt(turn, report, session, "refused");
   return snu === 0;
+}
+
+/** Whether an `RE` is known to have been carried, and none over this route. */
+function isOfOther(turn: Turn, report: Report, session: Session, route: Route): boolean {
+  let other = false;
+  for (const attempt of turn.attempts) {
+    if (attempt.number !== report.number || attempt.part !== session.part || attempt.carriedMs < 0) continue;
+    if (attempt.path.route === route) return false;
+    other = true;
+  }
+  return other;
 }
 
 function settleDebt(turn: Turn, report: Report, session: Session, at: "withdrawn" | "refused"): void {

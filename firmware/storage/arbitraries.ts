@@ -158,6 +158,7 @@ export const anySettings: fc.Arbitrary<UnitSettings> = fc
       })
       .map(without),
     staggerMs: fc.integer({ min: 1, max: 20_000 }),
+    provenWithinS: fc.option(within(180, 90_000), { nil: undefined }),
     voice: fc.option(anyVoice, { nil: undefined }),
     sms: fc.option(anySms, { nil: undefined }),
     serviceKey: fc.option(fc.uint8Array({ minLength: 16, maxLength: 16 }), { nil: undefined }),

@@ -157,7 +157,12 @@ export class ButtonStore {
       if (this.isBlank(this.addressOf(sector, middle))) high = middle;
       else low = middle + 1;
     }
-    for (let slot = low - 1; slot >= 0; slot--) if (this.load(this.addressOf(sector, slot), this.slot)) return low;
+    for (let slot = low - 1; slot >= 0; slot--) {
+      const address = this.addressOf(sector, slot);
+      if (this.load(address, this.slot)) return low;
+      // A claim that a cut left half done may look blank one day, and would hide every slot behind it.
+      if (slot === low - 1) this.flash.program(address, new Uint8Array(claimLength));
+    }
     putU32(this.slot, claimLength, 0);
     return low;
   }

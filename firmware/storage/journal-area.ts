@@ -104,20 +104,18 @@ export class JournalArea {
 
   /**
    * Makes firm what a power cut may have left half done behind the last record: it is zeroed, and writing goes on behind
-   * it. The header goes last, so that a second cut still finds the length. Call once, after `scan`.
+   * it. From its end on, so that a second cut still finds the headers and how far they reach. Call once, after `scan`.
    */
   seal(): void {
     const size = this.flash.sectorSize;
+    // A sector without any record may be opened but half, and would look untouched one day, whatever stands in it by then.
+    if (this.sector >= 0 && this.recordsEnd[this.sector] === recordsAt)
+      this.clear(this.base(this.sector) + openedAt, headerLength);
     for (let i = this.sealFrom; i <= this.sector; i++) {
       if (this.usable[i] === 0 || !this.isOpened(i)) continue;
-      const start = this.recordsEnd[i] as number;
-      const claimed = start + headerLength > size ? 0 : this.reading.claimedLength(this.flash, this.base(i) + start);
-      let end = (this.contentEnd[i] as number) + headerLength;
-      if (start + claimed > end) end = start + claimed;
-      if (end > size) end = size;
-      const middle = Math.min(start + headerLength, end);
-      this.clear(this.base(i) + middle, end - middle);
-      this.clear(this.base(i) + start, middle - start);
+      const unit = this.flash.programUnit;
+      const end = Math.min((this.contentEnd[i] as number) + headerLength, size);
+      for (let at = end - unit; at >= (this.recordsEnd[i] as number); at -= unit) this.clear(this.base(i) + at, unit);
       this.at = end;
     }
   }
@@ -217,6 +215,7 @@ export class JournalArea {
     let found = false;
     let at = recordsAt;
     let blankFrom = at;
+    let claimedEnd = at;
     while (at + headerLength <= size && at - blankFrom < recordLimit) {
       if (this.reading.load(this.flash, base + at, base + size, this.epoch)) {
         visit(base + at);
@@ -224,13 +223,17 @@ export class JournalArea {
         at += recordLength(this.reading.payloadLength, this.flash.programUnit);
         this.recordsEnd[sector] = at;
         blankFrom = at;
+        claimedEnd = at;
       } else if (this.reading.blank) at = this.blankUntil(base, at);
       else {
+        // A torn record may look blank from its ones on, and in doubt behind them: its header says how far.
+        const end = at + this.reading.claimedLength(this.flash, base + at);
+        if (end > claimedEnd) claimedEnd = Math.min(end, size);
         at += this.flash.programUnit;
         blankFrom = at;
       }
     }
-    this.contentEnd[sector] = blankFrom;
+    this.contentEnd[sector] = Math.max(blankFrom, claimedEnd);
     return found;
   }
 

@@ -8,6 +8,7 @@ import {
   type RoutePolicy,
   receiverLimit,
   type UnitSettings,
+  usualProofS,
 } from "../settings.ts";
 import type { ReceiverAddress, Transport } from "../sip/receiver-address.ts";
 import type { SmsSettings } from "../sms/sms-settings.ts";
@@ -34,6 +35,7 @@ export interface Draft {
   localPort: number;
   modem: ModemSettings;
   staggerMs: number;
+  provenWithinS: number | undefined;
   serviceKey: Uint8Array | undefined;
   departments: DepartmentDraft | undefined;
   voice: VoiceSettings | undefined;
@@ -156,6 +158,7 @@ function allRows(): readonly SettingsRow[] {
   rows.push(wayRow);
   rows.push(voiceRow);
   for (const row of lineRows) rows.push(row);
+  rows.push(proofRow);
   return rows;
 }
 
@@ -261,6 +264,18 @@ const voiceRow: SettingsRow = {
   count: (settings) => (settings.voice === undefined ? 0 : 1),
   put: (settings, _index, to) => putVoice(settings, to),
   take: takeVoice,
+};
+
+/** May be left out: who does not know it proves the route more often. */
+const proofRow: SettingsRow = {
+  tag: 128,
+  field: "proof of the route",
+  count: (settings) => (settings.provenWithinS === undefined ? 0 : 1),
+  put: (settings, _index, to) => putWhole(to, settings.provenWithinS ?? usualProofS, 4),
+  take: (from, draft) => {
+    draft.provenWithinS = from.u32();
+    return true;
+  },
 };
 
 export const settingsRows: readonly SettingsRow[] = allRows();

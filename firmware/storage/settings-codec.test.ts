@@ -96,7 +96,7 @@ test("settings of a later version are refused as a whole, unless the new field m
     ok: false,
     fault: { kind: "unknown-value", field: "tag", value: 99 },
   });
-  expect(decodeSettings(later(128))).toEqual({ ok: true, value: plain });
+  expect(decodeSettings(later(129))).toEqual({ ok: true, value: plain });
   bytes[0] = 2;
   expect(decodeSettings(bytes)).toMatchObject({ ok: false, fault: { field: "format", value: 2 } });
 });

@@ -44,6 +44,7 @@ export function decodeSettings(bytes: Uint8Array): Result<UnitSettings> {
     localPort: 0,
     modem: { apn: "", user: "", password: "", pin: "" },
     staggerMs: defaultStaggerMs,
+    provenWithinS: undefined,
     serviceKey: undefined,
     voice: undefined,
     sms: undefined,
@@ -86,6 +87,7 @@ function settled(draft: Draft): Result<UnitSettings> {
     bonds: [],
   };
   if (draft.departments !== undefined) settings.departments = draft.departments;
+  if (draft.provenWithinS !== undefined) settings.provenWithinS = draft.provenWithinS;
   if (draft.serviceKey !== undefined) settings.serviceKey = draft.serviceKey;
   if (draft.voice !== undefined) settings.voice = draft.voice;
   if (draft.sms !== undefined) settings.sms = draft.sms;

@@ -18,6 +18,7 @@ export function freshBench(options: Partial<UplinkBenchOptions> = {}): UplinkBen
     routes: ["mobile", "broadband"],
     receiverCount: 2,
     dice: 7,
+    provenS: 0,
     freeze: deepFreeze,
     ...options,
   });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Route } from "../alarm/report.ts";
 import { freshBench, settledBench } from "./arbitraries.ts";
 import type { UplinkBench } from "./test-bench.ts";
 
@@ -140,3 +141,54 @@ test("an mrs that names nothing of ours is a fault of its own, and proves no rec
   expect(bench.done[0]?.effect).toEqual({ type: "path-fault", route: "mobile", receiver: 1, why: "wrong-ref" });
   expect(bench.state.receivers[1]?.at).toBe("unproven");
 });
+
+const dayMs = 24 * hourMs;
+
+/** A day between proofs is agreed. */
+function seldomProven(routes: readonly Route[] = ["mobile", "broadband"]): UplinkBench {
+  const bench = settledBench({ provenS: 86_400, routes });
+  bench.run(2 * dayMs);
+  bench.clear();
+  return bench;
+}
+
+test("a route that may go a day unproven is beaten once a day, early rather than late, and never probed", () => {
+  const bench = seldomProven();
+  bench.run(20 * dayMs);
+  const apart = gaps(bench.beats("mobile", 0));
+  expect(apart.length).toBeGreaterThanOrEqual(19);
+  expect(Math.min(...apart)).toBeGreaterThanOrEqual(dayMs - dayMs / 10);
+  expect(Math.max(...apart)).toBeLessThanOrEqual(dayMs);
+  expect(bench.of("probe")).toEqual([]);
+  // The other route and the other receiver follow.
+  expect(bench.beats().length).toBeLessThan(70);
+});
+
+test("a receiver that asks for a heartbeat each hour gets it, whatever was agreed of proofs", () => {
+  const bench = seldomProven();
+  ask(bench, 60);
+  bench.run(dayMs);
+  const apart = gaps(bench.beats("mobile", 0));
+  expect(apart.length).toBeGreaterThanOrEqual(23);
+  expect(Math.max(...apart)).toBeLessThanOrEqual(hourMs);
+});
+
+test.each([[["mobile", "broadband"]], [["mobile"]]] as Route[][][])(
+  "after a loss a route that may go a day unproven is proven each three minutes until it is steady (%s)",
+  (routes) => {
+    const bench = seldomProven(routes);
+    bench.far = (route) => (route === "mobile" ? "silent" : "answers");
+    bench.ask(1, "mobile", 0);
+    bench.run(hourMs);
+    expect(bench.route("mobile").at).toBe("lost");
+    bench.far = () => "answers";
+    bench.run(4 * minuteMs);
+    expect(bench.route("mobile").at).toBe("proven");
+    const backMs = bench.nowMs;
+    bench.clear();
+    bench.run(dayMs);
+    const proofs = [...bench.beats("mobile"), ...bench.of("probe").map(({ atMs }) => atMs)];
+    expect(proofs.filter((atMs) => atMs <= backMs + 8 * minuteMs).length).toBeGreaterThanOrEqual(2);
+    expect(proofs.filter((atMs) => atMs > backMs + 20 * minuteMs).length).toBeLessThanOrEqual(3);
+  },
+);

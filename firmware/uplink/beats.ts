@@ -19,7 +19,7 @@ export function beatsDue(turn: UplinkTurn): void {
   if (turn.othersMs >= 0 && turn.othersMs <= turn.nowMs) othersDue(turn);
 }
 
-/** What is out of range is not obeyed; 3 minutes is what a unit does by itself. */
+/** What is out of range is not obeyed; what a unit does by itself its settings say. */
 export function obeyInterval(turn: UplinkTurn, minutes: number): void {
   if (minutes < 1 || minutes > longestMin || minutes * minuteMs === turn.intervalMs) return;
   turn.intervalMs = minutes * minuteMs;
@@ -45,18 +45,19 @@ function beatDue(turn: UplinkTurn, route: Route): void {
   }
   const often = route === turn.active || state.at === "lost" || !isSteady(turn, state) || isActiveInCall(turn);
   changeRoute(turn, route, {
-    beatMs: turn.nowMs + around(turn, often ? activeBeatMs : standbyBeatMs, jitterPercent),
+    beatMs: turn.nowMs + around(turn, often ? activeBeatMs : Math.max(standbyBeatMs, turn.provenMs), jitterPercent),
     receiver: (state.receiver + 1) % turn.receivers.length,
   });
   beat(turn, route, state.receiver);
 }
 
-/** The active route to the first receiver: at least each three minutes, by whatever is due. */
+/** The active route to the first receiver: as often as was agreed, or each three minutes after a loss, by whatever is due. */
 function proveFirst(turn: UplinkTurn, state: RouteState): void {
-  const often = turn.intervalMs <= activeBeatMs;
+  const provenMs = isSteady(turn, state) ? turn.provenMs : activeBeatMs;
+  const often = turn.intervalMs <= provenMs;
   const due = often || turn.nowMs >= turn.intervalDueMs;
   if (due) turn.intervalDueMs = turn.nowMs + intervalMs(turn);
-  const nextMs = often ? turn.intervalDueMs : turn.nowMs + around(turn, activeBeatMs, jitterPercent);
+  const nextMs = often ? turn.intervalDueMs : turn.nowMs + pauseMs(turn, provenMs);
   changeRoute(turn, state.route, {
     beatMs: Math.min(nextMs, turn.intervalDueMs),
     receiver: (state.receiver + 1) % turn.receivers.length,
@@ -65,10 +66,14 @@ function proveFirst(turn: UplinkTurn, state: RouteState): void {
   else probe(turn, state.route, 0);
 }
 
-/** Early rather than late, so that the receiver never has to wonder. */
 function intervalMs(turn: UplinkTurn): number {
-  if (turn.intervalMs === activeBeatMs) return around(turn, activeBeatMs, jitterPercent);
-  return turn.intervalMs - roll(turn, Math.floor((turn.intervalMs * jitterPercent) / 100));
+  return pauseMs(turn, turn.intervalMs);
+}
+
+/** Early rather than late, so that the receiver never has to wonder; but for the three minutes that nobody asked for. */
+function pauseMs(turn: UplinkTurn, ms: number): number {
+  if (ms === activeBeatMs) return around(turn, activeBeatMs, jitterPercent);
+  return ms - roll(turn, Math.floor((ms * jitterPercent) / 100));
 }
 
 /** The active route is proven to the other receivers too, one each hour; each three minutes where the first is lost, for then they are the path. */
@@ -78,7 +83,8 @@ function othersDue(turn: UplinkTurn): void {
     turn.othersMs = turn.nowMs + activeBeatMs;
     return;
   }
-  turn.othersMs = turn.nowMs + around(turn, isFirstLost(turn) ? activeBeatMs : othersBeatMs, jitterPercent);
+  turn.othersMs =
+    turn.nowMs + around(turn, isFirstLost(turn) ? activeBeatMs : Math.max(othersBeatMs, turn.provenMs), jitterPercent);
   if (turn.receivers.length < 2) return;
   beat(turn, turn.active, turn.other);
   turn.other = turn.other + 1 < turn.receivers.length ? turn.other + 1 : 1;

@@ -80,6 +80,17 @@ export function forgetMisses(turn: UplinkTurn): void {
   }
 }
 
+/**
+ * Another path was quicker, and this one has not said a word. Where proofs are seldom nobody would ask over it for hours: it
+ * is proven now.
+ */
+export function outrun(turn: UplinkTurn, watched: Watch | undefined): void {
+  if (watched === undefined || watched.heard) return;
+  const state = routeState(turn, watched.route);
+  if (state === undefined || state.heardMs >= watched.askedMs) return;
+  if (turn.provenMs > activeBeatMs) changeRoute(turn, watched.route, { beatMs: turn.nowMs });
+}
+
 function isChecked(turn: UplinkTurn, route: Route, receiver: number): boolean {
   for (const check of turn.checks) if (check.route === route && check.receiver === receiver) return true;
   return false;

@@ -27,6 +27,7 @@ export interface UplinkBenchOptions {
   readonly routes: readonly Route[];
   readonly receiverCount: number;
   readonly dice: number;
+  readonly provenS: number;
   readonly freeze: <T>(value: T) => T;
 }
 
@@ -52,7 +53,7 @@ export class UplinkBench {
     this.far = () => "answers";
     this.wakeMs = -1;
     this.planned = [];
-    this.state = this.freeze(startUplink(options.routes, options.receiverCount, options.dice, 0));
+    this.state = this.freeze(startUplink(options.routes, options.receiverCount, options.dice, 0, options.provenS));
   }
 
   link(route: Route, up: boolean): void {

@@ -78,7 +78,7 @@ export class UplinkDesk {
     this.wake = new Wake(context.clock, () => this.uplink.dispatch({ type: "due", nowMs: this.nowMs() }));
     this.uplink = new Runner(
       stepUplink,
-      startUplink(routes, settings.receivers.length, options.dice, keptInterval(context)),
+      startUplink(routes, settings.receivers.length, options.dice, keptInterval(context), settings.provenWithinS ?? 0),
       (effect) => this.perform(effect),
       observerOf(context, "uplink"),
     );

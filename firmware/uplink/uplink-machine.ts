@@ -7,7 +7,7 @@ import { around, roll } from "../dice.ts";
 import { go, type Next } from "../machine.ts";
 import { beatsDue, isSteady, obeyInterval } from "./beats.ts";
 import { inCall } from "./in-call.ts";
-import { checksDue, forgetMisses, missed, refused } from "./misses.ts";
+import { checksDue, forgetMisses, missed, outrun, refused } from "./misses.ts";
 import { testAnswered, testFailed, testPaths } from "./path-test.ts";
 import { climb, rungAtAlarm } from "./recovery.ts";
 import {
@@ -29,12 +29,13 @@ const unansweredMs = 10_000;
 const firstBeatMs = 20_000;
 const minuteMs = 60_000;
 
-/** `routes` in the order of the policy; `beatMin` the heartbeat interval that was asked for and kept, 0: none. */
+/** `routes` in the order of the policy; `beatMin` the heartbeat interval that was asked for and kept, 0: none; `provenS`: settings, 0: as usual. */
 export function startUplink(
   routes: readonly Route[],
   receiverCount: number,
   dice: number,
   beatMin: number,
+  provenS: number,
 ): UplinkState {
   const states: RouteState[] = [];
   for (const route of routes) {
@@ -55,6 +56,7 @@ export function startUplink(
       inCall: false,
     });
   }
+  const provenMs = provenS === 0 ? activeBeatMs : provenS * 1_000;
   const receivers: ReceiverState[] = [];
   for (let i = 0; i < receiverCount; i++)
     receivers.push({ at: "unproven", misses: 0, silentOver: 0, sinceMs: -1, heardMs: -1 });
@@ -66,8 +68,9 @@ export function startUplink(
     checks: [],
     othersMs: -1,
     other: 1,
-    intervalMs: beatMin === 0 ? activeBeatMs : beatMin * minuteMs,
+    intervalMs: beatMin === 0 ? provenMs : beatMin * minuteMs,
     intervalDueMs: 0,
+    provenMs,
     supervised: true,
     tests: [],
     alarmMs: -1,
@@ -90,6 +93,7 @@ export function stepUplink(state: UplinkState, event: UplinkEvent): Next<UplinkS
     other: state.other,
     intervalMs: state.intervalMs,
     intervalDueMs: state.intervalDueMs,
+    provenMs: state.provenMs,
     supervised: state.supervised,
     tests: state.tests.concat(),
     alarmMs: state.alarmMs,
@@ -135,7 +139,7 @@ function hear(turn: UplinkTurn, event: UplinkEvent): void {
       testPaths(turn);
       return;
     case "stopped":
-      takeWatch(turn, event.id);
+      outrun(turn, takeWatch(turn, event.id));
       return;
     case "answered":
       answered(turn, event.route, event.receiver);
@@ -326,6 +330,7 @@ function endTurn(turn: UplinkTurn, timerMs: number): Next<UplinkState, UplinkEff
       other: turn.other,
       intervalMs: turn.intervalMs,
       intervalDueMs: turn.intervalDueMs,
+      provenMs: turn.provenMs,
       supervised: turn.supervised,
       tests: turn.tests,
       alarmMs: turn.alarmMs,

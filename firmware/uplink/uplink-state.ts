@@ -104,6 +104,8 @@ export interface UplinkState {
   /** What the first receiver asked for (SCAIP `hbi`), and when its next heartbeat is due. */
   readonly intervalMs: number;
   readonly intervalDueMs: number;
+  /** The longest that the active route goes unproven while nothing is wrong; without a word of the receiver also its interval. */
+  readonly provenMs: number;
   /** Off in storage and on the shelf: nothing is sent that no alarm asks for. */
   readonly supervised: boolean;
   /** Empty unless a test is under way. */
@@ -188,6 +190,7 @@ export interface UplinkTurn {
   other: number;
   intervalMs: number;
   intervalDueMs: number;
+  readonly provenMs: number;
   supervised: boolean;
   tests: TestedPath[];
   alarmMs: number;

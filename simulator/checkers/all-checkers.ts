@@ -46,7 +46,7 @@ export function checkersOf({ scenario, residents, sight, hindrances }: CheckerPa
     new LostAlarms(sight, residents, hindrances),
     new FalseAccepted(sight, residents),
     duplicates,
-    new OrderOfKinds(sight, residents),
+    new OrderOfKinds(sight, residents, hindrances),
     new PromptHelp(scenario, residents, sight, hindrances),
     new Withdrawals(sight, residents, hindrances),
     new NoGhosts(sight, residents),
@@ -59,7 +59,7 @@ export function checkersOf({ scenario, residents, sight, hindrances }: CheckerPa
     new LogWithoutGaps(scenario, residents, sight),
     new Bounds(sight, residents),
     new LifeStates(sight, residents, scenario.timeline),
-    new FreshCounters(),
+    new FreshCounters(residents),
   ];
   return { all, duplicates };
 }

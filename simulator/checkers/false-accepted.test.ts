@@ -58,6 +58,26 @@ test("one button's acceptance is not another's, and one acceptance lights the la
   expect(verdict.violations).toBe(2);
 });
 
+test("the lamp does not show it while another call of the home waits that nobody has taken back", () => {
+  const second = "AB12C0000002000";
+  const foundOf = (end: (scene: Scene) => void): readonly string[] =>
+    verdictOf((scene) => {
+      scene.presses(atMs);
+      scene.presses(atMs, 2);
+      scene.sends(atMs + 100);
+      scene.sends(atMs + 100, { ref: second, did: scene.did(2) });
+      scene.hears(atMs + 500, firstRef, 0);
+      end(scene);
+      scene.checker.unitShowed(atMs + 600, 0, "accepted");
+    }).found;
+  expect(foundOf(() => {})).toEqual([
+    `u, 00:04:00: the unit's lamp showed "accepted", and ${second.slice(0, 12)} still waited`,
+  ]);
+  expect(foundOf((scene) => scene.hears(atMs + 550, second, 0))).toEqual([]);
+  expect(foundOf((scene) => scene.sends(atMs + 550, { ref: second, mty: "RE" }))).toEqual([]);
+  expect(foundOf((scene) => scene.checker.keyTouched(atMs + 550, 0, "cancel"))).toEqual([]);
+});
+
 test("what a call has hidden the lamp may show again, once, and nothing that it had not shown before", () => {
   const lampsOf = (...signals: readonly string[]): number =>
     verdictOf((scene) => {

@@ -1,4 +1,7 @@
-/** No false "accepted": nobody is shown that help is coming before an `mrs` with `snu` 0 for that very alarm has come. */
+/**
+ * No false "accepted": nobody is shown that help is coming before an `mrs` with `snu` 0 for that very alarm has come. A lamp speaks
+ * for its whole home, so it does not show it while another call of that home waits.
+ */
 
 import { type CheckerVerdict, falseAcceptedCheck } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
@@ -40,7 +43,13 @@ export class FalseAccepted implements Checker {
     this.newestMs = new Map();
     this.sentMs = new Map();
     this.told = residents.map(() => 0);
-    this.lamps = residents.map(() => ({ signal: "", hidden: false, before: "", sinceMs: 0, tookBackMs: -1 }));
+    this.lamps = residents.map(() => ({
+      signal: "",
+      hidden: false,
+      before: "",
+      sinceMs: 0,
+      tookBackMs: Number.NEGATIVE_INFINITY,
+    }));
     this.findings = new Findings();
   }
 
@@ -56,7 +65,7 @@ export class FalseAccepted implements Checker {
     const pressMs = this.sentMs.get(key) ?? atMs;
     const alarms = this.sight.alarms[unit] ?? [];
     if (!alarms.some((alarm) => isOfButton(alarm, button) && isAccepted(alarm, pressMs)))
-      this.blame(atMs, unit, `button ${button}`);
+      this.blame(atMs, unit, `button ${button}`, "no receiver had accepted");
   }
 
   keyTouched(atMs: number, unit: number, key: string): void {
@@ -80,7 +89,7 @@ export class FalseAccepted implements Checker {
       lamp.hidden = true;
       return;
     }
-    const isUncovered = lamp.before === signal && lamp.tookBackMs >= 0 && lamp.tookBackMs >= lamp.sinceMs - onItsWayMs;
+    const isUncovered = lamp.before === signal && lamp.tookBackMs >= lamp.sinceMs - onItsWayMs;
     const isSeenAgain = isUncovered || (lamp.hidden && lamp.signal === signal);
     if (!pending.includes(signal)) lamp.before = "";
     else if (!pending.includes(lamp.signal)) {
@@ -92,8 +101,17 @@ export class FalseAccepted implements Checker {
     if (signal !== "accepted" || isSeenAgain) return;
     const told = (this.told[unit] ?? 0) + 1;
     this.told[unit] = told;
-    const accepted = (this.sight.alarms[unit] ?? []).filter(({ acceptedMs }) => acceptedMs.length > 0).length;
-    if (told > accepted) this.blame(atMs, unit, "the unit's lamp");
+    const alarms = this.sight.alarms[unit] ?? [];
+    const accepted = alarms.filter(({ acceptedMs }) => acceptedMs.length > 0).length;
+    // Who had refused a call that is taken back need not hear of that.
+    const waiting = alarms.find(
+      (alarm) =>
+        isWaiting(alarm) &&
+        alarm.firstSentMs > lamp.tookBackMs + onItsWayMs &&
+        !alarms.some((other) => isAnswerTo(other, alarm)),
+    );
+    if (told > accepted) this.blame(atMs, unit, "the unit's lamp", "no receiver had accepted");
+    else if (waiting !== undefined) this.blame(atMs, unit, "the unit's lamp", `${waiting.stem} still waited`);
   }
 
   verdict(): CheckerVerdict {
@@ -103,11 +121,19 @@ export class FalseAccepted implements Checker {
     );
   }
 
-  private blame(atMs: number, unit: number, who: string): void {
-    this.findings.add(
-      `${this.residents[unit]?.name ?? ""}, ${instant(atMs)}: ${who} showed "accepted", and no receiver had accepted`,
-    );
+  private blame(atMs: number, unit: number, who: string, yet: string): void {
+    this.findings.add(`${this.residents[unit]?.name ?? ""}, ${instant(atMs)}: ${who} showed "accepted", and ${yet}`);
   }
+}
+
+/** It has left the unit, nobody has accepted it, and nobody has taken it back. */
+function isWaiting({ acceptedMs, sessions }: SeenAlarm): boolean {
+  return acceptedMs.length === 0 && ![...sessions.values()].includes("withdrawn");
+}
+
+/** One press of one button is one call, under however many names it is told. */
+function isAnswerTo(other: SeenAlarm, { source, pressedMs }: SeenAlarm): boolean {
+  return other.acceptedMs.length > 0 && other.source === source && other.pressedMs === pressedMs;
 }
 
 function isAccepted(alarm: SeenAlarm, pressMs: number): boolean {

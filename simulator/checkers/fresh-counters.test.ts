@@ -15,7 +15,7 @@ function frame(content: number, counter = 7, code = pressCode, address = 0x8d3f2
 }
 
 function foundIn(...sent: readonly (readonly [sender: string, bytes: Uint8Array])[]): readonly string[] {
-  const checker = new FreshCounters();
+  const checker = new FreshCounters([{ name: "u" }]);
   for (const [sender, bytes] of sent) checker.radioed(65_000, sender, bytes);
   return checker.verdict().found;
 }
@@ -35,6 +35,28 @@ test("each side, each device and each bond counts for itself", () => {
 test("pairing has keys of its own, and what is no frame says nothing", () => {
   expect(foundIn(["u", frame(1, 7, requestCode)], ["u", frame(2, 7, requestCode)])).toEqual([]);
   expect(foundIn(["u", new Uint8Array(3)], ["u", new Uint8Array(40)])).toEqual([]);
+});
+
+test("a call is answered for ten minutes and all else once; a restart or another key makes it new", () => {
+  const minutes = (count: number): number => 65_000 + count * 60_000;
+  const foundWith = (between: (checker: FreshCounters) => void, again: number, code = pressCode): readonly string[] => {
+    const checker = new FreshCounters([{ name: "u" }]);
+    checker.radioed(minutes(0), "button", frame(1, 7, code));
+    checker.radioed(minutes(0) + 30, "unit u", frame(2, 1, 0xa1));
+    between(checker);
+    checker.radioed(again, "stranger", frame(1, 7, code));
+    checker.radioed(again + 30, "unit u", frame(2, 2, 0xa1));
+    return checker.verdict().found;
+  };
+  expect(foundWith(() => {}, minutes(9))).toEqual([]);
+  expect(foundWith(() => {}, minutes(11))).toEqual(["unit u, 00:12:05: counter 7 is answered once more"]);
+  expect(foundWith(() => {}, minutes(9), 0x22)).toHaveLength(1);
+  expect(foundWith((checker) => checker.started(minutes(5), 0), minutes(11))).toEqual([]);
+  expect(foundWith((checker) => checker.radioed(minutes(5), "unit u", frame(1, 1, requestCode)), minutes(11))).toEqual(
+    [],
+  );
+  // The device itself has something new to say in the same moment.
+  expect(foundWith((checker) => checker.radioed(minutes(11) - 20, "button", frame(3, 8)), minutes(11))).toEqual([]);
 });
 
 test("of each device 256 counters are remembered", () => {

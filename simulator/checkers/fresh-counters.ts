@@ -1,31 +1,70 @@
 /**
  * Fresh counters: whatever a device of the radio seals, it seals under a counter that it has never used for anything else (radio
- * 2.2): a nonce that comes twice gives the key's work away. A frame that goes out again is the same to the byte.
+ * 2.2): a nonce that comes twice gives the key's work away. A frame that goes out again is the same to the byte. A call
+ * that a unit has answered it answers for ten minutes, while its device may still ask (radio 5.4), and all else once: whoever plays
+ * it again hears nothing.
  */
+
+import { accessoryEventFrame } from "../../protocol/radio/accessory-event.ts";
+import { sentPress } from "../../protocol/radio/button-press.ts";
 import { decodeEnvelope, isFromUnit } from "../../protocol/radio/envelope.ts";
+import { sentFall } from "../../protocol/radio/fall.ts";
 import { requestCode } from "../../protocol/radio/pairing.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
+import type { Resident } from "../residents.ts";
 import { type Checker, Findings, instant } from "./checker.ts";
 
 export const freshCountersCheck = "fresh-counters";
 
 /** Frames of one device and address that are still known; older ones cannot be compared any more. */
 const followedLimit = 256;
+/** From the beginning of a frame to the last instant at which its answer begins: after that its device listens no longer. */
+const listensMs = 450;
+const callAnsweredForMs = 600_000;
+
+interface Asked {
+  readonly atMs: number;
+  readonly counter: number;
+  readonly answeredForMs: number;
+}
 
 export class FreshCounters implements Checker {
   /** By sender, direction and address: what was sealed under each counter, as text. */
   private readonly sealed: Map<string, Map<number, string>>;
+  /** By address: frames that may just now be answered. */
+  private readonly asked: Map<number, readonly Asked[]>;
+  /** Units by their names on the air. */
+  private readonly places: ReadonlyMap<string, number>;
+  /** By unit and address: when each counter was answered first, as far as the unit remembers. */
+  private readonly answered: Map<number, Map<number, number>>[];
   private readonly findings: Findings;
 
-  constructor() {
+  constructor(residents: readonly Pick<Resident, "name">[]) {
     this.sealed = new Map();
+    this.asked = new Map();
+    this.answered = residents.map(() => new Map());
+    this.places = new Map(residents.map(({ name }, index) => [`unit ${name}`, index]));
     this.findings = new Findings();
+  }
+
+  /** Of its devices' counters it knows only what it has kept. */
+  started(_atMs: number, unit: number): void {
+    this.answered[unit]?.clear();
   }
 
   radioed(atMs: number, sender: string, bytes: Uint8Array): void {
     const header = decodeEnvelope(bytes);
-    if (!header.ok || !isSealed(header.value.code)) return;
+    if (!header.ok) return;
     const { address, code, counter } = header.value;
+    const unit = this.places.get(sender);
+    if (!isSealed(code)) {
+      // Under a new key a device may begin anew.
+      if (unit !== undefined) this.answered[unit]?.clear();
+      return;
+    }
+    if (!isFromUnit(code))
+      this.asked.set(address, [...this.askedNow(atMs, address), { atMs, counter, answeredForMs: answeredForMs(code) }]);
+    else if (unit !== undefined) this.answers(atMs, unit, sender, address);
     const key = `${sender} ${isFromUnit(code)} ${address}`;
     const known = this.sealed.get(key) ?? new Map<number, string>();
     this.sealed.set(key, known);
@@ -34,12 +73,41 @@ export class FreshCounters implements Checker {
     if (before !== undefined && before !== text)
       this.findings.add(`${sender}, ${instant(atMs)}: counter ${counter} sealed a second content`);
     known.set(counter, text);
-    if (known.size > followedLimit) known.delete(known.keys().next().value as number);
+    trim(known);
   }
 
   verdict(): CheckerVerdict {
-    return this.findings.verdict(freshCountersCheck, "no device of the radio seals two contents under one counter");
+    return this.findings.verdict(
+      freshCountersCheck,
+      "no device of the radio seals two contents under one counter, and no unit answers what is long over",
+    );
   }
+
+  private askedNow(atMs: number, address: number): readonly Asked[] {
+    return (this.asked.get(address) ?? []).filter((frame) => atMs - frame.atMs <= listensMs);
+  }
+
+  /** It answers one of the frames that are just now waited upon. */
+  private answers(atMs: number, unit: number, sender: string, address: number): void {
+    const frames = this.askedNow(atMs, address);
+    const known = this.answered[unit]?.get(address) ?? new Map<number, number>();
+    this.answered[unit]?.set(address, known);
+    const isOld = (frame: Asked): boolean => atMs - (known.get(frame.counter) ?? atMs) > frame.answeredForMs;
+    if (frames.length > 0 && frames.every(isOld))
+      this.findings.add(`${sender}, ${instant(atMs)}: counter ${frames[0]?.counter} is answered once more`);
+    for (const { counter } of frames) if (!known.has(counter)) known.set(counter, atMs);
+    trim(known);
+  }
+}
+
+/** Copies of a call are answered for a while; what asks or reports is answered as long as its device listens. */
+function answeredForMs(code: number): number {
+  const isCall = code === sentPress.code || code === sentFall.code || code === accessoryEventFrame.code;
+  return isCall ? callAnsweredForMs : listensMs;
+}
+
+function trim(known: Map<number, unknown>): void {
+  if (known.size > followedLimit) known.delete(known.keys().next().value as number);
 }
 
 /** What belongs to pairing travels in the open, or under keys of its own. Bit 7 is the direction. */

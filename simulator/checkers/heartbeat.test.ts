@@ -36,6 +36,14 @@ test("five minutes of silence pass, more do not, and the end of the run ends a s
   ]);
 });
 
+test("a unit that may go an hour unproven may be silent so much longer, and no longer", () => {
+  const world: SmallWorld = { home: "mobile: alfa, broadband: fibre, proven-within: 1h" };
+  expect(foundAfter(62 * minuteMs, world)).toEqual([]);
+  expect(foundAfter(63 * minuteMs, world)).toEqual([
+    "u, 01:13:00: not heard by any receiver for 63 min, since 00:10:00",
+  ]);
+});
+
 test("an OPTIONS that was answered is a sign of life", () => {
   const found = foundAfter(8 * minuteMs, {}, (scene) =>
     scene.checker.receiverSigned(14 * minuteMs, 0, { type: "probed", cid: scene.cid }),

@@ -1,11 +1,12 @@
 /**
  * Heartbeats (SS 91100 4.5): a unit in service with power and a free path is never silent at its receivers for longer than
- * it promises. Each 180 s with a tenth of jitter; a beat that is lost is made up for over the other route within 30 s.
+ * it promises. Each 180 s with a tenth of jitter, or as seldom as was agreed; a beat that is lost is made up for over the other route within 30 s.
  */
 import type { LifeName } from "../../firmware/household/life-states.ts";
 import type { ReceiverSign } from "../peers/receiver-events.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
+import { seldomMs } from "../scenario/fleet.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
 import type { Hindrances } from "./hindrances.ts";
@@ -82,7 +83,7 @@ export class Heartbeat implements Checker {
     const unit = this.byCid.get(sign.cid);
     const row = unit === undefined ? undefined : this.rows[unit];
     if (unit === undefined || row === undefined) return;
-    if (atMs - row.sinceMs > silentMs) this.judge(atMs, unit, row);
+    this.judge(atMs, unit, row);
     row.sinceMs = Math.max(row.sinceMs, atMs);
   }
 
@@ -92,7 +93,7 @@ export class Heartbeat implements Checker {
     });
     return this.findings.verdict(
       heartbeatCheck,
-      "no unit in service with power and a free path is silent for more than five minutes",
+      "no unit in service with power and a free path is silent for more than five minutes, or than was agreed",
     );
   }
 
@@ -100,6 +101,7 @@ export class Heartbeat implements Checker {
     const resident = this.residents[unit];
     const first = this.firsts[unit] ?? -1;
     if (!row.running || atMs - row.sinceMs <= silentMs || resident === undefined || first < 0) return;
+    if (atMs - row.sinceMs <= silentMs + seldomMs(resident.group)) return;
     if (!keepsPathsOpen(row.life) || this.hindrances.isApart(resident, first, row.sinceMs - recoverMs, atMs)) return;
     const minutes = Math.floor((atMs - row.sinceMs) / minuteMs);
     this.findings.add(

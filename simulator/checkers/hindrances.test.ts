@@ -83,6 +83,13 @@ test("a fault that hits some of the units hinders those and no others", () => {
   expect(both.map(({ name }) => cutOff(name))).toEqual(expected);
 });
 
+test("a receiver that dies of what some units say is down for all of them", () => {
+  const some = ["from: 1h, to: 6h, receiver: primary, share: 1 %, fault: dies"];
+  const { hindrances, homes } = build(some);
+  const hours = homes.map((each) => hindrances.isApart(each, 0, 2 * hourMs, 2 * hourMs));
+  expect(new Set(hours)).toEqual(new Set([true]));
+});
+
 test("one burst of a flapping fault is one hindrance, and the pause between two is none", () => {
   const { hindrances, home } = build(["from: 1h, to: 3h, every: 20m, on: 5m, operator: beta, fault: down"]);
   const minuteMs = 60_000;

@@ -245,7 +245,8 @@ export class Hindrances {
         fault.fault !== "wrong-time" &&
         (fault.object !== "operator" || fault.generation === undefined || fault.generation === generation) &&
         overlap(fault, window) &&
-        isHit(fault, this.seed, resident.index),
+        // A receiver that dies of what one unit says is down for all.
+        (fault.fault === "dies" || isHit(fault, this.seed, resident.index)),
     );
   }
 }

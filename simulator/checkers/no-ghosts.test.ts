@@ -37,6 +37,20 @@ test("one call more than people have made is a ghost: which, and when", () => {
   expect(found).toEqual(["u, 00:09:00: AB12C0000003 is call 2 of button 1, which was used once"]);
 });
 
+test("a button that was taken out of use calls nobody, until it is paired again", () => {
+  const foundAfter = (...acts: readonly ("revoke" | "pair")[]): readonly string[] =>
+    foundIn((scene) => {
+      for (const type of acts) {
+        const act = { type, place: 1, person: 1 };
+        scene.checker.happened(atMs, 0, { type: "visit", act, outcome: "done", tries: 1, why: undefined });
+      }
+      scene.checker.pressed(atMs + 10, 0, 1);
+      scene.sends(atMs + 50);
+    });
+  expect(foundAfter("revoke")).toEqual(["u, 00:04:00: AB12C0000001 is call 1 of button 1, which was used 0 times"]);
+  expect(foundAfter("revoke", "pair")).toEqual([]);
+});
+
 test("another's press, a stranger's device and a fall that nobody fell are ghosts too", () => {
   const found = foundIn((scene) => {
     scene.checker.pressed(atMs, 0, 1);

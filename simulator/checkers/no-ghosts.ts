@@ -1,8 +1,9 @@
 /**
  * No ghosts: whoever calls for help has done something to call it. Frames and messages that are foreign, forged or played
- * again raise nothing, so a unit never tells of more calls than people have made.
+ * again raise nothing, nor does a button that was taken out of use, so a unit never tells of more calls than people have made.
  */
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
+import type { VisitNews } from "../house/service-visits.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
 import { type AlarmSight, isCallForHelp, type SeenAlarm } from "./alarm-sight.ts";
@@ -22,6 +23,8 @@ export class NoGhosts implements Checker {
   /** Acts that people have done, and alarms that came of such acts; by unit and source. */
   private readonly acts: Map<string, number>;
   private readonly alarms: Map<string, number>;
+  /** Buttons that service people have taken out of use, as unit and place: whoever presses one calls nobody. */
+  private readonly outOfUse: Set<string>;
   private readonly seen: Set<string>[];
   private readonly findings: Findings;
 
@@ -30,18 +33,26 @@ export class NoGhosts implements Checker {
     this.residents = residents;
     this.acts = new Map();
     this.alarms = new Map();
+    this.outOfUse = new Set();
     this.seen = residents.map(() => new Set<string>());
     this.findings = new Findings();
     sight.listen((atMs, unit, request) => this.requested(atMs, unit, request));
   }
 
+  happened(_atMs: number, unit: number, what: Partial<VisitNews>): void {
+    if (what.type !== "visit" || what.outcome !== "done") return;
+    if (what.act?.type === "revoke") this.outOfUse.add(`${unit} ${what.act.place}`);
+    else if (what.act?.type === "pair") this.outOfUse.delete(`${unit} ${what.act.place}`);
+  }
+
   pressed(_atMs: number, unit: number, button: number): void {
+    if (this.outOfUse.has(`${unit} ${button}`)) return;
     bump(this.acts, `${unit} press ${button}`);
     bump(this.acts, `${unit} any`);
   }
 
   fell(_atMs: number, unit: number, button: number, taken: "felt" | "taken-back"): void {
-    if (taken === "taken-back") return;
+    if (taken === "taken-back" || this.outOfUse.has(`${unit} ${button}`)) return;
     bump(this.acts, `${unit} fall ${button}`);
     bump(this.acts, `${unit} any`);
   }

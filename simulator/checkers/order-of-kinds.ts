@@ -1,7 +1,8 @@
 /**
  * The order of kinds: what is less urgent than a person's call for help delays it by one message at the most. Looked at
  * where it matters: between a press that the unit has taken over and its first message, and between a path that is back
- * and the next try of a call that waits. A call whose turn does not come while other things leave is delayed too.
+ * and the next try of a call that waits. A call whose turn does not come while other things leave is delayed too. While a call
+ * that nobody answers goes from path to path, no other report begins beside it.
  */
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
 import { lookAt } from "../record/message-look.ts";
@@ -9,6 +10,7 @@ import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
 import { type AlarmSight, isCallForHelp, isOfButton, type SeenAlarm, toldSinceMs } from "./alarm-sight.ts";
 import { type Checker, Findings, instant } from "./checker.ts";
+import type { Hindrances } from "./hindrances.ts";
 
 export const orderOfKindsCheck = "order-of-kinds";
 
@@ -28,6 +30,12 @@ interface Row {
   back: Wait | undefined;
   heardMs: number;
   startedMs: number;
+  /** Since when calls are tried without a pause and without anything that came back, and when last; -1: they are not. */
+  raceMs: number;
+  triedMs: number;
+  /** Tries (RFC 3261 8.1.1.7, `branch`) and reports that have left, the newest last. */
+  readonly tries: Set<string>;
+  readonly lower: Set<string>;
 }
 
 const stemLength = 12;
@@ -35,27 +43,42 @@ const stemLength = 12;
 const silenceMs = 600_000;
 /** Where one message goes a call goes too: with the next round, 5 s away at the most, whose second path is tried 5 s later. */
 const promptMs = 12_000;
+/** A try of a call goes on for so long where nothing answers it; in the first part of that not even a new round is due. */
+const tryMs = 18_100;
+const freshTryMs = 10_000;
+/** A less urgent report that begins before a call may show for the first time so much later: with its second path, or its third. */
+const hiddenMs = 17_000;
+const followedLimit = 64;
 /** So many of what overtook a call are named. */
 const foundLimit = 4;
 
 export class OrderOfKinds implements Checker {
   private readonly sight: AlarmSight;
   private readonly residents: readonly Resident[];
+  private readonly hindrances: Hindrances;
   private readonly rows: Row[];
   private readonly findings: Findings;
 
-  constructor(sight: AlarmSight, residents: readonly Resident[]) {
+  constructor(sight: AlarmSight, residents: readonly Resident[], hindrances: Hindrances) {
     this.sight = sight;
     this.residents = residents;
+    this.hindrances = hindrances;
     this.rows = residents.map(() => ({
       presses: new Map(),
       newestMs: new Map(),
       back: undefined,
       heardMs: 0,
       startedMs: 0,
+      raceMs: -1,
+      triedMs: -1,
+      tries: new Set(),
+      lower: new Set(),
     }));
     this.findings = new Findings();
-    sight.listen((atMs, unit, request) => this.requested(atMs, unit, request));
+    sight.listen((atMs, unit, request, sip) => {
+      this.requested(atMs, unit, request);
+      this.raced(atMs, unit, request, sip.via[0]?.branch ?? "");
+    });
   }
 
   pressed(atMs: number, unit: number, button: number): void {
@@ -82,13 +105,22 @@ export class OrderOfKinds implements Checker {
     const row = this.rows[unit];
     if (row === undefined) return;
     row.startedMs = atMs;
+    row.raceMs = -1;
     for (const [button, { why }] of [...row.presses])
       row.presses.set(button, { why, before: new Set(), hasOtherLeft: false, passedMs: undefined });
   }
 
   /** Who takes back a press on the unit waits for nothing. */
   keyTouched(_atMs: number, unit: number, key: string): void {
-    if (key === "cancel") this.rows[unit]?.presses.clear();
+    const row = this.rows[unit];
+    if (row === undefined || key !== "cancel") return;
+    row.presses.clear();
+    row.raceMs = -1;
+  }
+
+  fell(_atMs: number, unit: number): void {
+    const row = this.rows[unit];
+    if (row !== undefined) row.raceMs = -1;
   }
 
   datagram(atMs: number, unit: number, _route: string, direction: "sent" | "received", bytes: Uint8Array): void {
@@ -98,6 +130,7 @@ export class OrderOfKinds implements Checker {
       if (row.presses.size > 0) this.messageLeft(row, bytes);
       return;
     }
+    row.raceMs = -1;
     for (const wait of row.presses.values()) if (wait.hasOtherLeft) wait.passedMs ??= atMs;
     const wasSilent = atMs - row.heardMs >= silenceMs;
     row.heardMs = atMs;
@@ -130,6 +163,23 @@ export class OrderOfKinds implements Checker {
     else if (row.back.before.size < foundLimit) row.back.before.add(ref);
   }
 
+  /** `branch` tells a new try from one that is said again. */
+  private raced(atMs: number, unit: number, { mty, ref, dty, stc }: ScaipRequest, branch: string): void {
+    const row = this.rows[unit];
+    if (row === undefined || (mty ?? "ME") !== "ME") return;
+    const stem = ref.slice(0, stemLength);
+    if (isCallForHelp(dty, stc)) {
+      if (!noteNew(row.tries, branch) || !this.hasWaiting(unit)) return;
+      if (row.raceMs < 0 || atMs - row.triedMs > tryMs) row.raceMs = atMs;
+      row.triedMs = atMs;
+      return;
+    }
+    if (!noteNew(row.lower, stem) || row.raceMs < 0 || atMs - row.raceMs < hiddenMs) return;
+    if (atMs - row.triedMs > freshTryMs || !this.hasWaiting(unit)) return;
+    const since = `a call for help, tried since ${instant(row.raceMs)}`;
+    this.findings.add(`${this.residents[unit]?.name ?? ""}: ${since}, and ${stem} began beside it at ${instant(atMs)}`);
+  }
+
   /** What never leaves has not been overtaken but lost, which is for another to find. */
   private callLeft(atMs: number, unit: number, row: Row, ref: string): void {
     if (row.back !== undefined) this.judge(atMs, unit, row.back);
@@ -144,15 +194,26 @@ export class OrderOfKinds implements Checker {
   }
 
   private judge(atMs: number, unit: number, { why, before, passedMs }: Wait): void {
-    const waitedMs = passedMs === undefined ? 0 : atMs - passedMs;
+    const resident = this.residents[unit] as Resident;
+    // A modem that stands still when the call's turn comes takes no message of it.
+    const isStuck = passedMs !== undefined && this.hindrances.stoodStill(resident, passedMs, passedMs + promptMs);
+    const waitedMs = passedMs === undefined || isStuck ? 0 : atMs - passedMs;
     if (before.size < 2 && waitedMs <= promptMs) return;
     const refs = before.size < 2 ? `what was answered at ${instant(passedMs ?? 0)}` : [...before].join(" and ");
-    this.findings.add(`${this.residents[unit]?.name ?? ""}: ${why}, left at ${instant(atMs)}, after ${refs}`);
+    this.findings.add(`${resident.name}: ${why}, left at ${instant(atMs)}, after ${refs}`);
   }
 
   private hasWaiting(unit: number): boolean {
     return (this.sight.alarms[unit] ?? []).some(isWaiting);
   }
+}
+
+/** False: it had left before. */
+function noteNew(known: Set<string>, one: string): boolean {
+  if (known.has(one)) return false;
+  known.add(one);
+  if (known.size > followedLimit) known.delete(known.values().next().value as string);
+  return true;
 }
 
 function isWaiting({ acceptedMs, sessions }: SeenAlarm): boolean {

@@ -2,6 +2,7 @@ import { beforeEach, vi } from "vitest";
 import type { AlarmEffect, AlarmEvent, AlarmState } from "../../firmware/alarm/alarm-state.ts";
 import type { Next } from "../../firmware/machine.ts";
 import { duplicateCasesCheck, falseAcceptedCheck, lostAlarmsCheck } from "../record/run-result.ts";
+import { freshCountersCheck } from "./fresh-counters.ts";
 import { noGhostsCheck } from "./no-ghosts.ts";
 import { orderOfKindsCheck } from "./order-of-kinds.ts";
 import { testPlants } from "./plant-bench.ts";
@@ -245,6 +246,7 @@ testPlants(planted, [
       presses: [4, 7, 10, 13, 16, 19, 22, 25].map((minute) => `at: ${minute}m, press: u`),
     },
     red: noGhostsCheck,
+    also: [freshCountersCheck],
     says: /^u, 0\d:\d\d:\d\d: [0-9A-Z]{12} is call 9 of button 1, which was used 8 times$/,
   },
 ]);

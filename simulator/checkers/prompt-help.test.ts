@@ -132,3 +132,15 @@ test("over a modem whose calls take its data away, or that stood still, nobody i
   const faults = ["from: 1m, to: 2m, unit: u, fault: frozen-modem"];
   expect(foundIn({ home: "mobile: alfa", faults }, acceptedAfter(60_000))).toEqual([]);
 });
+
+test("a press with which a call begins is accepted 20 s after the unit has taken it over, whenever its message leaves", () => {
+  const waits = (ms: number) => (scene: Scene) => {
+    scene.presses(atMs);
+    scene.sends(atMs + 10_000);
+    scene.hears(atMs + ms, firstRef, 0);
+  };
+  expect(foundIn({}, waits(20_000))).toEqual([]);
+  expect(foundIn({}, waits(20_001))).toEqual([
+    "u, button 1, taken over at 00:04:00: not accepted within 20 s, and broadband to primary was clear",
+  ]);
+});

@@ -2,7 +2,8 @@
  * Prompt help: where one way to one receiver of a unit is clear, a call for help is accepted within 15 s of the instant at which it
  * first leaves, or at which a unit that starts again first hears anything, whatever is wrong with all the other ways. A further
  * press of a call that stands is told to whoever accepted it, and calls by itself after 20 s in which nobody took it. A receiver
- * that asked for patience is given three minutes of it, then another one is asked.
+ * that asked for patience is given three minutes of it, then another one is asked. A press with which a call begins is accepted
+ * within 20 s of the instant at which the unit took it over.
  */
 import { senderDuty } from "../../protocol/scaip/sender-duty.ts";
 import type { ReceiverSign } from "../peers/receiver-events.ts";
@@ -18,6 +19,8 @@ export const promptHelpCheck = "prompt-help";
 
 /** Two routes to two receivers are tried 5 s after one another at the most; the last of them needs no more than a few for itself. */
 const promptMs = 15_000;
+/** A call leaves as soon as it is raised, whatever became of the one before. */
+const firstMs = 20_000;
 /** With the 20 s of an update that nobody takes. */
 const furtherMs = 40_000;
 const quickMs = 2_000;
@@ -57,7 +60,13 @@ export class PromptHelp implements Checker {
     this.hindrances = hindrances;
     this.byCid = new Map(residents.map(({ cid, index }) => [cid, index]));
     this.presses = new TakenPresses();
-    this.rows = residents.map(() => ({ cutMs: [], askedMs: [], firstAskedMs: new Map(), resumed: [], isDeaf: false }));
+    this.rows = residents.map(() => ({
+      cutMs: [],
+      askedMs: [],
+      firstAskedMs: new Map(),
+      resumed: [],
+      isDeaf: false,
+    }));
   }
 
   started(atMs: number, unit: number): void {
@@ -130,13 +139,20 @@ export class PromptHelp implements Checker {
           look(index, what, askedMs + patienceMs, alarm.acceptedMs[0], afterPatienceMs, true);
       }
     }
-    for (const press of this.presses.all)
-      if (press.takenMs !== undefined)
-        look(press.unit, `button ${press.button}, taken over`, press.takenMs, this.helpMs(press), furtherMs);
+    for (const press of this.presses.all) {
+      if (press.takenMs === undefined) continue;
+      const withinMs = this.isFurther(press) ? furtherMs : firstMs;
+      look(press.unit, `button ${press.button}, taken over`, press.takenMs, this.helpMs(press), withinMs);
+    }
     return findings.verdict(
       promptHelpCheck,
       "a call for help is accepted within seconds where one way to a receiver is clear",
     );
+  }
+
+  /** Whether a call of that button had left before it was pressed once more. */
+  private isFurther({ unit, button, atMs }: TakenPress): boolean {
+    return (this.sight.alarms[unit] ?? []).some((alarm) => isOfButton(alarm, button) && alarm.firstSentMs < atMs);
   }
 
   /** When somebody first had accepted something that tells of that press. */

@@ -1,7 +1,7 @@
 /**
  * Quiet nights: in the middle of the night a unit says aloud only what somebody asked for or waits for. What it has to tell of
  * itself can wait until the morning. Nobody is blamed who cannot know the hour: a network may tell a wrong one, and a unit that
- * has heard nothing since it started knows none.
+ * has heard none since it started, from a mobile network or in the Date of a receiver (RFC 3261 20.17), knows none.
  */
 import { phraseOf } from "../../firmware/feedback/phrase-texts.ts";
 import type { PhraseName } from "../../firmware/feedback/phrases.ts";
@@ -20,6 +20,7 @@ const nightTo = "06:00";
 const clockMs = 300_000;
 /** What somebody did so lately may be answered. */
 const answerMs = 600_000;
+const dateMark = Buffer.from("\r\nDate:");
 const ofItself: readonly PhraseName[] = [
   "ready",
   "no-path",
@@ -40,7 +41,7 @@ export class QuietNights implements Checker {
   private readonly startWallMs: number;
   private readonly hindrances: Hindrances;
   private readonly unasked: ReadonlySet<number>;
-  /** By unit: when it first heard something since its start, and when somebody last did something there. */
+  /** By unit: when it first heard the hour since its start, and when somebody last did something there. */
   private readonly heardMs: (number | undefined)[];
   private readonly touchedMs: number[];
   private readonly findings: Findings;
@@ -59,8 +60,10 @@ export class QuietNights implements Checker {
     this.heardMs[unit] = undefined;
   }
 
-  datagram(atMs: number, unit: number, _route: string, direction: "sent" | "received"): void {
-    if (direction === "received") this.heardMs[unit] ??= atMs;
+  datagram(atMs: number, unit: number, route: string, direction: "sent" | "received", bytes: Uint8Array): void {
+    if (direction === "sent" || this.heardMs[unit] !== undefined) return;
+    if (route === "mobile" || Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(dateMark))
+      this.heardMs[unit] = atMs;
   }
 
   pressed(atMs: number, unit: number): void {

@@ -257,3 +257,15 @@ test("no path is true soon after an answer where its receiver has had trouble si
   expect(says(1, trouble), "one question is not enough").toBe(1);
   expect(says(2, []), "nothing was wrong").toBe(1);
 });
+
+test("a unit that may go an hour unproven has so much longer to find out that nothing reaches it", () => {
+  const found = (endMs: number): readonly string[] => {
+    const scene = new Scene({ home: "mobile: alfa, broadband: fibre, proven-within: 1h" });
+    readyAt(scene, tenMs);
+    return scene.checker.verdict({ endMs, receivers: [] }).found;
+  };
+  expect(found(tenMs + 67 * minuteMs)).toEqual([]);
+  expect(found(tenMs + 68 * minuteMs)).toEqual([
+    'u, 05:08:00: nothing has reached it since 03:59:59, and its lamp shows "ready"',
+  ]);
+});

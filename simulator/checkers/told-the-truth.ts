@@ -1,5 +1,6 @@
 /**
- * Told the truth: a unit that says it has no path has none, one that has had none for ten minutes says so, one that has asked
+ * Told the truth: a unit that says it has no path has none, one that has had none for ten minutes (or as much longer as it proves
+ * its paths more seldom, by agreement) says so, one that has asked
  * in vain for twenty minutes too though its requests were carried, and none shows that it is ready before a receiver has
  * answered it, or says so before one has accepted a word of it. Judged by what reaches the unit's own end of its routes; an
  * `mrs` that no receiver has sent is no answer, though it names a reference that one has answered: a stranger's copy may be
@@ -14,6 +15,7 @@ import type { ReceiverSign } from "../peers/receiver-events.ts";
 import { lookAt } from "../record/message-look.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
+import { seldomMs } from "../scenario/fleet.ts";
 import { localMinute } from "../scenario/scenario-clock.ts";
 import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
 import type { Hindrances } from "./hindrances.ts";
@@ -267,7 +269,7 @@ export class ToldTheTruth implements Checker {
 
   /** Requests that are carried and come to nothing: to the unit's own SIP all looks well. What it shows with an answer is no lie yet. */
   private judgeUnproven(atMs: number, unit: number, row: Row): void {
-    const sinceMs = Math.max(row.lampMs + checksMs, row.unprovenMs + unprovenMs);
+    const sinceMs = Math.max(row.lampMs + checksMs, row.unprovenMs + unprovenMs + this.seldomMs(unit));
     if (atMs - sinceMs <= fetchMs || row.askedCount < fewAsked) return;
     if (!row.running || !keepsPathsOpen(row.life) || honestLamps.includes(row.lamp)) return;
     const since = `no receiver has answered it since ${instant(row.unprovenMs)}, asked ${row.askedCount} times`;
@@ -278,7 +280,7 @@ export class ToldTheTruth implements Checker {
   /** What it has shown and said up to now in a silence that may have lasted long. */
   private judge(atMs: number, unit: number, row: Row): void {
     this.judgeUnproven(atMs, unit, row);
-    const lastedMs = atMs - row.silentMs;
+    const lastedMs = atMs - row.silentMs - this.seldomMs(unit);
     if (row.blamed || lastedMs <= unsaidMs || !row.running || !keepsPathsOpen(row.life)) return;
     const since = `nothing has reached it since ${instant(row.silentMs)}`;
     if (!honestLamps.includes(row.lamp)) {
@@ -288,6 +290,11 @@ export class ToldTheTruth implements Checker {
       row.blamed = true;
       this.blame(atMs, unit, `${since}, and it has not said so`);
     }
+  }
+
+  private seldomMs(unit: number): number {
+    const resident = this.residents[unit];
+    return resident === undefined ? 0 : seldomMs(resident.group);
   }
 
   /** By day all along, so that it could have spoken. */

@@ -118,4 +118,12 @@ test("a fall that is taken back is taken back from whoever has accepted it, whil
     ),
   ).toEqual([blamed]);
   expect(fallen(20_000, (_, checker) => checker.stopped(atMs + 1_000, 0))).toEqual([]);
+  // A button with a new battery knows of no fall.
+  expect(
+    fallen(
+      20_000,
+      () => {},
+      (checker) => checker.batteryFitted(atMs + 10_000, 0, 1),
+    ),
+  ).toEqual([]);
 });

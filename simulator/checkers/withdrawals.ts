@@ -41,7 +41,7 @@ export class Withdrawals implements Checker {
   private readonly residents: readonly Resident[];
   private readonly hindrances: Hindrances;
   private readonly gestures: TakenBack[];
-  /** Instants at which a button was pressed or felt a fall, by unit and button. */
+  /** Instants at which a button was pressed, felt a fall or got a battery, without which it forgets the fall; by unit and button. */
   private readonly touches: Map<string, number[]>;
   /** By unit: whether somebody there has taken anything back: the cancel key, or the gesture after a fall. */
   private readonly tookBack: boolean[];
@@ -81,6 +81,10 @@ export class Withdrawals implements Checker {
   }
 
   pressed(atMs: number, unit: number, button: number): void {
+    this.touched(atMs, unit, button);
+  }
+
+  batteryFitted(atMs: number, unit: number, button: number): void {
     this.touched(atMs, unit, button);
   }
 

@@ -21,6 +21,8 @@ export interface Gone {
 }
 export type LaneEnd = { readonly type: "played"; readonly played: PlayedShard } | Gone;
 
+/** Each core has a lane, so threads that collect garbage beside it would only take from its neighbours; young objects have room to die. */
+const oneCore = ["--single-threaded-gc", "--max-semi-space-size=32"];
 const workerFile = fileURLToPath(new URL("live-worker.ts", import.meta.url));
 
 export class Lane {
@@ -88,7 +90,7 @@ export class Lane {
     const { execArgv, program } = this.options;
     const [path, ...args] = program ?? [workerFile];
     this.child ??= fork(path, args, {
-      execArgv: [...execArgv],
+      execArgv: [...execArgv, ...oneCore],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       // A plan may hold a large story.
       serialization: "advanced",

@@ -46,7 +46,7 @@ test.each([
   ["no column cid", "unit,provider\na,b\n", 1, /no column "cid"/],
   ["no cid", "unit,cid\na,1\nb,\n", 3, /no cid/],
   ["a cid twice", "cid\n1\n2\n1\n", 4, /cid 1 stands on line 2 already/],
-  ["an interval that cannot be", "cid,beat_s\n1,180\n2,often\n", 3, /beat_s must be 1 to 86400, not "often"/],
+  ["an interval that cannot be", "cid,beat_s\n1,180\n2,often\n", 3, /beat_s must be 1 to 90000, not "often"/],
   ["a line after a cell with a line end", 'cid,unit\n1,"two\nlines"\n1,x\n', 4, /stands on line 2/],
 ])("%s is told with its line", (_, text, line, why) => {
   const read = readRegistry(text);

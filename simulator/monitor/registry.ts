@@ -2,8 +2,10 @@
  * The registry of units: who has what, and what they share, so that many silences can be one outage. A CSV file (RFC 4180) as
  * municipalities keep it, with `,` or `;` between the cells; every run writes its own.
  */
+import { longestProofS } from "../../firmware/settings.ts";
 import { csvRow, csvRows } from "../report/csv.ts";
 import type { Resident } from "../residents.ts";
+import { seldomMs } from "../scenario/fleet.ts";
 
 export interface RegistryUnit {
   readonly unit: string;
@@ -39,7 +41,7 @@ export type RegistryRead =
   | { readonly ok: true; readonly units: readonly RegistryUnit[] }
   | { readonly ok: false; readonly faults: readonly RegistryFault[] };
 
-/** A unit that is asked for fewer heartbeats proves its path in between all the same. */
+/** A unit that is asked for fewer heartbeats proves its path in between all the same, unless something else was agreed. */
 export const usualBeatMs = 180_000;
 const minuteMs = 60_000;
 
@@ -65,7 +67,7 @@ export const registryLimit = 200_000;
 /** A router that lives this long without mains tells nothing of a power cut. */
 const backupMs = 3_600_000;
 const faultLimit = 20;
-const longestBeatS = 86_400;
+const longestBeatS = longestProofS;
 const columns = [
   "unit",
   "cid",
@@ -136,7 +138,10 @@ export function registryOf(
       power: group.power ?? "",
       routerBackup: group.routerBatteryMs >= backupMs,
       night: false,
-      beatMs: Math.min(usualBeatMs, (beatMinOf(group.receivers[0] ?? "") ?? Number.POSITIVE_INFINITY) * minuteMs),
+      beatMs: Math.min(
+        usualBeatMs + seldomMs(group),
+        (beatMinOf(group.receivers[0] ?? "") ?? Number.POSITIVE_INFINITY) * minuteMs,
+      ),
     };
   });
 }

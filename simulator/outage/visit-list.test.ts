@@ -40,6 +40,14 @@ test("a unit stands on it from ten minutes after its last accepted message, pend
   expect(visits[2]).toMatchObject({ silentSinceMs: 2 * minuteMs, everProven: true, night: true });
 });
 
+test("a unit that was to be heard once an hour stands on it when it has been missed three times", () => {
+  const list = new VisitList(new AlarmFile());
+  list.add(unitOf("u0", { beatMs: 60 * minuteMs }), 0);
+  const fromMs = provenForMs + 3 * 57 * minuteMs;
+  expect(list.at(fromMs - 1)).toEqual([]);
+  expect(list.at(fromMs).map(({ cid }) => cid)).toEqual(["u0"]);
+});
+
 test("a tick stands in the entry and closes nothing; the unit's next accepted message does, and takes the ticks along", () => {
   const { list } = listed(1);
   const tick = { atMs: 15 * minuteMs, what: "visited", by: "Anna" } as const;

@@ -2,7 +2,7 @@
  * Whom to ring or to visit now: units without a proven path and alarms that nobody has accepted. Pending alarms first, then
  * the longest silence. People tick off what they did; an entry is closed by proof alone, an accepted message of that unit.
  */
-import type { RegistryUnit } from "../monitor/registry.ts";
+import { type RegistryUnit, usualBeatMs } from "../monitor/registry.ts";
 import type { AlarmFile } from "./alarm-file.ts";
 
 export interface Tick {
@@ -36,7 +36,7 @@ export interface ClosedVisit {
   readonly ticks: readonly Tick[];
 }
 
-/** Three missed beats of 180 s and their jitter. */
+/** Three missed beats of 180 s and their jitter; longer where fewer were agreed. */
 export const provenForMs = 600_000;
 /** An alarm that has waited so long is a reason to ring. */
 export const pendingAfterMs = 60_000;
@@ -76,7 +76,7 @@ export class VisitList {
     const known = this.units.get(cid);
     if (known === undefined) return;
     const silentSinceMs = known.proofMs ?? known.sinceMs;
-    if (atMs - silentSinceMs >= provenForMs || known.ticks.length > 0) {
+    if (atMs - silentSinceMs >= provenForOf(known.record) || known.ticks.length > 0) {
       this.over.push({ unit: known.record.unit, cid, silentSinceMs, proofMs: atMs, ticks: known.ticks });
       if (this.over.length > closedLimit) this.over.shift();
       known.ticks = [];
@@ -102,7 +102,7 @@ export class VisitList {
       const { unit, cid, provider, night } = record;
       const lastMs = proofMs ?? sinceMs;
       const pendingSinceMs = pending.get(cid) ?? null;
-      const silentSinceMs = nowMs - lastMs >= provenForMs ? lastMs : null;
+      const silentSinceMs = nowMs - lastMs >= provenForOf(record) ? lastMs : null;
       if (pendingSinceMs === null && silentSinceMs === null) continue;
       const everProven = proofMs !== undefined;
       visits.push({ unit, cid, provider, night, pendingSinceMs, silentSinceMs, everProven, ticks: [...ticks] });
@@ -159,4 +159,8 @@ export function byUrgency(a: Visit, b: Visit): number {
 
 function compare(a: number, b: number): number {
   return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function provenForOf({ beatMs }: RegistryUnit): number {
+  return provenForMs + 3 * Math.max(0, beatMs - usualBeatMs);
 }

@@ -23,6 +23,15 @@ test("whoever is answered every few minutes is never without a path", () => {
   expect(life.pathless(60 * minuteMs)).toEqual([]);
 });
 
+test("where a proof each hour was agreed, an interval begins with the third that is missed", () => {
+  const seldom = parseScenario(smallText({ home: "mobile: alfa, broadband: fibre, proven-within: 1h" }), "small.yaml");
+  const life = new ProofOfLife(seldom, residentsOf(seldom, 1));
+  const fromMs = minuteMs + 1_000 + provenForMs + 3 * 57 * minuteMs;
+  talk(life, minuteMs, "a", 0);
+  expect(life.pathless(fromMs)).toEqual([]);
+  expect(life.pathless(fromMs + 1)).toMatchObject([{ unit: "u", fromMs, toMs: null }]);
+});
+
 test("ten minutes without an acceptance begin an interval, the next one ends it", () => {
   const life = new ProofOfLife(scenario, residents);
   talk(life, minuteMs, "a", 0);

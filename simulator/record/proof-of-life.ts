@@ -1,12 +1,13 @@
 /** When each unit was last known to have a working path, seen from the receivers: only an `mrs` that accepts proves one. */
 import type { ReceiverSign } from "../peers/receiver-events.ts";
 import type { Resident } from "../residents.ts";
+import { seldomMs } from "../scenario/fleet.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { localTime } from "../scenario/scenario-clock.ts";
 import type { PathlessInterval } from "./run-result.ts";
 import type { Witness } from "./witness.ts";
 
-/** Three missed beats of 180 s and their jitter: from then on nobody knows whether the unit could reach anyone. */
+/** Three missed beats of 180 s and their jitter, longer where fewer were agreed: from then on nobody knows whether the unit could reach anyone. */
 export const provenForMs = 600_000;
 /** A message and its answer belong together for so long. */
 const answerMs = 30_000;
@@ -60,9 +61,10 @@ export class ProofOfLife implements Witness {
 
   private end(unit: number, atMs: number, toMs: number | null): void {
     const lastProofMs = this.lastMs[unit] ?? null;
-    const fromMs = (lastProofMs ?? 0) + provenForMs;
     const resident = this.residents[unit];
-    if (resident === undefined || atMs <= fromMs) return;
+    if (resident === undefined) return;
+    const fromMs = (lastProofMs ?? 0) + provenForMs + 3 * seldomMs(resident.group);
+    if (atMs <= fromMs) return;
     this.intervals.push({ unit: resident.name, fromMs, toMs, lastProofMs, why: this.why(unit, lastProofMs, atMs) });
   }
 

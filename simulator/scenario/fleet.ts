@@ -1,6 +1,7 @@
 /** The homes of a scenario and the people in them, as the world plays them. */
 import type { DoorSettings } from "../../firmware/accessories/door-machine.ts";
 import type { LifeName } from "../../firmware/household/life-states.ts";
+import { usualProofS } from "../../firmware/settings.ts";
 import type { MobileCalls } from "../../firmware/voice/voice-settings.ts";
 import type { AccessoryType } from "../../protocol/radio/accessory-types.ts";
 import type { Generation } from "./fault.ts";
@@ -8,6 +9,11 @@ import type { Wearers } from "./wearers.ts";
 
 export const routePolicies = ["mobile-first", "broadband-first", "mobile-only", "broadband-only"] as const;
 export type RoutePolicy = (typeof routePolicies)[number];
+
+/** How much longer than usual its units may have nothing to say. */
+export function seldomMs({ provenWithinS }: Pick<FleetGroup, "provenWithinS">): number {
+  return ((provenWithinS ?? usualProofS) - usualProofS) * 1000;
+}
 
 export interface FleetGroup {
   readonly name: string;
@@ -24,6 +30,8 @@ export interface FleetGroup {
   readonly building: string | undefined;
   /** The area that unit and router have their mains from; undefined: it never goes. */
   readonly power: string | undefined;
+  /** As long as the active route may go unproven, in seconds; undefined: as the firmware has it. */
+  readonly provenWithinS: number | undefined;
   /** First choice first. */
   readonly receivers: readonly string[];
   /** Wrist buttons of each unit. */

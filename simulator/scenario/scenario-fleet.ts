@@ -1,4 +1,5 @@
 /** The homes of a scenario file and the people in them to their plain form: units named, routes and telephones that fit. */
+import { longestProofS, usualProofS } from "../../firmware/settings.ts";
 import { mostInBuilding } from "../air/air.ts";
 import type { FleetGroup, GroupTelephone, RoutePolicy } from "./fleet.ts";
 import { resolveHome } from "./scenario-home.ts";
@@ -54,6 +55,7 @@ export function resolveFleet(file: ScenarioFile, names: Names, complain: Complai
       units,
       policy,
       ...routes,
+      provenWithinS: resolveProof(group, at, complain),
       power,
       receivers,
       buttons,
@@ -78,6 +80,15 @@ function checkBuildings(file: ScenarioFile, complain: Complain): void {
         "spread the homes over several buildings",
       );
   });
+}
+
+function resolveProof(group: ScenarioFile["fleet"][number], path: FilePath, complain: Complain): number | undefined {
+  const text = group["proven-within"];
+  if (text === undefined) return undefined;
+  const provenWithinS = (parseDurationMs(text) ?? 0) / 1000;
+  if (!Number.isInteger(provenWithinS) || provenWithinS < usualProofS || provenWithinS > longestProofS)
+    complain([...path, "proven-within"], "a route is proven within whole seconds, 3m to 25h", "such as 25h");
+  return provenWithinS;
 }
 
 function resolveRouterBattery(group: ScenarioFile["fleet"][number], path: FilePath, complain: Complain): number {

@@ -63,6 +63,14 @@ test("generations, clocks, mains with their backup, uplinks and places to roam t
   expect(fleet[1]).toMatchObject({ routerBatteryMs: 7_200_000, building: "trappa" });
 });
 
+test("how long a route may go unproven is read in seconds, from three minutes to 25 hours", () => {
+  const within = (text: string): string => change("roams-to: [beta]", `proven-within: ${text}`);
+  const read = (text: string) => parseScenario(within(text), "story.yaml").fleet.map((group) => group.provenWithinS);
+  expect(read("3m")).toEqual([180, undefined]);
+  expect(read("25h")).toEqual([90_000, undefined]);
+  for (const wrong of ["179s", "90001s", "200500ms"]) expect(mistake(within(wrong))).toContain("3m to 25h");
+});
+
 test("a fault of several objects is one of each, at the same time", () => {
   expect(faultsOf("from: 1h, to: 2h, operator: [alfa, beta], fault: down")).toMatchObject([
     { object: "operator", name: "alfa", fromMs: 3_600_000, toMs: 7_200_000 },

@@ -14,6 +14,7 @@ const million = 1_000_000;
 const owners = {
   "per-day": "power-cuts",
   "off-for": "power-cuts",
+  torn: "power-cuts",
   ppm: "clock-drift",
   cells: "worn-flash",
 } as const satisfies Record<string, UnitFault>;
@@ -51,6 +52,7 @@ export function resolveUnitFault(
     fault,
     perDay: entry["per-day"] ?? 3,
     offFor: span ?? { leastMs: 0, mostMs: 0 },
+    tornPpm: shareText(entry.torn ?? "0 %", [...at, "torn"], complain),
     ppm: entry.ppm ?? 0,
     wornPpm: shareText(entry.cells ?? "10 %", [...at, "cells"], complain),
   };

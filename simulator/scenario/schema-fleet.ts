@@ -20,6 +20,11 @@ export const group = z.strictObject({
     .optional(),
   policy: word(routePolicies).describe("Which route is used first, mobile-first unless said.").optional(),
   mobile: name().describe("Operator or cell that the units use; left out: no mobile route.").optional(),
+  "proven-within": duration()
+    .describe(
+      "Longest time that the route in use goes unproven, 3m to 25h, as agreed with the receiver; 3m unless said.",
+    )
+    .optional(),
   "roams-to": list(name(), 1, roamsToLimit)
     .describe("Operators or cells that serve its SIM where its own is not to be had; left out: none.")
     .optional(),

@@ -21,6 +21,11 @@ const keys = {
     .describe("For power-cuts: how many in a day, at random instants, 3 unless said; 40000: two within four seconds.")
     .optional(),
   "off-for": span().describe("For power-cuts: how long each lasts, 2s to 2m unless said.").optional(),
+  torn: share()
+    .describe(
+      "For power-cuts: the share that waits for a write to its memory and leaves it half done, none unless said.",
+    )
+    .optional(),
   ppm: whole(-10_000, 10_000)
     .describe("For clock-drift: how many parts per million its clock runs fast, or slow where below 0.")
     .optional(),

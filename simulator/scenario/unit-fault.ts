@@ -20,9 +20,10 @@ export interface UnitScenarioFault {
   readonly toMs: number;
   /** `units` says it all. */
   readonly share?: undefined;
-  /** For power-cuts: how many, and how long each lasts. */
+  /** For power-cuts: how many, how long each lasts, and how many of a million leave a write of the flash half done. */
   readonly perDay: number;
   readonly offFor: Span;
+  readonly tornPpm: number;
   /** For clock-drift: above 0 it runs fast. */
   readonly ppm: number;
   /** For worn-flash: share of the sectors that has failed at the end. */

@@ -30,6 +30,7 @@ export function drawStory(seed: number): Story {
   drawFaults(seed, draft);
   drawSteps(seed, draft, endS - quietS);
   if (has.has("aimed-cuts")) aimCuts(seed, draft);
+  if (has.has("torn-writes")) tearWrites(seed, draft);
   const starts = drawStart(seed, has);
   const story = withoutContradictions({
     seed,
@@ -102,6 +103,14 @@ function aimCuts(seed: number, draft: Draft): void {
     if (atS + 15 > draft.hurtS) continue;
     draft.faults.push({ unit, fault: "power-cuts", "per-day": 50_000, "off-for": "1s to 20s", ...window });
   }
+}
+
+/** Power that goes in the middle of a write: what is half written then, the next start must make firm. */
+function tearWrites(seed: number, draft: Draft): void {
+  const draw = new Draw(seed, "torn writes");
+  draft.faults.forEach((fault, at) => {
+    if (fault.fault === "power-cuts") draft.faults[at] = { ...fault, torn: draw.pick(["30 %", "100 %"]) };
+  });
 }
 
 const usualStarts = ["2026-01-14 06:00", "2026-02-27 23:40", "2026-06-30 12:00", "2026-11-01 03:10"];

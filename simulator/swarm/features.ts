@@ -40,6 +40,7 @@ export const features = [
   "clock-change",
   "aimed-cuts",
   "strange-certificates",
+  "torn-writes",
 ] as const;
 export type Feature = (typeof features)[number];
 

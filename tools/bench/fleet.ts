@@ -7,13 +7,13 @@ import { figure, type Table } from "./table.ts";
 
 export interface FleetBench {
   readonly bench: "fleet";
-  readonly hours: number;
   readonly rows: readonly FleetRow[];
 }
 
 /** Of one profile in one layout, over all rounds. */
 export interface FleetRow {
   readonly profile: string;
+  readonly hours: number;
   readonly towns: number;
   readonly unitsPerTown: number;
   readonly events: number;
@@ -32,10 +32,9 @@ interface Spread {
 export interface FleetSize {
   readonly towns: number;
   readonly unitsPerTown: number;
-  readonly hours: number;
 }
 
-const size: FleetSize = { towns: 16, unitsPerTown: 25, hours: 1 };
+const size: FleetSize = { towns: 16, unitsPerTown: 25 };
 const hoursPerYear = 8766;
 
 interface Layout {
@@ -45,36 +44,35 @@ interface Layout {
 }
 
 /** Whole plays, one of each layout a round, after one town of each profile to warm up. */
-export function benchFleet({ rounds }: Timing, { towns, unitsPerTown, hours } = size): FleetBench {
+export function benchFleet({ rounds }: Timing, { towns, unitsPerTown } = size): FleetBench {
   const layouts = profiles.flatMap((profile): Layout[] => [
     { profile, towns, unitsPerTown },
     { profile, towns: 1, unitsPerTown: towns * unitsPerTown },
   ]);
-  for (const profile of profiles) playTowns({ profile, towns: 1, unitsPerTown }, hours);
+  for (const profile of profiles) playTowns({ profile, towns: 1, unitsPerTown });
   const seconds: number[][] = layouts.map(() => []);
   const events: number[] = [];
   for (let round = 0; round < rounds; round++)
     for (const [i, layout] of layouts.entries()) {
       const began = process.cpuUsage();
-      events[i] = playTowns(layout, hours);
+      events[i] = playTowns(layout);
       const { user, system } = process.cpuUsage(began);
       seconds[i]?.push((user + system) / 1e6);
     }
   return {
     bench: "fleet",
-    hours,
-    rows: layouts.map((each, i) => rowOf(each, hours, events[i] ?? 0, seconds[i] ?? [])),
+    rows: layouts.map((each, i) => rowOf(each, events[i] ?? 0, seconds[i] ?? [])),
   };
 }
 
-export function fleetTables({ hours, rows }: FleetBench): Table[] {
+export function fleetTables({ rows }: FleetBench): Table[] {
   const units = (rows[0]?.towns ?? 0) * (rows[0]?.unitsPerTown ?? 0);
   return [
     {
-      title: `${units} units for ${hours} h from their start, modem at the byte level, with checkers, books and monitor, one core`,
+      title: `${units} units from their start, modem at the byte level, with checkers, books and monitor, one core`,
       columns: ["", "events", "median/s", "min/s", "max/s", "device-years a minute"],
-      rows: rows.map(({ profile, towns, unitsPerTown, events, eventsPerSecond, deviceYearsPerMinute }) => [
-        `${profile}, ${towns} x ${unitsPerTown}`,
+      rows: rows.map(({ profile, hours, towns, unitsPerTown, events, eventsPerSecond, deviceYearsPerMinute }) => [
+        `${profile}, ${towns} x ${unitsPerTown}, ${hours} h`,
         figure(events),
         figure(eventsPerSecond.median),
         figure(eventsPerSecond.least),
@@ -85,11 +83,12 @@ export function fleetTables({ hours, rows }: FleetBench): Table[] {
   ];
 }
 
-function rowOf({ profile, towns, unitsPerTown }: Layout, hours: number, events: number, seconds: number[]): FleetRow {
+function rowOf({ profile, towns, unitsPerTown }: Layout, events: number, seconds: number[]): FleetRow {
   const speeds = seconds.map((each) => events / each);
-  const years = (towns * unitsPerTown * hours) / hoursPerYear;
+  const years = (towns * unitsPerTown * profile.hours) / hoursPerYear;
   return {
     profile: profile.name,
+    hours: profile.hours,
     towns,
     unitsPerTown,
     events,
@@ -99,8 +98,8 @@ function rowOf({ profile, towns, unitsPerTown }: Layout, hours: number, events: 
 }
 
 /** Answers how many events they took; each town has a seed of its own. */
-function playTowns({ profile, towns, unitsPerTown }: Layout, hours: number): number {
-  const scenario = worldOf(profile, unitsPerTown, hours);
+function playTowns({ profile, towns, unitsPerTown }: Layout): number {
+  const scenario = worldOf(profile, unitsPerTown, profile.hours);
   let events = 0;
   for (let town = 0; town < towns; town++) {
     const run = new Run(scenario, { seed: 1 + town, onProgress: () => {}, log: new RunLog(undefined) });

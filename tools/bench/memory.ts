@@ -2,8 +2,9 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { readsTypeScript } from "../swarm-run.ts";
+import { median, type Timing } from "./measure.ts";
 import type { Held } from "./memory-child.ts";
-import { profiles } from "./profiles.ts";
+import { type Profile, profiles } from "./profiles.ts";
 import { figure, type Table } from "./table.ts";
 
 export interface MemoryBench {
@@ -33,16 +34,18 @@ const sizes: MemorySizes = { smaller: 20, larger: 100, hours: 1 };
 /** Below it a kind is told with the others. */
 const leastTold = 1024;
 
-/** One round: what is held after a collection hardly differs between rounds. */
-export function benchMemory({ smaller, larger, hours } = sizes, hold = heldBy): MemoryBench {
+/** Both sizes of each profile in turn, so often; how long they take is of no interest. */
+export function benchMemory({ rounds }: Timing, { smaller, larger, hours } = sizes, hold = heldBy): MemoryBench {
+  const found = profiles.map((): UnitMemory[] => []);
+  for (let round = 0; round < rounds; round++)
+    for (const [i, { name }] of profiles.entries())
+      found[i]?.push(unitOf(name, hold(name, smaller, hours), hold(name, larger, hours), larger - smaller));
   return {
     bench: "memory",
     smaller,
     larger,
     hours,
-    profiles: profiles.map(({ name }) =>
-      unitOf(name, hold(name, smaller, hours), hold(name, larger, hours), larger - smaller),
-    ),
+    profiles: profiles.map((each, i) => medianOf(each, found[i] ?? [])),
   };
 }
 
@@ -60,6 +63,16 @@ export function memoryTables({ smaller, larger, hours, profiles }: MemoryBench):
       rows: kinds.map(({ kind, bytes }) => [kind, figure(bytes)]),
     })),
   ];
+}
+
+/** Each figure is the median of its own. */
+function medianOf({ name }: Profile, rounds: readonly UnitMemory[]): UnitMemory {
+  const middle = (pick: (each: UnitMemory) => number): number => Math.round(median(rounds.map(pick)));
+  const kinds = (rounds[0]?.kinds ?? []).map(({ kind }) => ({
+    kind,
+    bytes: middle((each) => each.kinds.find((other) => other.kind === kind)?.bytes ?? 0),
+  }));
+  return { name, heap: middle(({ heap }) => heap), buffers: middle(({ buffers }) => buffers), kinds };
 }
 
 function unitOf(name: string, small: Held, large: Held, units: number): UnitMemory {

@@ -5,6 +5,8 @@ import { parseScenario } from "../../simulator/scenario/scenario-file.ts";
 
 export interface Profile {
   readonly name: string;
+  /** How long the bench of fleets plays it: what happens once a day has happened, and the start is little beside it. */
+  readonly hours: number;
   /** The rest of the story, with so many units. */
   readonly story: (units: number) => string;
 }
@@ -12,6 +14,7 @@ export interface Profile {
 /** Beats each 180 s and 30 min, over a modem and broadband; presses as in `parts/sparse.yaml`. */
 const usual: Profile = {
   name: "default",
+  hours: 1,
   story: (units) => `
 world:
   receivers: { primary: }
@@ -22,9 +25,10 @@ fleet:
 wearers: { presses-per-unit-and-day: 0.043 }
 `,
 };
-/** Broadband alone, and a beat a day. */
+/** Broadband alone, a beat and a test message a day; in between nothing proves the route. */
 const sparse: Profile = {
   name: "sparse",
+  hours: 72,
   story: (units) => `
 include: [parts/sparse.yaml]
 parameters: { homes: ${units} }

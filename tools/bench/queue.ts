@@ -3,8 +3,9 @@ import FakeTimers from "@sinonjs/fake-timers";
 import FlatQueue from "flatqueue";
 import { Heap } from "heap-js";
 import TinyQueue from "tinyqueue";
-import { EventQueue } from "../../simulator/core/event-queue.ts";
+import { EventQueue, type Handle } from "../../simulator/core/event-queue.ts";
 import { Stream } from "../../simulator/core/prng.ts";
+import { bytesPerRun } from "./allocation.ts";
 import { median, type Timing } from "./measure.ts";
 import { figure, type Table } from "./table.ts";
 
@@ -26,6 +27,8 @@ export interface QueueFigures {
   readonly most: number;
   /** How many times as many ours does: the median of the rounds' own ratios. */
   readonly ratio: number;
+  /** Bytes that one takes from the heap once the queue has been filled; the median of the rounds. */
+  readonly bytesPerEvent: number;
 }
 
 /** A queue with so many pending; `hold` does at least so many and answers how many they were. */
@@ -40,6 +43,11 @@ interface Contender {
 
 export const queueSizes: readonly number[] = [1_000, 10_000, 100_000, 1_000_000];
 const chunk = 4096;
+/** How many a run of the count of bytes is, so that what measuring takes is little beside it. */
+const counted = 64;
+/** From this size on the same is also played as queues of `town` each, one after the other for a while, as a fleet is. */
+const fleetPending = 1_000_000;
+const town = 1_000;
 const seed = 1;
 
 /** As in a fleet: half are answers of networks (20 ms to 1 s), half are beats (180 s, a tenth more or less). */
@@ -48,11 +56,17 @@ const delays = new Uint32Array(1 << 16);
 const mask = delays.length - 1;
 
 const contenders: readonly Contender[] = [
-  { name: "ours", fill: fillOurs },
+  { name: "ours", fill: fillPlans },
+  { name: "ours, with a handle", fill: fillHandles },
   { name: "flatqueue", fill: fillFlat },
   { name: "tinyqueue", fill: fillTiny },
   { name: "heap-js", fill: fillHeap },
   { name: "fake-timers", fill: fillTimers },
+];
+
+const townContenders: readonly Contender[] = [
+  { name: "ours, in queues of 1,000", fill: fillTowns },
+  { name: "ours, 1,000 alone", fill: () => fillPlans(town) },
 ];
 
 /** Each round holds on every queue in turn, for `roundMs` of processor time each. `nowMs` is not asked. */
@@ -64,28 +78,50 @@ export function benchQueue({ rounds, roundMs }: Timing, sizes = queueSizes): Que
 export function queueTables(result: QueueBench): Table[] {
   return result.sizes.map(({ pending, queues }) => ({
     title: `${figure(pending)} pending: take the first and plan another, with an empty handler`,
-    columns: ["", "median/s", "min/s", "max/s", "ours is"],
-    rows: queues.map(({ name, median, least, most, ratio }) => [
+    columns: ["", "median/s", "min/s", "max/s", "ours is", "bytes an event"],
+    rows: queues.map(({ name, median, least, most, ratio, bytesPerEvent }) => [
       name,
       figure(median),
       figure(least),
       figure(most),
       `${ratio.toFixed(2)} x`,
+      bytesPerEvent.toFixed(1),
     ]),
   }));
 }
 
 function benchSize(pending: number, rounds: number, roundMs: number): QueueFigures[] {
-  const players = contenders.map(({ fill }) => fill(pending));
+  const entered = pending < fleetPending ? contenders : [...contenders, ...townContenders];
+  const players = entered.map(({ fill }) => fill(pending));
   const speeds: number[][] = players.map(() => []);
+  const bytes: number[][] = players.map(() => []);
   for (const player of players) speedOf(player, roundMs);
   for (let round = 0; round < rounds; round++)
-    for (const [i, player] of players.entries()) speeds[i]?.push(speedOf(player, roundMs));
-  return contenders.map(({ name }, i) => {
+    for (const [i, player] of players.entries()) {
+      speeds[i]?.push(speedOf(player, roundMs));
+      bytes[i]?.push(bytesPerEventOf(player));
+    }
+  return entered.map(({ name }, i) => {
     const own = speeds[i] ?? [];
     const ratio = median(own.map((speed, round) => (speeds[0]?.[round] ?? 0) / speed));
-    return { name, median: median(own), least: Math.min(...own), most: Math.max(...own), ratio };
+    return {
+      name,
+      median: median(own),
+      least: Math.min(...own),
+      most: Math.max(...own),
+      ratio,
+      bytesPerEvent: median(bytes[i] ?? []),
+    };
   });
+}
+
+function bytesPerEventOf(player: Player): number {
+  const run = (times: number): number => {
+    let held = 0;
+    while (held < times * counted) held += player.hold(counted);
+    return held;
+  };
+  return bytesPerRun(run) / counted;
 }
 
 function speedOf(player: Player, roundMs: number): number {
@@ -104,20 +140,50 @@ function drawDelays(): void {
     delays[i] = (i & 1) === 0 ? chance.between(20, 1000) : chance.between(162_000, 198_000);
 }
 
-function fillOurs(pending: number): Player {
+/** As the clocks of units plan. */
+function fillPlans(pending: number): Player {
   const queue = new EventQueue();
   let turn = 0;
   const handler = (): void => {
     turn = (turn + 1) & mask;
-    queue.after(delays[turn] as number, handler);
+    queue.plan(queue.nowMs + (delays[turn] as number), handler);
   };
   for (let i = 0; i < pending; i++) handler();
+  return playerOf(queue, pending);
+}
+
+/** Those that may cancel by it: a number that the engine puts on its heap, unless it sees that nobody asks for it. */
+function fillHandles(pending: number): Player {
+  const queue = new EventQueue();
+  const handles: Handle[] = [];
+  let turn = 0;
+  const handler = (): void => {
+    turn = (turn + 1) & mask;
+    handles[0] = queue.after(delays[turn] as number, handler);
+  };
+  for (let i = 0; i < pending; i++) handler();
+  return playerOf(queue, pending);
+}
+
+function playerOf(queue: EventQueue, pending: number): Player {
   return {
     hold(times) {
       const before = queue.ran;
       const sliceMs = Math.ceil((meanDelayMs * times) / pending);
       while (queue.ran - before < times) queue.runUntil(queue.nowMs + sliceMs);
       return queue.ran - before;
+    },
+  };
+}
+
+/** All towns stand in memory; each turn is another one's. */
+function fillTowns(pending: number): Player {
+  const towns = Array.from({ length: pending / town }, () => fillPlans(town));
+  let turn = 0;
+  return {
+    hold(times) {
+      turn = (turn + 1) % towns.length;
+      return (towns[turn] as Player).hold(times);
     },
   };
 }

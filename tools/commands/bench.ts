@@ -40,7 +40,7 @@ const benches: readonly Bench[] = [
   },
   {
     name: "queue",
-    summary: "events per second of the event queue, empty handlers, against four public libraries",
+    summary: "events per second and bytes an event of the event queue, empty handlers, against four public libraries",
     run: async (timing) => {
       const { benchQueue, queueTables } = await import("../bench/queue.ts");
       const result = benchQueue(timing);
@@ -50,9 +50,9 @@ const benches: readonly Bench[] = [
   {
     name: "memory",
     summary: "bytes of a unit in a living world, two profiles, and what they are made of",
-    run: async () => {
+    run: async (timing) => {
       const { benchMemory, memoryTables } = await import("../bench/memory.ts");
-      const result = benchMemory();
+      const result = benchMemory(timing);
       return { result, tables: memoryTables(result) };
     },
   },

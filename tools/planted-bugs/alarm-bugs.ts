@@ -28,9 +28,16 @@ export const alarmBugs: readonly PlantedBug[] = [
   {
     name: "a receiver that asked for patience never hears that another has taken the alarm",
     file: "firmware/alarm/answer.ts",
-    line: '&& (other.at === "open" || other.at === "hold"))',
+    line: "&& mayStandOpen(other))",
     instead: '&& other.at === "open")',
     tests: ["simulator/checkers/sound-homes.test.ts"],
+  },
+  {
+    name: "a receiver that held and was busy afterwards never hears that another has taken the alarm",
+    file: "firmware/alarm/report.ts",
+    line: '|| (session.at === "refused" && session.held);',
+    instead: ";",
+    tests: ["firmware/alarm/answer.test.ts"],
   },
   {
     name: "each try of an alarm has a reference of its own",
@@ -118,6 +125,13 @@ export const alarmBugs: readonly PlantedBug[] = [
     tests: ["firmware/alarm/press.test.ts"],
   },
   {
+    name: "a late answer to the alarm passes for the answer to its withdrawal",
+    file: "firmware/alarm/withdrawal.ts",
+    line: "if (isOfOther(turn, report, session, route)) return false;",
+    instead: "",
+    tests: ["firmware/alarm/withdrawal.test.ts"],
+  },
+  {
     name: "the wearer's cancel leaves whoever has accepted on the way",
     file: "firmware/alarm/press.ts",
     line: 'if (session.at === "accepted") return true;',
@@ -134,14 +148,21 @@ export const alarmBugs: readonly PlantedBug[] = [
   {
     name: "after a restart nobody is withdrawn from who may have heard of the alarm",
     file: "firmware/alarm/report-record.ts",
-    line: "sessions.push(Object.assign({}, session, { at, sends: 1 }));",
-    instead: "sessions.push(Object.assign({}, session, { at }));",
+    line: "sessions.push(Object.assign({}, session, { at, sends: 1, held }));",
+    instead: "sessions.push(Object.assign({}, session, { at, held }));",
     tests: ["firmware/alarm/restart.test.ts"],
   },
   {
     name: "an update that became an alarm is lost in a power cut",
     file: "firmware/alarm/update.ts",
     line: 'turn.effects.push({ type: "store", report: alarm });',
+    instead: "",
+    tests: ["firmware/alarm/update.test.ts"],
+  },
+  {
+    name: "a press on a suspended unit that becomes an alarm of its own does not say so",
+    file: "firmware/alarm/update.ts",
+    line: "    marks: turn.marks,",
     instead: "",
     tests: ["firmware/alarm/update.test.ts"],
   },

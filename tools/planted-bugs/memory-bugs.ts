@@ -24,6 +24,20 @@ export const memoryBugs: readonly PlantedBug[] = [
     tests: ["firmware/storage/journal-cuts.test.ts"],
   },
   {
+    name: "a sector that a power cut left opened but half is not opened again",
+    file: "firmware/storage/journal-area.ts",
+    line: "if (this.sector >= 0 && this.recordsEnd[this.sector] === recordsAt)",
+    instead: "if (this.sector < -1)",
+    tests: ["firmware/storage/journal.test.ts"],
+  },
+  {
+    name: "a button's claim that a power cut left half done is left to waver",
+    file: "firmware/storage/button-store.ts",
+    line: "if (slot === low - 1) this.flash.program(address, new Uint8Array(claimLength));",
+    instead: "",
+    tests: ["firmware/storage/button-store.test.ts"],
+  },
+  {
     name: "of two areas the fuller one is in force, not the newer one",
     file: "firmware/storage/journal.ts",
     line: "if (better > 0 || (better === 0 && second.recordCount > first.recordCount)) {",

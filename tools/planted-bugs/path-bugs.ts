@@ -93,4 +93,25 @@ export const pathBugs: readonly PlantedBug[] = [
     instead: 'if (ok && asked.final !== "OK") this.strayCount++;',
     tests: ["firmware/modem/at-session.test.ts"],
   },
+  {
+    name: "a path that an alarm has outrun is believed in for hours",
+    file: "firmware/uplink/misses.ts",
+    line: "if (turn.provenMs > activeBeatMs) changeRoute(turn, watched.route, { beatMs: turn.nowMs });",
+    instead: "",
+    tests: ["simulator/sparse-proofs.test.ts"],
+  },
+  {
+    name: "a route that was just lost is believed in for a day",
+    file: "firmware/uplink/beats.ts",
+    line: "const provenMs = isSteady(turn, state) ? turn.provenMs : activeBeatMs;",
+    instead: "const provenMs = turn.provenMs;",
+    tests: ["firmware/uplink/beats.test.ts"],
+  },
+  {
+    name: "a proof that was agreed for a day comes two hours late",
+    file: "firmware/uplink/beats.ts",
+    line: "if (ms === activeBeatMs) return around(turn, activeBeatMs, jitterPercent);",
+    instead: "if (ms > 0) return around(turn, ms, jitterPercent);",
+    tests: ["firmware/uplink/beats.test.ts"],
+  },
 ];

@@ -8,6 +8,7 @@ const noSms = "played worlds have no messages of last resort";
 const noTalk = "checkers follow a call for help until it is accepted, and this goes wrong in the talk after it";
 const noReport = "checkers follow calls for help, and this is a report of another kind";
 const noBeing = "a press that nobody heard is nobody's yet, and so is what follows from it";
+const noAgreement = "units of stories prove their routes as by default, and this needs an agreement";
 const noStranger = "strangers of stories play back radio and forge answers, and do nothing";
 
 export const swarmBlind: Readonly<Record<string, string>> = {
@@ -17,6 +18,9 @@ export const swarmBlind: Readonly<Record<string, string>> = {
   "a clock that jumps back brings the daily test twice": `${isShort} once in 24 hours`,
   "the second route is never tested": `${isShort} from the second day on`,
   "a fault that flaps wears the log's flash out": `${isShort} after days of flapping`,
+  "a path that an alarm has outrun is believed in for hours": noAgreement,
+  "a route that was just lost is believed in for a day": noAgreement,
+  "a proof that was agreed for a day comes two hours late": noAgreement,
   "an unlocked service line stays open for ever": isHonest,
   "a proof that was overheard opens the service line once more": isHonest,
   "settings that were damaged on the line are put on trial": isHonest,
@@ -64,6 +68,8 @@ export const swarmBlind: Readonly<Record<string, string>> = {
   "what the modem still holds of a connection that has ended is lost":
     "no receiver of a story ends a connection right behind an answer",
   "telephone and messages wait for a data context": noTalk,
+  "a beat that a call swallowed is a miss":
+    "only a test of the paths asks over a line that a call has taken, and nobody orders one in a story",
   "the microphone is open until the call is up": "played calls have no sound that a checker could hear",
   "a voicemail ends the turn of the relatives": noTalk,
   "a restart forgets the call that was granted": noTalk,

@@ -85,7 +85,7 @@ export function repairBundleOf(
       throw new UserError(`a symptom names the client: ${named}`, "say what the unit does, not whose it is", 2);
   }
   const { shown, devices, iccid: _iccid, ...asked } = examination;
-  const { policy, localPort, staggerMs, receivers } = shown;
+  const { policy, localPort, staggerMs, provenWithinS, receivers } = shown;
   return plain({
     format: 1,
     what: "repair-bundle",
@@ -98,6 +98,7 @@ export function repairBundleOf(
       policy,
       localPort,
       staggerMs,
+      provenWithinS,
       receivers: receivers.map(({ transport, port }) => ({ transport: transport ?? "udp", port })),
       departments: { ...departmentsOf(shown), feedback: { ...departmentsOf(shown).feedback, whereToTurn: withheld } },
     },

@@ -47,6 +47,7 @@ const anyFile = fc.record(
       { minLength: 1, maxLength: 4 },
     ),
     staggerMs: fc.integer({ min: 1, max: 20_000 }),
+    provenWithinS: fc.integer({ min: 180, max: 90_000 }),
     departments: fc.record(
       {
         alarm: fc.record({ preAlarmS: fc.integer({ min: 0, max: 30 }) }, { requiredKeys: [] }),

@@ -8,8 +8,10 @@ import {
   defaultStaggerMs,
   departmentDefaults,
   departmentsOf,
+  longestProofS,
   settingsFault,
   type UnitSettings,
+  usualProofS,
 } from "../../firmware/settings.ts";
 import type { ReceiverAddress } from "../../firmware/sip/receiver-address.ts";
 import { decodeSettings, encodeSettings, settingsLimit } from "../../firmware/storage/settings-codec.ts";
@@ -54,6 +56,13 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   staggerMs: z.number().int().min(1).max(20_000).default(defaultStaggerMs),
+  provenWithinS: z
+    .number()
+    .int()
+    .min(usualProofS)
+    .max(longestProofS)
+    .optional()
+    .describe("longest time that the active route goes unproven; 180 s unless said"),
   departments: schemaOf(departmentDefaults).optional(),
   voice: z
     .strictObject({
