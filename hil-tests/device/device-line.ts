@@ -54,12 +54,23 @@ export class DeviceLine implements Line {
     return this.link !== undefined;
   }
 
-  /** Rejects with UserError (3) where it cannot be had. */
+  /** One that goes while it is opened is waited for. Rejects with UserError (3) where it cannot be had. */
   async open(): Promise<void> {
+    const { clock, locate, patienceMs } = this.options;
     this.isOver = false;
-    const path = await this.options.locate();
+    const untilMs = clock.nowMs() + patienceMs;
+    let path = await locate();
     if (path === undefined) throw new UserError("the device is not plugged in", "livlina devices shows what is", 3);
-    await this.take(path);
+    for (;;) {
+      try {
+        await this.take(path);
+        return;
+      } catch (thrown) {
+        const next = await this.placeAfter(path, untilMs);
+        if (next === undefined) throw thrown;
+        path = next;
+      }
+    }
   }
 
   write(bytes: Uint8Array): void {
@@ -76,6 +87,16 @@ export class DeviceLine implements Line {
     if (link === undefined) return;
     link.close();
     await link.closed();
+  }
+
+  /** Where it comes back; undefined where it has not gone from there, or stays away. */
+  private async placeAfter(path: string, untilMs: number): Promise<string | undefined> {
+    for (;;) {
+      const found = await this.options.locate();
+      if (found === path || this.options.clock.nowMs() >= untilMs) return undefined;
+      if (found !== undefined) return found;
+      await new Promise((resolve) => setTimeout(resolve, lookMs));
+    }
   }
 
   private async take(path: string): Promise<void> {

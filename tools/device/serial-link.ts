@@ -34,9 +34,9 @@ export const unreadLimit = 65_536;
 /** How often it is looked whether the device is still there. */
 const watchMs = 100;
 
-/** A program that has just ended may still hold the line for a moment. */
-const lockTries = 10;
-const lockPauseMs = 100;
+/** A program that has just ended may still hold the line for a moment, and a line that has just come may not be found at once. */
+const openTries = 10;
+const openPauseMs = 100;
 
 /** Opens the line at 8 bits, no parity. Rejects with UserError (3) where it cannot be had. */
 export async function openSerialLink(options: SerialLinkOptions): Promise<SerialLink> {
@@ -44,10 +44,14 @@ export async function openSerialLink(options: SerialLinkOptions): Promise<Serial
     const port = new SerialPort({ path: options.path, baudRate: options.baud, autoOpen: false });
     const error = await new Promise<Error | null>((resolve) => port.open(resolve));
     if (error === null) return new OpenLink(port, options);
-    if (!isHeld(error.message) || trial === lockTries)
+    if (!isPassing(error.message, options.path) || trial === openTries)
       throw new UserError(`cannot open ${options.path}: ${plainReason(error.message)}`, hintFor(error.message), 3);
-    await new Promise((resolve) => setTimeout(resolve, lockPauseMs));
+    await new Promise((resolve) => setTimeout(resolve, openPauseMs));
   }
+}
+
+function isPassing(message: string, path: string): boolean {
+  return isHeld(message) || (/no such file/i.test(message) && deviceAt(path) !== undefined);
 }
 
 function isHeld(message: string): boolean {
