@@ -93,7 +93,7 @@ for (const home of ["sip", "mobile"] as const) {
 
 for (const [home, voice, gaps] of [
   ["sip", "engaged", [5, 10, 20, 40]],
-  ["mobile", "engaged", [6, 11, 21, 41]],
+  ["mobile", "engaged", [6, 10, 21, 41]],
   ["sip", "no-answer", [65, 70, 80, 100]],
   ["mobile", "no-answer", [95, 100, 110, 130]],
   ["sip", "one-way", [37, 42, 52, 72]],

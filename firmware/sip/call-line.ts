@@ -9,7 +9,7 @@ import { answerByteLimit } from "./incoming.ts";
 import { randomHex } from "./random-text.ts";
 import type { Transport } from "./receiver-address.ts";
 import { TransactionTable } from "./transaction-table.ts";
-import { patienceMs } from "./transaction-times.ts";
+import { patienceMs, roundTripMs } from "./transaction-times.ts";
 
 /** Told the final answer to a request once; undefined: none came. */
 export type Done = (answer: SipResponse | undefined) => void;
@@ -106,7 +106,7 @@ export class CallLine {
       done,
     );
     this.requests.add(transaction);
-    transaction.start(isReliableTransport(hop.transport), patienceMs);
+    transaction.start(isReliableTransport(hop.transport), patienceMs, roundTripMs);
     if (evicted !== undefined) evicted.user(undefined);
   }
 

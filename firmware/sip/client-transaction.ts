@@ -39,9 +39,9 @@ export class ClientTransaction<U> {
     this.endTimer = undefined;
   }
 
-  /** Sends the request, once where the transport is `reliable`; without a final answer it is given up after `lifeMs`. */
-  start(reliable: boolean, lifeMs: number): void {
-    const next = startTransaction(reliable, lifeMs);
+  /** Sends the request, once where the transport is `reliable`; without a final answer it is given up after `lifeMs`. `firstMs`: T1. */
+  start(reliable: boolean, lifeMs: number, firstMs: number): void {
+    const next = startTransaction(reliable, lifeMs, firstMs);
     this.state = next.state;
     this.perform(next.effects);
   }

@@ -5,6 +5,7 @@ import { MessageAgent, requestByteLimit } from "./message-agent.ts";
 import type { Peer } from "./receiver-address.ts";
 import { Bench, bench, body, centre, challenge, HandClock, incoming, mrs, primary, stranger } from "./test-bench.ts";
 import { transactionLimit } from "./transaction-table.ts";
+import { roundTripMs } from "./transaction-times.ts";
 
 test("a MESSAGE goes to the receiver's address with all that RFC 3428 asks for, and no Contact", () => {
   const line = bench();
@@ -197,7 +198,7 @@ test("over TCP a request is sent once", () => {
 
 test("an address of record without a user is a mistake of ours", () => {
   const options = { clock: new HandClock(), random: () => undefined, local: () => centre, receivers: [primary] };
-  const quiet = { ...options, send: () => undefined, onEvent: () => undefined };
+  const quiet = { ...options, roundTripMs, send: () => undefined, onEvent: () => undefined };
   expect(() => new MessageAgent({ ...quiet, aor: "sip:larm.example.net" })).toThrow();
 });
 

@@ -77,6 +77,8 @@ export interface MessageAgentOptions {
   /** The route's own address towards `to`, asked for each request. */
   readonly local: (to: Peer) => Endpoint;
   readonly receivers: readonly ReceiverAddress[];
+  /** T1 over this route. */
+  readonly roundTripMs: number;
   /** Over UDP or over the connection that `to` says. */
   readonly send: (bytes: Uint8Array, to: Peer) => void;
   /** What was given to `send`, the same array, need not leave any more. Absent where nothing waits. */
@@ -141,6 +143,7 @@ export class MessageAgent {
       aor: options.aor,
       local: options.local,
       receivers: options.receivers,
+      roundTripMs: options.roundTripMs,
       authorizations,
       send: options.send,
       recall: options.recall,

@@ -50,6 +50,8 @@ export interface OutgoingOptions {
   readonly aor: string;
   readonly local: (to: Peer) => Endpoint;
   readonly receivers: readonly ReceiverAddress[];
+  /** T1. */
+  readonly roundTripMs: number;
   /** By receiver. */
   readonly authorizations: readonly Authorization[];
   readonly send: (bytes: Uint8Array, to: Peer) => void;
@@ -157,7 +159,8 @@ export class Outgoing {
     const transaction = new ClientTransaction<Attempt>(this.owner, branch, order.method, bytes, order.to, attempt);
     this.live.add(transaction);
     const lifeMs = Math.max(0, attempt.startedMs + patienceMs - this.options.clock.nowMs());
-    transaction.start(isReliable(this.options.receivers[order.receiver] as ReceiverAddress), lifeMs);
+    const receiver = this.options.receivers[order.receiver] as ReceiverAddress;
+    transaction.start(isReliable(receiver), lifeMs, this.options.roundTripMs);
     if (evicted !== undefined) this.fail(evicted.user, "no-answer");
   }
 

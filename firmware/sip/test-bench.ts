@@ -8,6 +8,7 @@ import type { Endpoint } from "../ports/socket.ts";
 import type { AgentEvent, CallHearer, MessageAgentOptions, Registered } from "./message-agent.ts";
 import { MessageAgent } from "./message-agent.ts";
 import type { Peer, ReceiverAddress } from "./receiver-address.ts";
+import { roundTripMs } from "./transaction-times.ts";
 
 export const centre: Endpoint = { host: "203.0.113.9", port: 5060 };
 export const stranger: Endpoint = { host: "192.0.2.66", port: 5060 };
@@ -120,6 +121,7 @@ export class Bench {
       aor: "sip:4607110231@larm.example.net",
       local: () => ({ host: "198.51.100.23", port: 5070 }),
       receivers,
+      roundTripMs,
       send: (bytes, to) => this.note(bytes, to),
       recall: (bytes) => this.recalled.push(bytes),
       onEvent: (event) => {

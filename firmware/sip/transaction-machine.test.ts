@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { TransactionEffect, TransactionEvent, TransactionState, TransactionTimer } from "./transaction-machine.ts";
 import { startTransaction, stepTransaction } from "./transaction-machine.ts";
-import { patienceMs } from "./transaction-times.ts";
+import { mobileRoundTripMs, patienceMs, roundTripMs } from "./transaction-times.ts";
 
 /** Plays a transaction in virtual time; `answers` are given at their instants, `never` stops one. */
 class Play {
@@ -14,8 +14,8 @@ class Play {
   private nowMs = 0;
   private readonly due: Partial<Record<TransactionTimer, number>> = {};
 
-  constructor(reliable: boolean, lifeMs: number) {
-    const next = startTransaction(reliable, lifeMs);
+  constructor(reliable: boolean, lifeMs: number, firstMs = roundTripMs) {
+    const next = startTransaction(reliable, lifeMs, firstMs);
     this.state = next.state;
     this.perform(next.effects, 0);
   }
@@ -68,6 +68,12 @@ test("without any answer a request goes out eleven times, the pause doubling fro
   play.runTo(100_000);
   expect(play.sentAtMs).toEqual([0, 500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500, 31500]);
   expect([play.noAnswers, play.forgottenAtMs, play.running]).toEqual([1, 32_000, []]);
+});
+
+test("over a mobile network a request goes out ten times, from 1 s apart", () => {
+  const play = new Play(false, patienceMs, mobileRoundTripMs);
+  play.runTo(100_000);
+  expect(play.sentAtMs).toEqual([0, 1000, 3000, 7000, 11000, 15000, 19000, 23000, 27000, 31000]);
 });
 
 test("a provisional answer is reported, and from then on copies go out 4 s apart", () => {

@@ -1,7 +1,7 @@
 /** The non-INVITE client transaction of RFC 3261 17.1.2, figure 6: one request, sent again until it is answered or given up. */
 import type { Next } from "../machine.ts";
 import { go, stay } from "../machine.ts";
-import { lingerMs, longestPauseMs, roundTripMs } from "./transaction-times.ts";
+import { lingerMs, longestPauseMs } from "./transaction-times.ts";
 
 /** Timers by their RFC 3261 names: E sends again, F gives up, K waits for late copies of the answer. */
 export type TransactionTimer = "E" | "F" | "K";
@@ -37,16 +37,16 @@ export type TransactionEffect =
 
 /**
  * Begins: the request goes out at once. `reliable` is a transport that loses nothing (TCP, TLS): it is sent once, and
- * late answers are not waited for. `lifeMs` is what timer F is set to; less than 32 s where earlier tries used some.
+ * late answers are not waited for. `lifeMs` is what timer F is set to; less than 32 s where earlier tries used some. `firstMs` is T1.
  */
-export function startTransaction(reliable: boolean, lifeMs: number): Next<TransactionState, TransactionEffect> {
+export function startTransaction(
+  reliable: boolean,
+  lifeMs: number,
+  firstMs: number,
+): Next<TransactionState, TransactionEffect> {
   const giveUp: TransactionEffect = { type: "timer", timer: "F", afterMs: lifeMs };
   if (reliable) return go({ at: "trying", resendAfterMs: 0 }, [send, giveUp]);
-  return go({ at: "trying", resendAfterMs: roundTripMs }, [
-    send,
-    giveUp,
-    { type: "timer", timer: "E", afterMs: roundTripMs },
-  ]);
+  return go({ at: "trying", resendAfterMs: firstMs }, [send, giveUp, { type: "timer", timer: "E", afterMs: firstMs }]);
 }
 
 /** One step. In "completed" and "terminated" everything late is absorbed without a word (17.1.2.2, last paragraphs). */

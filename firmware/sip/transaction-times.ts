@@ -2,6 +2,8 @@
 
 /** T1: estimate of a round trip. */
 export const roundTripMs = 500;
+/** T1 of requests over a mobile network: a round trip by AT commands takes 0.5 s and more, and who knows that waits longer (17.1.2.1). */
+export const mobileRoundTripMs = 1000;
 /** T2: longest pause between two copies of a message. */
 export const longestPauseMs = 4000;
 /** T4: longest time that a copy stays in the network. */

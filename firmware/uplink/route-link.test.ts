@@ -21,6 +21,17 @@ test("a receiver that does not ask for it is never registered with", () => {
   expect(bench.out()).toEqual(["mobile MESSAGE 203.0.113.9:5060"]);
 });
 
+test("over mobile an unanswered message goes out again after 1 s, over broadband after 0.5 s", () => {
+  const bench = new LinkBench([primary]);
+  bench.mobile.send(1, 0, body, calm);
+  bench.broadband.send(3, 0, body, calm);
+  const [mobile, broadband] = bench.out();
+  bench.clock.runTo(999);
+  expect(bench.out()).toEqual([broadband]);
+  bench.clock.runTo(1_000);
+  expect(bench.out()).toEqual([mobile]);
+});
+
 test("each route binds its own address under the device's one name, and a message waits until its own binding is the newest", () => {
   const bench = new LinkBench([registering]);
   bench.mobile.send(1, 0, body, calm);

@@ -12,6 +12,7 @@ import { type CallRoute, ReceiverRoute } from "../sip/call-route.ts";
 import { type AgentEvent, MessageAgent, type Registered } from "../sip/message-agent.ts";
 import type { Peer, ReceiverAddress } from "../sip/receiver-address.ts";
 import { contactOf } from "../sip/registrar.ts";
+import { mobileRoundTripMs, roundTripMs } from "../sip/transaction-times.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { ReceiverLine, type ShownProof } from "./receiver-line.ts";
 import type { Waiting } from "./waiting.ts";
@@ -99,6 +100,7 @@ export class RouteLink {
       aor: options.aor,
       local: (to) => this.localTo(to),
       receivers,
+      roundTripMs: options.route === "mobile" ? mobileRoundTripMs : roundTripMs,
       send: (bytes, to) => this.carry(bytes, to),
       recall: (bytes, to) => this.recall(bytes, to),
       onEvent: (event) => this.hear(event),
