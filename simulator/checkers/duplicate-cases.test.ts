@@ -181,6 +181,14 @@ test("a press that is joined to one that was accepted is another alarm, though i
   expect(joined((scene) => scene.checker.pressed(atMs - 10_000, 0, 1))).toBe(1);
   expect(joined((scene) => scene.checker.pressed(atMs + 10_000, 0, 2))).toBe(1);
   expect(joined((scene) => scene.checker.fell(atMs + 10_000, 0, 1, "taken-back"))).toBe(1);
+  const twice = (shownMs: number | undefined) =>
+    joined((scene) => {
+      scene.checker.pressed(atMs, 0, 1);
+      scene.checker.pressed(atMs, 0, 1);
+      if (shownMs !== undefined) scene.checker.buttonShowed(atMs + shownMs, 0, 1, "received");
+    });
+  expect([twice(undefined), twice(19_000)], "the second was heard after the acceptance").toEqual([0, 0]);
+  expect(twice(150), "both were heard before it").toBe(1);
 });
 
 test("two presses, or two buttons, are two alarms", () => {

@@ -4,7 +4,8 @@
  * other by an update. Which of two the unit goes by is seen on its wire where somebody called for help; of a test or a
  * technical report, and where nobody can tell which acceptance it read first, it goes by the one that was told of no other. Stems that bear one press of one button or key are one
  * alarm, whatever the unit calls them; but a button that has not heard of the acceptance of a press joins the next one to it
- * and tells the time of the first, so that a stem is another alarm where the one before was accepted and pressed again.
+ * and tells the time of the first, so that a stem is another alarm where the one before was accepted and pressed again: since its
+ * message left, or before, but heard by nobody until the acceptance.
  */
 import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
 import { type CheckerVerdict, duplicateCasesCheck } from "../record/run-result.ts";
@@ -35,6 +36,13 @@ interface Row {
   lastMs: number;
 }
 
+/** What was pressed, felt or pulled, by its place or address, and when its unit was seen to have it. */
+interface Act {
+  readonly by: number | string;
+  readonly atMs: number;
+  heardMs: number | undefined;
+}
+
 const stemLength = 12;
 const reachableMs = 60_000;
 
@@ -51,8 +59,8 @@ export class DuplicateCases implements Checker {
   private readonly byCid: ReadonlyMap<string, Resident>;
   /** When a receiver first meant to accept an alarm, by account and stem. */
   private readonly takenMs: Map<string, number>;
-  /** By unit: what was pressed, felt or pulled there, by its place or address, and when. */
-  private readonly acts: { readonly by: number | string; readonly atMs: number }[][];
+  /** By unit. */
+  private readonly acts: Act[][];
   /** By receiver and unit. */
   private readonly rows: readonly (Row | undefined)[][];
 
@@ -65,15 +73,20 @@ export class DuplicateCases implements Checker {
   }
 
   pressed(atMs: number, unit: number, button: number): void {
-    this.acts[unit]?.push({ by: button, atMs });
+    this.acts[unit]?.push({ by: button, atMs, heardMs: undefined });
   }
 
   fell(atMs: number, unit: number, button: number, taken: "felt" | "taken-back"): void {
-    if (taken === "felt") this.acts[unit]?.push({ by: button, atMs });
+    if (taken === "felt") this.acts[unit]?.push({ by: button, atMs, heardMs: undefined });
   }
 
   accessoryActed(atMs: number, unit: number, did: string): void {
-    this.acts[unit]?.push({ by: did, atMs });
+    this.acts[unit]?.push({ by: did, atMs, heardMs: undefined });
+  }
+
+  buttonShowed(atMs: number, unit: number, button: number, signal: string): void {
+    if (signal !== "received" && signal !== "accepted") return;
+    for (const act of this.acts[unit] ?? []) if (act.by === button) act.heardMs ??= atMs;
   }
 
   receiverTold(atMs: number, _receiver: number, event: ReceiverEvent): void {
@@ -170,14 +183,18 @@ export class DuplicateCases implements Checker {
     return { key: `${resident.cid} ${seen.source} ${seen.pressedMs} ${again}`, seen };
   }
 
-  /** Accepted by then, and pressed once more since `before` first told of it. */
+  /** Accepted by then, and pressed once more since `before` first told of it, or since its press and not heard until the acceptance. */
   private isAnother(unit: number, before: SeenAlarm, later: SeenAlarm): boolean {
     const firstMs = before.acceptedMs[0] ?? later.firstSentMs;
     if (firstMs >= later.firstSentMs) return false;
-    return (this.acts[unit] ?? []).some(({ by, atMs }) => {
-      const isOwn = typeof by === "number" ? isOfButton(later, by) : later.source.startsWith(`${by} `);
-      return isOwn && atMs > before.firstSentMs && atMs < later.firstSentMs;
-    });
+    const own = (this.acts[unit] ?? []).filter(
+      ({ by, atMs }) =>
+        (typeof by === "number" ? isOfButton(later, by) : later.source.startsWith(`${by} `)) &&
+        atMs >= (before.pressedMs ?? 0) &&
+        atMs < later.firstSentMs,
+    );
+    const isUnheard = ({ heardMs }: Act): boolean => heardMs === undefined || heardMs > firstMs;
+    return own.some((act, at) => act.atMs > before.firstSentMs || (at > 0 && isUnheard(act)));
   }
 
   private standsTooLong(alarm: OpenAlarm, later: OpenCase, endMs: number): boolean {
