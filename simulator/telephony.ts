@@ -14,6 +14,7 @@ import type { CallNews } from "./peers/receiver-events.ts";
 import { readBody } from "./peers/receiver-intake.ts";
 import type { TakenMessage } from "./peers/receiver-mirror.ts";
 import type { ReceiverOptions } from "./peers/receiver-options.ts";
+import type { Witness } from "./record/witness.ts";
 import type { Resident } from "./residents.ts";
 import type { Scenario, ScenarioReceiver } from "./scenario/scenario.ts";
 
@@ -40,9 +41,16 @@ export class Telephony {
   /** By address: receivers may share a host. */
   private readonly sounds: Map<string, MediaPart>;
 
-  constructor(queue: EventQueue, scenario: Scenario, residents: readonly Resident[]) {
+  constructor(queue: EventQueue, scenario: Scenario, residents: readonly Resident[], witness: Witness) {
     this.clock = new SimClock(queue);
     this.exchange = new Exchange(this.clock);
+    const byNumber = new Map(residents.map(({ index }) => [numberOfHome(index), index]));
+    this.exchange.onNews = (news) => {
+      const caller = byNumber.get(news.from);
+      const called = byNumber.get(news.to);
+      if (caller !== undefined) witness.telephoned?.(queue.nowMs, caller, "outgoing", news);
+      if (called !== undefined) witness.telephoned?.(queue.nowMs, called, "incoming", news);
+    };
     this.net = new MediaNet();
     this.onCall = () => {};
     this.residents = residents;

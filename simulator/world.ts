@@ -87,7 +87,7 @@ export class World {
     });
     this.networks = new Networks(this.queue, this.network, this.air, scenario, seed);
     this.homes = new Map();
-    this.telephony = new Telephony(this.queue, scenario, residents);
+    this.telephony = new Telephony(this.queue, scenario, residents, this.witness);
     const { queue, network, digest, telephony, air } = this;
     this.strangers = new Strangers({ queue, network, air, seed, realm, residents });
     const around: ReceiverSurroundings = {

@@ -11,6 +11,7 @@ import { FalseAccepted } from "./false-accepted.ts";
 import { FreshCounters } from "./fresh-counters.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Hindrances } from "./hindrances.ts";
+import { KeptCalls } from "./kept-calls.ts";
 import { LifeStates } from "./life-states.ts";
 import { LogWithoutGaps } from "./log-without-gaps.ts";
 import { LostAlarms } from "./lost-alarms.ts";
@@ -48,6 +49,7 @@ export function checkersOf({ scenario, residents, sight, hindrances }: CheckerPa
     duplicates,
     new OrderOfKinds(sight, residents, hindrances),
     new PromptHelp(scenario, residents, sight, hindrances),
+    new KeptCalls(scenario, residents, sight, hindrances),
     new Withdrawals(sight, residents, hindrances),
     new NoGhosts(sight, residents),
     new RightPerson(scenario, residents, sight, hindrances),

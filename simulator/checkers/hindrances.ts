@@ -49,6 +49,12 @@ export class Hindrances {
     this.apartAnyway = new Map();
   }
 
+  /** The same without the power cuts of units, for those who see each of them. */
+  withoutCuts(): Hindrances {
+    const faults = this.faults.filter(({ fault }) => fault !== "power-cuts");
+    return new Hindrances({ faults, world: this.world }, this.seed);
+  }
+
   /** Whether each route of the unit, wherever its modem may be served, had a fault of some kind within the window. */
   isCutOff(resident: Resident, fromMs: number, toMs: number): boolean {
     const window = { fromMs, toMs };
@@ -129,6 +135,12 @@ export class Hindrances {
   /** Whether its modem stood still within the window: what had come to it lies there until it goes on. */
   stoodStill(resident: Resident, fromMs: number, toMs: number): boolean {
     return this.hadItself(resident, "mobile", { fromMs, toMs });
+  }
+
+  /** Whether its telephone over the mobile network may not have worked within the window. */
+  lostTelephone(resident: Resident, fromMs: number, toMs: number): boolean {
+    const window = { fromMs, toMs };
+    return this.hadItself(resident, "all", window) || this.lostMobile(resident, window, true);
   }
 
   /** Whether strangers had begun by then to play back what goes over its air. */

@@ -9,6 +9,7 @@ const everyChecker = [
   "duplicate-cases",
   "order-of-kinds",
   "prompt-help",
+  "kept-calls",
   "withdrawals",
   "no-ghosts",
   "right-person",

@@ -24,14 +24,28 @@ export const lineMs = 200;
 const ringLimitMs = 120_000;
 const keyPauseMs = 1_000;
 
+/** A step of a call as the network sees it; `from` is "" where the caller withholds his number. */
+export interface ExchangeNews {
+  readonly what: "dialled" | "rings" | "up" | "key" | "over";
+  readonly from: string;
+  readonly to: string;
+  /** Who pressed the key, or ended the call: undefined where the network did. */
+  readonly by: Party | undefined;
+  readonly key: string | undefined;
+}
+
+type Tell = (what: ExchangeNews["what"], by?: Party, key?: string) => void;
+
 export class Call {
   private at: "ringing" | "up" | "over";
   private readonly clock: Clock;
+  private readonly tell: Tell;
   private readonly sides: { readonly caller: Side; callee: Side | undefined };
 
-  constructor(clock: Clock, caller: Side) {
+  constructor(clock: Clock, caller: Side, tell: Tell) {
     this.at = "ringing";
     this.clock = clock;
+    this.tell = tell;
     this.sides = { caller, callee: undefined };
   }
 
@@ -40,10 +54,12 @@ export class Call {
     if (this.at !== "ringing") return;
     const callee = subscriber === undefined ? "away" : subscriber.ring(from, this);
     if (callee === "busy" || callee === "away") {
+      this.over();
       this.end("caller", callee === "busy" ? "busy" : "failed");
       return;
     }
     this.sides.callee = callee;
+    this.tell("rings");
     this.clock.after(lineMs, () => {
       if (this.at === "ringing") this.sides.caller.onAlerting?.();
     });
@@ -53,6 +69,7 @@ export class Call {
   /** The network lets it ring no longer. */
   giveUp(): void {
     if (this.at !== "ringing") return;
+    this.over();
     this.end("caller", "no-answer");
     this.end("callee", "no-answer");
   }
@@ -60,12 +77,14 @@ export class Call {
   answer(): void {
     if (this.at !== "ringing") return;
     this.at = "up";
+    this.tell("up");
     this.clock.after(lineMs, () => {
       if (this.at === "up") this.sides.caller.onAnswered();
     });
   }
 
   press(by: Party, key: string): void {
+    if (this.at === "up") this.tell("key", by, key);
     this.clock.after(lineMs, () => {
       if (this.at === "up") this.sides[by === "caller" ? "callee" : "caller"]?.onKey(key);
     });
@@ -74,6 +93,7 @@ export class Call {
   hangUp(by: Party): void {
     if (this.at === "over") return;
     const wasUp = this.at === "up";
+    this.over(by);
     if (by === "caller") this.end("callee", wasUp ? "over" : "no-answer");
     else this.end("caller", wasUp ? "over" : "busy");
   }
@@ -81,21 +101,29 @@ export class Call {
   /** The connection breaks: both parties hear of it. */
   drop(): void {
     if (this.at === "over") return;
+    this.over();
     this.end("caller", "lost");
     this.end("callee", "lost");
   }
 
-  private end(told: Party, reason: CallEnd): void {
+  private over(by?: Party): void {
     this.at = "over";
+    this.tell("over", by);
+  }
+
+  private end(told: Party, reason: CallEnd): void {
     this.clock.after(lineMs, () => this.sides[told]?.onEnded(reason));
   }
 }
 
 export class Exchange {
+  /** Told of each step of each call. */
+  onNews: (news: ExchangeNews) => void;
   private readonly clock: Clock;
   private readonly subscribers: Map<string, Subscriber>;
 
   constructor(clock: Clock) {
+    this.onNews = () => {};
     this.clock = clock;
     this.subscribers = new Map();
   }
@@ -106,7 +134,8 @@ export class Exchange {
 
   /** `from` is "" where the caller withholds his number. */
   call(from: string, to: string, caller: Side): Call {
-    const call = new Call(this.clock, caller);
+    const call = new Call(this.clock, caller, (what, by, key) => this.onNews({ what, from, to, by, key }));
+    this.onNews({ what: "dialled", from, to, by: undefined, key: undefined });
     this.clock.after(lineMs, () => call.reach(from, this.subscribers.get(to)));
     return call;
   }

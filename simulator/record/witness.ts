@@ -5,6 +5,7 @@ import type { KeyName } from "../../firmware/ports/keys.ts";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
 import type { Utterance } from "../../firmware/ports/speech.ts";
 import type { ButtonSignal, LampSignal } from "../../firmware/signals.ts";
+import type { ExchangeNews } from "../house/phone-exchange.ts";
 import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
 import type { ReceiverTransport } from "../peers/receiver-transactions.ts";
 
@@ -51,6 +52,8 @@ export interface Witness {
   ): void;
   /** A piece of what a unit and its modem say to each other on their line. */
   modemLine?(atMs: number, unit: number, direction: "to-device" | "to-peer", bytes: Uint8Array): void;
+  /** A step of a call between a unit and somebody in the telephone network; `outgoing`: the unit calls. */
+  telephoned?(atMs: number, unit: number, direction: "outgoing" | "incoming", news: ExchangeNews): void;
   /** What a receiver put down, and what can be seen of it from outside. */
   receiverTold?(atMs: number, receiver: number, event: ReceiverEvent): void;
   receiverSigned?(atMs: number, receiver: number, sign: ReceiverSign): void;
@@ -85,6 +88,7 @@ const sights: Readonly<Record<keyof Witness, true>> = {
   stepped: true,
   datagram: true,
   modemLine: true,
+  telephoned: true,
   receiverTold: true,
   receiverSigned: true,
   packet: true,

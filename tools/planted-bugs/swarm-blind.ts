@@ -5,7 +5,6 @@ const isHonest = "service people of stories are honest, and their line carries n
 const noSettings = "no story sends new settings to a unit";
 const noSuchPeer = "no peer of a world sends such a message";
 const noSms = "played worlds have no messages of last resort";
-const noTalk = "checkers follow a call for help until it is accepted, and this goes wrong in the talk after it";
 const noReport = "checkers follow calls for help, and this is a report of another kind";
 const noBeing = "a press that nobody heard is nobody's yet, and so is what follows from it";
 const noAgreement = "units of stories prove their routes as by default, and this needs an agreement";
@@ -67,13 +66,9 @@ export const swarmBlind: Readonly<Record<string, string>> = {
   "a datagram without an origin is believed to come from the last one spoken to": `${noStranger} over the network`,
   "what the modem still holds of a connection that has ended is lost":
     "no receiver of a story ends a connection right behind an answer",
-  "telephone and messages wait for a data context": noTalk,
   "a beat that a call swallowed is a miss":
     "only a test of the paths asks over a line that a call has taken, and nobody orders one in a story",
   "the microphone is open until the call is up": "played calls have no sound that a checker could hear",
-  "a voicemail ends the turn of the relatives": noTalk,
-  "a restart forgets the call that was granted": noTalk,
-  "a promised call is waited for twice as long": noTalk,
   "a device is welcomed although its key is not on flash": noBeing,
   "a press that nobody heard for ten minutes is forgotten": noBeing,
   "a window for joining never closes": `${noStranger} to join a home`,

@@ -50,6 +50,7 @@ export const swedish: Texts = {
     "false-accepted": "besked om att larmet är mottaget ges först när en larmmottagare kvitterat just det larmet",
     "duplicate-cases": "inget larm står som två öppna ärenden",
     "order-of-kinds": "inget rop på hjälp väntar på mer än ett mindre brådskande meddelande",
+    "kept-calls": "varje samtal som begärts eller utlovats blir av, och den som ska ringas i tur och ordning rings",
     withdrawals:
       "inget kvitterat larm återkallas av någon annan än bäraren, och inget återkommer under en återkallad referens",
     "no-ghosts": "inget trygghetslarm larmar utan att någon har larmat",
