@@ -8,7 +8,7 @@ import { SimClock } from "./core/sim-clock.ts";
 import { MediaNet, MediaPart } from "./house/media-part.ts";
 import { isMobileAlone, MobileDesk } from "./house/mobile-desk.ts";
 import type { Note } from "./house/notes.ts";
-import { Exchange, Operator } from "./house/phone-exchange.ts";
+import { Exchange, Operator, type OperatorHabits } from "./house/phone-exchange.ts";
 import type { OperatorsOptions } from "./peers/operators.ts";
 import type { CallNews } from "./peers/receiver-events.ts";
 import { readBody } from "./peers/receiver-intake.ts";
@@ -24,9 +24,9 @@ export interface HomeTelephones {
   readonly mobile: { readonly exchange: Exchange; readonly number: string } | undefined;
 }
 
-/** Who has the number of a relative, or that of last resort, is a person who takes the call and confirms it. */
-const answersAfterMs = 5_000;
-const talksMs = 30_000;
+/** Who has the number of a relative, or that of last resort, is a person who takes the call and confirms it, or a machine. */
+const person: OperatorHabits = { answersAfterMs: 5_000, talksMs: 30_000, key: "0", keyAfterMs: 5_000 };
+const voicemail: OperatorHabits = { answersAfterMs: 15_000, talksMs: 60_000, key: "" };
 
 export class Telephony {
   readonly exchange: Exchange;
@@ -59,8 +59,10 @@ export class Telephony {
     this.sounds = new Map();
     for (const [index, { name, operators }] of scenario.world.receivers.entries())
       if (operators !== undefined) this.desks.set(name, this.deskOf(numberOfReceiver(index), operators));
+    const machines = new Set(scenario.fleet.flatMap(({ telephone }) => telephone?.voicemail ?? []));
     for (const { telephone } of scenario.fleet)
-      for (const number of [telephone?.fallbackNumber ?? "", ...(telephone?.relatives ?? [])]) this.settle(number);
+      for (const number of [telephone?.fallbackNumber ?? "", ...(telephone?.relatives ?? [])])
+        this.settle(number, machines.has(number) ? voicemail : person);
   }
 
   /** Operators of that receiver who are called by telephone. Throws where it has none. */
@@ -121,9 +123,8 @@ export class Telephony {
     return desk;
   }
 
-  private settle(number: string): void {
+  private settle(number: string, habits: OperatorHabits): void {
     if (number === "" || this.people.has(number)) return;
-    const habits = { answersAfterMs, talksMs, key: "0", keyAfterMs: 5_000 };
     this.people.set(number, new Operator(this.clock, this.exchange, number, habits));
   }
 

@@ -91,4 +91,6 @@ export interface GroupTelephone {
   /** Empty: there is none. */
   readonly fallbackNumber: string;
   readonly relatives: readonly string[];
+  /** Those of the numbers at which a machine takes every call. */
+  readonly voicemail: readonly string[];
 }

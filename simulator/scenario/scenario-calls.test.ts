@@ -14,7 +14,7 @@ world:
 fleet:
   - { count: 1, name: one, mobile: a, broadband: fibre, telephone: both, receivers: [primary] }
   - { count: 1, name: two, policy: broadband-only, broadband: fibre, telephone: sip, receivers: [primary] }
-  - { count: 1, name: three, mobile: a, telephone: mobile, mobile-calls: beside-data, relatives: ["070123456"], receivers: [primary] }
+  - { count: 1, name: three, mobile: a, telephone: mobile, mobile-calls: beside-data, relatives: ["070123456"], voicemail: ["070123456"], receivers: [primary] }
   - { count: 1, name: four, mobile: a, telephone: mobile, fallback-number: "+468123", receivers: [primary] }
   - { count: 1, name: five, mobile: a, telephone: none, receivers: [primary] }
   - { count: 1, name: six, mobile: a, receivers: [primary] }
@@ -33,10 +33,10 @@ test("receivers ask for calls and have operators, and units have telephones, whe
     undefined,
   ]);
   expect(fleet.map(({ telephone }) => telephone)).toEqual([
-    { sip: true, mobile: "instead-of-data", fallbackNumber: "", relatives: [] },
-    { sip: true, mobile: "none", fallbackNumber: "", relatives: [] },
-    { sip: false, mobile: "beside-data", fallbackNumber: "", relatives: ["070123456"] },
-    { sip: false, mobile: "instead-of-data", fallbackNumber: "+468123", relatives: [] },
+    { sip: true, mobile: "instead-of-data", fallbackNumber: "", relatives: [], voicemail: [] },
+    { sip: true, mobile: "none", fallbackNumber: "", relatives: [], voicemail: [] },
+    { sip: false, mobile: "beside-data", fallbackNumber: "", relatives: ["070123456"], voicemail: ["070123456"] },
+    { sip: false, mobile: "instead-of-data", fallbackNumber: "+468123", relatives: [], voicemail: [] },
     undefined,
     undefined,
   ]);
@@ -58,6 +58,11 @@ test.each([
   ],
   ["telephone: sip", "telephone: sip, mobile-calls: beside-data", '"mobile-calls" needs calls over mobile'],
   ["telephone: none", 'telephone: none, relatives: ["070123456"]', '"relatives" needs calls over mobile'],
+  [
+    'relatives: ["070123456"], voicemail: ["070123456"]',
+    'relatives: ["070123456"], voicemail: ["+468123"]',
+    "nobody calls +468123",
+  ],
   ["+468123", "08-123 45", 'expected a telephone number such as "+4670123456"'],
   ["gsm:+468500000", "tel:+468500000", 'expected a medium and an address such as "gsm:+4686001"'],
   ["mre: 2", "mre: 4", "expected a whole number from 0 to 3"],

@@ -107,7 +107,7 @@ function resolveTelephone(
   path: FilePath,
   complain: Complain,
 ): GroupTelephone | undefined {
-  const { telephone = "none", relatives = [] } = group;
+  const { telephone = "none", relatives = [], voicemail = [] } = group;
   const sip = telephone === "sip" || telephone === "both";
   const mobile = telephone === "mobile" || telephone === "both";
   const has = (route: "mobile" | "broadband"): boolean =>
@@ -117,7 +117,14 @@ function resolveTelephone(
   for (const key of ["mobile-calls", "fallback-number", "relatives"] as const)
     if (!mobile && group[key] !== undefined)
       complain([...path, key], `"${key}" needs calls over mobile`, 'add "telephone: mobile" or "telephone: both"');
+  for (const [index, number] of voicemail.entries())
+    if (number !== group["fallback-number"] && !relatives.includes(number))
+      complain(
+        [...path, "voicemail", index],
+        `nobody calls ${number}`,
+        "name a number that stands in fallback-number or relatives",
+      );
   if (telephone === "none") return undefined;
   const mobileCalls = mobile ? (group["mobile-calls"] ?? "instead-of-data") : "none";
-  return { sip, mobile: mobileCalls, fallbackNumber: group["fallback-number"] ?? "", relatives };
+  return { sip, mobile: mobileCalls, fallbackNumber: group["fallback-number"] ?? "", relatives, voicemail };
 }

@@ -54,5 +54,8 @@ export const group = z.strictObject({
   relatives: list(telephoneNumber(), 1, relativeLimit)
     .describe("Called in turn after it, until one of them presses 0.")
     .optional(),
+  voicemail: list(telephoneNumber(), 1, relativeLimit + 1)
+    .describe("Those of these numbers at which a machine takes every call, and nobody presses a key.")
+    .optional(),
   ...homeKeys,
 });

@@ -50,7 +50,13 @@ function groupCuts(story: Story): Story[] {
       cuts.push(withGroup(story, index, without(group, [key])));
     }
     if (group.telephone !== undefined)
-      cuts.push(withGroup(story, index, without(group, ["telephone", "mobile-calls", "fallback-number", "relatives"])));
+      cuts.push(
+        withGroup(
+          story,
+          index,
+          without(group, ["telephone", "mobile-calls", "fallback-number", "relatives", "voicemail"]),
+        ),
+      );
     if (group.receivers.length > 1)
       cuts.push(withGroup(story, index, { ...group, receivers: [group.receivers[0] as string] }));
   });

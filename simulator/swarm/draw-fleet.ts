@@ -37,6 +37,7 @@ function drawGroup(seed: number, draft: Draft, index: number, count: number): Gr
   if (has.has("power-area") && draw.percent(80)) group.power = "town";
   if (has.has("several-buttons")) group.buttons = draw.between(2, 3);
   if (has.has("telephones")) drawTelephone(draw, group);
+  if (has.has("voicemail")) drawVoicemail(seed, group);
   drawPlace(draw, draft, group);
   return group;
 }
@@ -69,6 +70,15 @@ function drawReceivers(draw: Draw, draft: Draft): string[] {
   const first = draw.pick(names);
   const others = names.filter((name) => name !== first);
   return draw.percent(75) ? [first, ...others] : [first];
+}
+
+/** Machines at numbers that the units of the group call: at any of them, or at all. */
+function drawVoicemail(seed: number, group: Group): void {
+  if (group.telephone === undefined || group.telephone === "sip") return;
+  const draw = new Draw(seed, `voicemail ${group.name}`);
+  group.relatives ??= ["+46701111111", "+46702222222"];
+  const numbers = [...(group["fallback-number"] === undefined ? [] : [group["fallback-number"]]), ...group.relatives];
+  group.voicemail = [...draw.some(numbers, draw.between(1, numbers.length))];
 }
 
 function drawTelephone(draw: Draw, group: Group): void {

@@ -42,11 +42,18 @@ export const features = [
   "strange-certificates",
   "torn-writes",
 ] as const;
-export type Feature = (typeof features)[number];
+
+/** What few stories need: they bring a peer or a habit that most bugs have nothing to do with. */
+export const rareFeatures = ["voicemail"] as const;
+export type Feature = (typeof features)[number] | (typeof rareFeatures)[number];
 
 export type FeatureSet = ReadonlySet<Feature>;
 
 /** Each with its own stream, so that one more in the list changes nothing of the others. */
 export function drawFeatures(seed: number): FeatureSet {
-  return new Set(features.filter((feature) => new Draw(seed, `feature ${feature}`).percent(40)));
+  const drawn = (feature: Feature, percent: number): boolean => new Draw(seed, `feature ${feature}`).percent(percent);
+  return new Set<Feature>([
+    ...features.filter((feature) => drawn(feature, 40)),
+    ...rareFeatures.filter((feature) => drawn(feature, 15)),
+  ]);
 }
