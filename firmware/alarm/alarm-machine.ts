@@ -123,7 +123,8 @@ function hear(turn: Turn, event: AlarmEvent): void {
       holdOpen(turn, event.numbers, turn.nowMs);
       return;
     case "path-back":
-      for (const report of turn.reports.concat()) pathBack(turn, report.number);
+      for (const kind of kindsByUrgency)
+        for (const report of turn.reports.concat()) if (report.facts.kind === kind) pathBack(turn, report.number);
       return;
     case "receiver-proof":
       noteProof(turn, event.receiver, event.lost);

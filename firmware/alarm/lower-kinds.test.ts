@@ -179,3 +179,15 @@ test("a receiver that refused a lower kind and takes a copy of it later is told 
   expect(bench.state.reports).toEqual([]);
   expect(bench.journal).toEqual([]);
 });
+
+test("when a path is back, a person's call goes first, however long others have waited", () => {
+  const bench = alarmBench();
+  bench.far = (on, sent) => on.fail(sent.attempt, "no-link");
+  bench.raise("life-safety", 0);
+  bench.press(0, bench.newName());
+  bench.run(60_000);
+  bench.far = () => {};
+  bench.clear();
+  bench.pathBack();
+  expect(bench.sent("ME").map(({ report }) => report.facts.kind)).toEqual(["user-alarm", "life-safety"]);
+});
