@@ -91,7 +91,7 @@ export class HomeDevices implements ServicedDevices {
   happen(place: number, happening: Happening): void {
     const { queue, witness } = this.around;
     if (this.isBoxed(place)) return;
-    witness.accessoryActed(queue.nowMs, this.options.index, hexWord(this.bond(place).address).toUpperCase());
+    witness.accessoryActed(queue.nowMs, this.options.index, hexWord(this.bond(place).address).toUpperCase(), happening);
     this.accessory(place).happen(happening);
   }
 

@@ -20,6 +20,7 @@ import { OrderOfKinds } from "./order-of-kinds.ts";
 import { PromptHelp } from "./prompt-help.ts";
 import { QuietNights } from "./quiet-nights.ts";
 import { RightPerson } from "./right-person.ts";
+import { SteadyReports } from "./steady-reports.ts";
 import { ToldTheTruth } from "./told-the-truth.ts";
 import { TrueHours } from "./true-hours.ts";
 import { WarnedBeforeFlat } from "./warned-before-flat.ts";
@@ -51,13 +52,14 @@ export function checkersOf({ scenario, residents, sight, hindrances }: CheckerPa
     new PromptHelp(scenario, residents, sight, hindrances),
     new KeptCalls(scenario, residents, sight, hindrances),
     new Withdrawals(sight, residents, hindrances),
-    new NoGhosts(sight, residents),
+    new NoGhosts(sight, residents, scenario.timeline),
     new RightPerson(scenario, residents, sight, hindrances),
     new TrueHours(sight, residents, hindrances),
     new ToldTheTruth(residents, scenario.startWallMs, hindrances),
     new QuietNights(residents, scenario.startWallMs, hindrances),
     new Heartbeat(scenario, residents, hindrances),
     new WarnedBeforeFlat(sight, residents, hindrances),
+    new SteadyReports(scenario, residents, sight, hindrances),
     new LogWithoutGaps(scenario, residents, sight),
     new Bounds(sight, residents),
     new LifeStates(sight, residents, scenario.timeline),

@@ -90,3 +90,25 @@ test("an update does not count more presses than there were", () => {
   expect(twice(2)).toEqual([]);
   expect(twice(1)).toEqual(["u, 00:04:09: AB12C0000001 tells of 2 presses of button 1, pressed once"]);
 });
+
+test("a button is of no use when somebody took it out, or when another one of its person was accepted", () => {
+  const shown = (presses: readonly string[], play: (scene: Scene, checker: NoGhosts) => void = () => {}) => {
+    const scene = new Scene({ presses });
+    const checker = new NoGhosts(scene.sight, scene.residents, scene.scenario.timeline);
+    play(scene, checker);
+    checker.buttonShowed(atMs, 0, 1, "of-no-use");
+    return checker.verdict().found;
+  };
+  const found = ["u, 00:04:00: button 1 says that it is of no use, and nobody took it out"];
+  const replaced = ["at: 2m, replace-button: u"];
+  expect(shown([])).toEqual(found);
+  expect(shown(["at: 5m, revoke-button: u"])).toEqual(found);
+  expect(shown(["at: 3m, revoke-button: u"])).toEqual([]);
+  expect(shown(replaced)).toEqual(found);
+  const proven = (scene: Scene, checker: NoGhosts): void => {
+    checker.pressed(3 * minuteMs, 0, 3);
+    scene.sends(3 * minuteMs, { did: scene.did(3) });
+    scene.hears(3 * minuteMs + 10, firstRef, 0);
+  };
+  expect(shown(replaced, proven)).toEqual([]);
+});

@@ -2,10 +2,12 @@
  * No ghosts: whoever calls for help has done something to call it. Frames and messages that are foreign, forged or played
  * again raise nothing, nor does a button that was taken out of use, so a unit never tells of more calls than people have made.
  */
+import type { ButtonSignal } from "../../firmware/signals.ts";
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
 import type { VisitNews } from "../house/service-visits.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
+import type { TimelineStep } from "../scenario/timeline.ts";
 import { type AlarmSight, isCallForHelp, type SeenAlarm } from "./alarm-sight.ts";
 import { type Checker, Findings, instant } from "./checker.ts";
 
@@ -20,6 +22,7 @@ const counted = /^pressed (\d+) times(;|$)/;
 export class NoGhosts implements Checker {
   private readonly sight: AlarmSight;
   private readonly residents: readonly Resident[];
+  private readonly timeline: readonly TimelineStep[];
   /** Acts that people have done, and alarms that came of such acts; by unit and source. */
   private readonly acts: Map<string, number>;
   private readonly alarms: Map<string, number>;
@@ -28,8 +31,9 @@ export class NoGhosts implements Checker {
   private readonly seen: Set<string>[];
   private readonly findings: Findings;
 
-  constructor(sight: AlarmSight, residents: readonly Resident[]) {
+  constructor(sight: AlarmSight, residents: readonly Resident[], timeline: readonly TimelineStep[] = []) {
     this.sight = sight;
+    this.timeline = timeline;
     this.residents = residents;
     this.acts = new Map();
     this.alarms = new Map();
@@ -67,6 +71,13 @@ export class NoGhosts implements Checker {
     bump(this.acts, `${unit} any`);
   }
 
+  /** Whoever is told that a button is of no use looks for another one. */
+  buttonShowed(atMs: number, unit: number, button: number, signal: ButtonSignal): void {
+    if (signal !== "of-no-use" || this.mayBeOfNoUse(atMs, unit, button)) return;
+    const name = this.residents[unit]?.name ?? "";
+    this.findings.add(`${name}, ${instant(atMs)}: button ${button} says that it is of no use, and nobody took it out`);
+  }
+
   verdict(): CheckerVerdict {
     return this.findings.verdict(noGhostsCheck, "no unit tells of a call for help that nobody has made");
   }
@@ -87,6 +98,27 @@ export class NoGhosts implements Checker {
       this.findings.add(
         `${this.residents[unit]?.name ?? ""}, ${instant(atMs)}: ${stem} is call ${told} of ${source.name}, which was used ${times(made)}`,
       );
+  }
+
+  /** It stays in use until somebody takes it out, or until a call of the one that replaces it was accepted. */
+  private mayBeOfNoUse(atMs: number, unit: number, place: number): boolean {
+    const { name, bonds = [], delivered = [] } = this.residents[unit] ?? {};
+    const bond = bonds[place - 1];
+    if (bond === undefined || !delivered.includes(bond)) return true;
+    const isReplaced = this.sight.alarms[unit]?.some(
+      ({ button = 0, acceptedMs }) =>
+        button !== place && bonds[button - 1]?.person === bond.person && acceptedMs.length > 0,
+    );
+    return (
+      isReplaced === true ||
+      this.timeline.some(
+        (step) =>
+          "visit" in step &&
+          step.atMs <= atMs &&
+          step.visit.unit === name &&
+          step.visit.acts.some((act) => act.type === "life" || (act.type === "revoke" && act.place === place)),
+      )
+    );
   }
 
   /** How often was pressed is told to the one who answers: never more than it was. */

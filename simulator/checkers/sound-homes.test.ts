@@ -18,6 +18,7 @@ const everyChecker = [
   "quiet-nights",
   "heartbeat",
   "warned-before-flat",
+  "steady-reports",
   "log-without-gaps",
   "bounds",
   "life-states",

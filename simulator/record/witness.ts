@@ -5,6 +5,7 @@ import type { KeyName } from "../../firmware/ports/keys.ts";
 import type { Endpoint } from "../../firmware/ports/socket.ts";
 import type { Utterance } from "../../firmware/ports/speech.ts";
 import type { ButtonSignal, LampSignal } from "../../firmware/signals.ts";
+import type { Happening } from "../../protocol/radio/accessory-types.ts";
 import type { ExchangeNews } from "../house/phone-exchange.ts";
 import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
 import type { ReceiverTransport } from "../peers/receiver-transactions.ts";
@@ -21,7 +22,7 @@ export interface Witness {
   /** The wearer of a button (from 1) fell, or took that back with a gesture. */
   fell?(atMs: number, unit: number, button: number, taken: "felt" | "taken-back"): void;
   /** Something happened at an accessory: its address as 8 hexadecimal digits, as SCAIP says it (`did`). */
-  accessoryActed?(atMs: number, unit: number, did: string): void;
+  accessoryActed?(atMs: number, unit: number, did: string, happening: Happening): void;
   /** The mains of a unit went, or came back. */
   mains?(atMs: number, unit: number, present: boolean): void;
   /** A battery is used up and carries nothing more: that of a button (from 1), or of the unit itself (0). */

@@ -2,6 +2,7 @@
 import { fromSwedish, localMinute } from "../scenario/scenario-clock.ts";
 import { Draft } from "./draft.ts";
 import { Draw } from "./draw.ts";
+import { drawDevices } from "./draw-devices.ts";
 import { drawFleet } from "./draw-fleet.ts";
 import { drawCertificates, drawWorld } from "./draw-world.ts";
 import { faultWords } from "./fault-words.ts";
@@ -31,6 +32,7 @@ export function drawStory(seed: number): Story {
   drawSteps(seed, draft, endS - quietS);
   if (has.has("aimed-cuts")) aimCuts(seed, draft);
   if (has.has("torn-writes")) tearWrites(seed, draft);
+  drawDevices(seed, draft, endS - quietS);
   const starts = drawStart(seed, has);
   const story = withoutContradictions({
     seed,

@@ -44,7 +44,14 @@ export const features = [
 ] as const;
 
 /** What few stories need: they bring a peer or a habit that most bugs have nothing to do with. */
-export const rareFeatures = ["voicemail"] as const;
+export const rareFeatures = [
+  "voicemail",
+  "flapping-devices",
+  "late-devices",
+  "doors-by-night",
+  "flickering-mains",
+  "old-buttons",
+] as const;
 export type Feature = (typeof features)[number] | (typeof rareFeatures)[number];
 
 export type FeatureSet = ReadonlySet<Feature>;

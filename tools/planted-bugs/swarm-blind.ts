@@ -53,7 +53,6 @@ export const swarmBlind: Readonly<Record<string, string>> = {
   "a pending alarm makes room for a new one": "no story raises more calls than a unit can hold",
   "a press that was heard late has its whole pre-alarm before it":
     "only doors of stories wait before they call, and no checker times a door",
-  "one device that flaps silences another of its kind": noReport,
   "a heartbeat interval is kept in seconds instead of minutes": noSuchPeer,
   "the first route is taken again with its first answer after a loss":
     "beats then change over between two routes that both answer, and no checker minds which",
@@ -73,10 +72,7 @@ export const swarmBlind: Readonly<Record<string, string>> = {
   "a press that nobody heard for ten minutes is forgotten": noBeing,
   "a window for joining never closes": `${noStranger} to join a home`,
   "a button that is asleep is answered": "the air of a story is never so full that an answer leaves too late",
-  "an accessory's alarm that the air lost is never made up for": noReport,
-  "a door is watched by night only until midnight": noReport,
   "a check that fails once is told as a fault": noReport,
-  "a mains that flickers is told as back each time": noReport,
   "minimal alarm mode is left in the middle of an alarm":
     "no unit of a story starts so often that it goes into that mode",
   "a restart that somebody ordered counts as a crash":
