@@ -3,17 +3,24 @@
 const head = "| planted bug | seed | faults and steps left | told by |\n| --- | --- | --- | --- |\n";
 const leftHead = "Not found yet: ";
 
-/** Names in the table's first column. Throws where the text has no such table. */
-export function bugsTold(text: string): string[] {
+/** A row: the bug, the seed of the story that told it, and the checker. */
+export interface ToldRow {
+  readonly name: string;
+  readonly seed: number;
+  readonly by: string;
+}
+
+/** Throws where the text has no such table, or a row without a seed. */
+export function bugsTold(text: string): ToldRow[] {
   const from = text.indexOf(head);
   if (from < 0) throw new Error("planted bugs: the table of the swarm is not there");
   const rows = text.slice(from + head.length).split("\n");
-  return rows
-    .slice(
-      0,
-      rows.findIndex((row) => !row.startsWith("|")),
-    )
-    .map((row) => row.split(" | ")[0]?.slice(2) ?? "");
+  const end = rows.findIndex((row) => !row.startsWith("|"));
+  return rows.slice(0, end).map((row) => {
+    const [, name, seed, by] = /^\| (.+) \| (\d+) \| \d+ \| (\S+) \|$/.exec(row) ?? [];
+    if (name === undefined || by === undefined) throw new Error(`planted bugs: no row of the swarm's table: ${row}`);
+    return { name, seed: Number(seed), by };
+  });
 }
 
 /** Names in the sentence that says which are still to be found; none where there is no such sentence. */
