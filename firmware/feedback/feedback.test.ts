@@ -58,6 +58,18 @@ test("ready is not shown before anything is known of the links, whatever else is
   expect(home.lamps).toEqual(["fault", "ready"]);
 });
 
+test("ready is not said either before that, nor without a path: of a fall that was taken back after a start nobody hears that all is well", () => {
+  const home = new Home();
+  home.feedback.tell("ready");
+  home.feedback.links("no-path");
+  home.feedback.tell("ready");
+  expect(home.texts()).toEqual([]);
+  home.feedback.links("one-path-lost");
+  home.feedback.tell("ready");
+  home.bench.hand.runTo(10_000);
+  expect(home.texts()).toContain("Larmet är klart att använda.");
+});
+
 test("without any path for ten minutes the unit says so and whom to call, again each three hours", () => {
   const home = new Home({ whereToTurn: "Ring hemtjänsten, 046-12 34 56." });
   home.bench.tellTime(noon);

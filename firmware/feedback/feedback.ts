@@ -61,8 +61,9 @@ export class Feedback {
     if (alarm !== this.facts.alarm) this.change({ alarm });
   }
 
-  /** The alarm machine tells the wearer something; a fault may come from the journal too. */
+  /** The alarm machine tells the wearer something; a fault may come from the journal too. Without a path nobody hears that all is ready. */
   tell(signal: UnitSignal): void {
+    if (signal === "ready" && (!this.linked || this.facts.links === "no-path")) return;
     if (signal === "fault") this.fault(true);
     else this.ports.say(signal === "sending" && this.facts.talking ? "alarm-during-call" : signal);
   }
