@@ -21,6 +21,8 @@ export interface FlashOptions {
 
 /** An erase is this many steps, so that it can be cut early, in the middle and late. */
 const eraseSteps = 3;
+/** How long a step of an erase takes, in times of programming a unit: 45 ms for a sector of NOR flash, some 30 us for a word. */
+const eraseStepTicks = 500;
 
 /** Bytes that a sector holds as soon as it holds one. */
 const leastHeld = 64;
@@ -56,6 +58,8 @@ export class NorFlash implements Flash {
   private readonly wear: Uint32Array;
   private readonly states: Uint8Array;
   private cutAt = Number.POSITIVE_INFINITY;
+  /** Until the power goes, in times of programming a unit. */
+  private ticksLeft = Number.POSITIVE_INFINITY;
   private visitor: CutVisitor | undefined;
   private ways = 0;
 
@@ -73,6 +77,11 @@ export class NorFlash implements Flash {
   /** The power goes during the step after `steps` more; Infinity takes the plan back. */
   cutAfter(steps: number): void {
     this.cutAt = this.steps + steps;
+  }
+
+  /** The power goes once the chip has been busy for so long, in times of programming a unit; Infinity takes the plan back. */
+  cutWhenBusyFor(ticks: number): void {
+    this.ticksLeft = ticks;
   }
 
   /**
@@ -142,7 +151,7 @@ export class NorFlash implements Flash {
     let good = true;
     for (let at = 0; at < bytes.length; at += unit) {
       if (this.visitor !== undefined) this.show((torn) => torn.tearUnit(address + at, bytes, at));
-      if (this.cutNow()) {
+      if (this.cutNow(1)) {
         this.tearUnit(address + at, bytes, at);
         throw new PowerCut();
       }
@@ -155,7 +164,7 @@ export class NorFlash implements Flash {
     if (sector < 0 || sector >= this.sectorCount) throw new Error("flash: erase outside the chip");
     for (let step = 0; step < eraseSteps; step++) {
       if (this.visitor !== undefined) this.show((torn) => torn.tearSector(sector, step));
-      if (this.cutNow()) {
+      if (this.cutNow(eraseStepTicks)) {
         this.tearSector(sector, step);
         throw new PowerCut();
       }
@@ -184,12 +193,14 @@ export class NorFlash implements Flash {
     }
   }
 
-  private cutNow(): boolean {
-    if (this.steps < this.cutAt) {
+  private cutNow(ticks: number): boolean {
+    this.ticksLeft -= ticks;
+    if (this.steps < this.cutAt && this.ticksLeft >= 0) {
       this.steps++;
       return false;
     }
     this.cutAt = Number.POSITIVE_INFINITY;
+    this.ticksLeft = Number.POSITIVE_INFINITY;
     return true;
   }
 

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
+import { partsOf } from "../firmware/storage/flash-part.ts";
+import { Journal } from "../firmware/storage/journal.ts";
 import { decodeEnvelope } from "../protocol/radio/envelope.ts";
 import { Air } from "./air/air.ts";
 import { EventQueue } from "./core/event-queue.ts";
 import { Stream } from "./core/prng.ts";
-import { HomeButton } from "./home-parts.ts";
+import { HomeButton, unitFlash } from "./home-parts.ts";
 import { aesBlock } from "./node-aes.ts";
 
 const minuteMs = 60_000;
@@ -154,3 +156,21 @@ test("a fall that is felt is called for, unless it is taken back in time", () =>
   expect(calls(false)).toBeGreaterThan(3);
   expect(calls(true)).toBe(0);
 });
+
+test.each([
+  [0, 0],
+  [300_000, 300],
+  [950_000, 950],
+  [1_000_000, 1_000],
+])(
+  "of %i ppm of a unit's memory that is out of date so much is written, and nothing of it counts",
+  (usedPpm, permille) => {
+    const { journal } = partsOf(unitFlash(new Stream(1, "unit flash", 0), usedPpm));
+    const area = (journal.sectorCount / 2) * journal.sectorSize;
+    const bytes = new Uint8Array(area);
+    journal.read(0, bytes);
+    const written = bytes.filter((byte) => byte !== 0xff).length;
+    expect(Math.abs(written - (area * permille) / 1_000)).toBeLessThan(area / 16);
+    expect(new Journal(journal).count).toBe(0);
+  },
+);

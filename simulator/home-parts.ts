@@ -3,6 +3,9 @@ import type { Bond } from "../firmware/pairing/bonds.ts";
 import type { Observe } from "../firmware/ports/host.ts";
 import type { Secrets } from "../firmware/ports/secrets.ts";
 import type { ButtonSignal } from "../firmware/signals.ts";
+import { partsOf } from "../firmware/storage/flash-part.ts";
+import { Journal } from "../firmware/storage/journal.ts";
+import { payloadLimit, recordLength } from "../firmware/storage/record.ts";
 import { holdMs, type WristButton } from "../firmware/wrist-button.ts";
 import type { Air } from "./air/air.ts";
 import type { Lane } from "./core/digest.ts";
@@ -21,6 +24,8 @@ import { plainButton, type StartButton } from "./starters.ts";
 const sectorSize = 4096;
 const unitSectors = 28;
 const flashWord = 4;
+/** Nothing of the firmware's has it. */
+const outdatedKind = 255;
 
 /** What a button draws asleep, with the cell's own loss, in µA. */
 const asleepUa = 3;
@@ -30,9 +35,26 @@ const signalNc = 5_000 * 300;
 /** Longer than the firmware asks for: nobody counts to the millisecond. */
 const holdOverMs = 700;
 
-/** A unit's chip as it leaves the factory; `chance` decides how torn cells fall out. */
-export function unitFlash(chance: Stream): NorFlash {
-  return flashOf(chance, unitSectors);
+/**
+ * A unit's chip: as it leaves the factory, or with so much of its journal full of records that count no more, as after months of
+ * use. `chance` decides how torn cells fall out.
+ */
+export function unitFlash(chance: Stream, usedPpm = 0): NorFlash {
+  const flash = flashOf(chance, unitSectors);
+  if (usedPpm > 0) useUp(flash, usedPpm);
+  return flash;
+}
+
+function useUp(flash: NorFlash, usedPpm: number): void {
+  const part = partsOf(flash).journal;
+  const journal = new Journal(part);
+  const areaBytes = Math.floor(part.sectorCount / 2) * part.sectorSize;
+  const bytes = new Uint8Array(payloadLimit);
+  const each = recordLength(bytes.length, part.programUnit) + recordLength(0, part.programUnit);
+  for (let left = Math.floor((areaBytes * usedPpm) / 1_000_000) - each; left > 0; left -= each) {
+    journal.write(outdatedKind, 0, bytes);
+    journal.remove(outdatedKind, 0);
+  }
 }
 
 export interface HomeButtonOptions {

@@ -38,13 +38,16 @@ export function homePlace({
   bonds,
   group,
   name,
-}: Resident): Required<Pick<HomeOptions, "building" | "radio" | "radioLossPpm" | "wallsDb" | "bonds" | "charges">> {
-  const { accessories, buttonChargePermille, radio, radioLossPpm, wallsDb } = group.home;
+}: Resident): Required<
+  Pick<HomeOptions, "building" | "radio" | "radioLossPpm" | "wallsDb" | "bonds" | "charges" | "memoryUsedPpm">
+> {
+  const { accessories, buttonChargePermille, memoryUsedPpm, radio, radioLossPpm, wallsDb } = group.home;
   return {
     building: group.building ?? name,
     radio,
     radioLossPpm,
     wallsDb,
+    memoryUsedPpm,
     bonds,
     charges: [
       ...new Array<number>(group.buttons).fill(buttonChargePermille),

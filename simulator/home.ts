@@ -57,6 +57,8 @@ export interface HomeOptions {
   readonly radioLossPpm?: number | undefined;
   /** Between the unit and all that it hears; 0 unless said. */
   readonly wallsDb?: number | undefined;
+  /** How much of its memory is full of outdated records; 0 unless said. */
+  readonly memoryUsedPpm?: number | undefined;
   /** Its devices by place, those too that the unit is not delivered with; undefined: none but `settings.bonds`. */
   readonly bonds?: readonly Bond[] | undefined;
   /** What the batteries of delivered devices hold, in permille by place; undefined: all. */
@@ -114,7 +116,7 @@ export class Home {
     this.lane = around.digest.lane(`unit ${name}`);
     this.chance = new Stream(around.seed, "unit secrets", index);
     this.fingers = new Stream(around.seed, "fingers", index);
-    this.flash = unitFlash(new Stream(around.seed, "unit flash", index));
+    this.flash = unitFlash(new Stream(around.seed, "unit flash", index), options.memoryUsedPpm);
     this.unitAir = around.air.join({
       name: `unit ${name}`,
       building: options.building ?? name,
@@ -187,10 +189,10 @@ export class Home {
     this.life?.cutAfter(acts);
   }
 
-  /** ... and during the flash step after `steps` more, which is left half done. */
-  cutFlashAfter(steps: number, onCut: () => void): void {
+  /** ... and once its flash has been busy for so long, in times of programming a word; what it does then is left half done. */
+  cutFlashAfter(ticks: number, onCut: () => void): void {
     this.onCut = onCut;
-    this.flash.cutAfter(steps);
+    this.flash.cutWhenBusyFor(ticks);
   }
 
   /** Mains and battery of the unit go now; its modem and sockets with them. */

@@ -22,9 +22,12 @@ interface Times {
 
 const dayMs = 86_400_000;
 const million = 1_000_000;
-/** A cut comes in the place of one of the next acts of the unit, or in one of the next steps of its flash. */
+/**
+ * A cut comes in the place of one of the next acts of the unit, or while its flash is busy: a record takes some thirty times what
+ * a word takes, an erased sector 1,500 times, so that every order of magnitude is as likely.
+ */
 const mostActsBefore = 12;
-const mostStepsBefore = 60;
+const busyBefore = { leastBits: 2, mostBits: 13 };
 
 export function planUnitFault(around: UnitFaultSurroundings, fault: UnitScenarioFault): void {
   for (const unit of fault.units) planOne(around, fault, unit);
@@ -92,13 +95,13 @@ function planCuts(around: UnitFaultSurroundings, fault: UnitScenarioFault, unit:
     const atMs = fromMs + chance.below(toMs - fromMs);
     const acts = chance.below(mostActsBefore);
     const offMs = chance.between(offFor.leastMs, offFor.mostMs);
-    const steps = tornPpm > 0 && chance.chance(tornPpm) ? chance.below(mostStepsBefore) : undefined;
+    const busy = tornPpm > 0 && chance.chance(tornPpm) ? busyOf(chance) : undefined;
     plan(around, { fromMs: atMs, untilMs: toMs }, unit, (home) => {
       const isOver = (): void => {
         queue.after(Math.max(1, offMs), () => home.restorePower());
       };
-      if (steps === undefined) home.cutPowerAfter(acts, isOver);
-      else home.cutFlashAfter(steps, isOver);
+      if (busy === undefined) home.cutPowerAfter(acts, isOver);
+      else home.cutFlashAfter(busy, isOver);
     });
   }
   const end = { fromMs: toMs, untilMs: durationMs };
@@ -107,6 +110,10 @@ function planCuts(around: UnitFaultSurroundings, fault: UnitScenarioFault, unit:
       home.cutPowerAfter(Number.POSITIVE_INFINITY, () => {});
       home.cutFlashAfter(Number.POSITIVE_INFINITY, () => {});
     });
+}
+
+function busyOf(chance: Stream): number {
+  return chance.below(2 ** chance.between(busyBefore.leastBits, busyBefore.mostBits));
 }
 
 /** Sectors that fail, each once, at instants spread over the window. */

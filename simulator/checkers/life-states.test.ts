@@ -4,11 +4,13 @@ import { LifeStates } from "./life-states.ts";
 
 const atMs = 4 * minuteMs;
 const orderedMs = 20 * minuteMs;
+const returnedMs = 60 * minuteMs;
 const farewell = "AB12C0000006000";
 
 class Scene extends HandMade {
   readonly checker = new LifeStates(this.sight, this.residents, [
     { atMs: orderedMs, visit: { unit: "u", acts: [{ type: "life", life: "suspended" }] } },
+    { atMs: returnedMs, visit: { unit: "u", acts: [{ type: "life", life: "returned" }] } },
   ]);
 
   beats(at: number): void {
@@ -76,6 +78,23 @@ test("a unit that was handed back goes on until a receiver knows of it, and no l
   expect(handedBack(4)).toEqual([]);
   expect(handedBack(0, "AB12C0000007000")).toEqual([]);
   expect(handedBack(0)).toEqual(["u, 00:09:00: a heartbeat left, and the unit is returned since 00:04:00"]);
+});
+
+test("a unit whose power went in the order to fall silent may tell of it twice, and goes on until the second is known", () => {
+  const beatsAfter = (accepted: readonly string[], cutMs = returnedMs + 5) =>
+    foundIn((scene) => {
+      scene.checker.stopped(cutMs, 0);
+      scene.checker.lifeOrdered(returnedMs + minuteMs, 0, "returned");
+      for (const ref of [farewell, "AB12C0000007000"])
+        scene.sends(returnedMs + 2 * minuteMs, { ref, dty: 2, stc: 78, stt: "returned" });
+      for (const ref of accepted)
+        scene.checker.datagram(returnedMs + 3 * minuteMs, 0, "mobile", "received", answerBytes(ref, 0));
+      scene.beats(returnedMs + 9 * minuteMs);
+    }).length;
+  expect(beatsAfter([farewell])).toBe(0);
+  expect(beatsAfter([farewell, "AB12C0000007000"])).toBe(1);
+  expect(beatsAfter([farewell], returnedMs - 5)).toBe(1);
+  expect(beatsAfter([farewell], returnedMs + 2 * minuteMs)).toBe(1);
 });
 
 test("a call says that its unit is suspended or returned where it is, and only there", () => {

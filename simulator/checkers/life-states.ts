@@ -1,7 +1,7 @@
 /**
  * The states of a unit's life: one that lies in store is silent, one that was handed back falls silent once somebody knows
  * of it, and a call from a suspended or returned unit goes out all the same and says where it comes from. A unit whose power
- * goes in an order may have followed it, and nobody knows before it is asked again: until then either state is right.
+ * goes in an order may have followed it, and nobody knows before it is asked again: until then either state is right. Where it had followed it and not noted that it has told of it, it tells once more after its start.
  */
 import type { LifeName } from "../../firmware/household/life-states.ts";
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
@@ -29,8 +29,8 @@ interface Row {
   silentMs: number;
   /** A heartbeat that left all the same, unless the unit had an order that is not known yet; -1: none. */
   suspectMs: number;
-  /** Reference under which it told that it is handed back; "" before. */
-  farewell: string;
+  /** References under which it told that it is handed back. */
+  readonly farewells: Set<string>;
   readonly seen: Set<string>;
 }
 
@@ -51,7 +51,7 @@ export class LifeStates implements Checker {
     this.cuts = residents.map(() => []);
     this.rows = residents.map((resident) => {
       const life = lifeAtStart(resident);
-      return { life, sinceMs: 0, silentMs: silentFrom(life, 0), suspectMs: -1, farewell: "", seen: new Set() };
+      return { life, sinceMs: 0, silentMs: silentFrom(life, 0), suspectMs: -1, farewells: new Set(), seen: new Set() };
     });
     this.findings = new Findings();
     sight.listen((atMs, unit, request) => this.requested(atMs, unit, request));
@@ -64,7 +64,7 @@ export class LifeStates implements Checker {
     this.judge(unit, row);
     row.life = life;
     row.sinceMs = atMs;
-    row.farewell = "";
+    row.farewells.clear();
     row.silentMs = silentFrom(life, atMs);
   }
 
@@ -77,7 +77,8 @@ export class LifeStates implements Checker {
     if (row === undefined || keepsPathsOpen(row.life)) return;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (direction === "received") {
-      const isKnown = row.farewell !== "" && text.indexOf(row.farewell) >= 0 && text.indexOf(acceptanceMark) >= 0;
+      const [farewell] = [...row.farewells].slice(this.mayTellTwice(unit, row) ? 1 : 0);
+      const isKnown = farewell !== undefined && text.indexOf(farewell) >= 0 && text.indexOf(acceptanceMark) >= 0;
       if (isKnown) row.silentMs = Math.min(row.silentMs, atMs + settleMs);
     } else if (
       atMs > row.silentMs &&
@@ -102,7 +103,8 @@ export class LifeStates implements Checker {
   private requested(atMs: number, unit: number, { mty, ref, dty, stc, stt, ite }: ScaipRequest): void {
     const row = this.rows[unit];
     if (row === undefined || mty === "IN" || mty === "RE") return;
-    if (row.life === "returned" && stc === outOfService && stt === "returned") row.farewell = ref;
+    if (row.life === "returned" && stc === outOfService && stt === "returned")
+      row.farewells.add(ref.slice(0, stemLength));
     const stem = ref.slice(0, stemLength);
     if (!isCallForHelp(dty, stc) || row.seen.has(stem) || ite === undefined) return;
     row.seen.add(stem);
@@ -123,6 +125,12 @@ export class LifeStates implements Checker {
       (order) => order.atMs > sinceMs && cuts.some((cutMs) => cutMs >= order.atMs && cutMs <= atMs),
     );
     return [life, ...torn.map((order) => order.life)];
+  }
+
+  /** Its power went between the order and the word that it was followed. */
+  private mayTellTwice(unit: number, { life, sinceMs }: Row): boolean {
+    const order = (this.wanted[unit] ?? []).findLast((one) => one.life === life && one.atMs <= sinceMs);
+    return (this.cuts[unit] ?? []).some((cutMs) => order !== undefined && cutMs >= order.atMs && cutMs <= sinceMs);
   }
 
   private judge(unit: number, row: Row): void {

@@ -55,6 +55,8 @@ export interface GroupHome {
   /** Between the unit and all that it hears. */
   readonly wallsDb: number;
   readonly buttonChargePermille: number;
+  /** Of the units' memory, full of what is outdated at the start. */
+  readonly memoryUsedPpm: number;
   readonly accessories: readonly GroupAccessory[];
   /** The units' life state at the start. */
   readonly life: LifeName;

@@ -39,6 +39,7 @@ export function resolveHome(group: GroupFile, path: FilePath, complain: Complain
     radioLossPpm: sharePpm(group["radio-loss"], [...path, "radio-loss"], complain),
     wallsDb: Number.parseInt(group.walls ?? "0", 10),
     buttonChargePermille: permille(group["button-charge"], [...path, "button-charge"], complain),
+    memoryUsedPpm: sharePpm(group["memory-used"], [...path, "memory-used"], complain) ?? 0,
     accessories,
     life: group.life ?? "in-service",
   };

@@ -17,6 +17,7 @@ fleet:
     radio: sx1262
     radio-loss: 20 %
     walls: 12 dB
+    memory-used: 92 %
     button-charge: 12.5 %
     accessories:
       - { kind: door, name: hall, hours: 22:00-06:00, pre-alarm: 45s, open-at-most: 10m, charge: 40 % }
@@ -38,6 +39,7 @@ test("a home's radio, walls, charges and accessories are what the file says, and
     radioLossPpm: 200_000,
     wallsDb: 12,
     buttonChargePermille: 125,
+    memoryUsedPpm: 920_000,
     accessories: [
       {
         kind: "door",
@@ -55,6 +57,7 @@ test("a home's radio, walls, charges and accessories are what the file says, and
     radioLossPpm: undefined,
     wallsDb: 0,
     buttonChargePermille: 1_000,
+    memoryUsedPpm: 0,
   });
   expect(fleet[1]?.home.life).toBe("stored");
 });

@@ -43,6 +43,11 @@ export const homeKeys = {
     .describe("What walls and distance take off between the unit and all that it hears, 0 dB unless said.")
     .optional(),
   "button-charge": charge().describe("What the buttons' batteries hold at the start, 100 % unless said.").optional(),
+  "memory-used": share()
+    .describe(
+      "How much of the units' memory is full of outdated records at the start, as after months; 0 % unless said.",
+    )
+    .optional(),
   accessories: list(accessory, 1, placeLimit).describe("What hangs on doors and ceilings of each home.").optional(),
   life: word(orderedLives.filter((life) => life !== "wiped"))
     .describe("State of the units' lives at the start, in-service unless said.")

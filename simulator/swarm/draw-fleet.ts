@@ -39,6 +39,16 @@ function drawGroup(seed: number, draft: Draft, index: number, count: number): Gr
   if (has.has("telephones")) drawTelephone(draw, group);
   if (has.has("voicemail")) drawVoicemail(seed, group);
   drawPlace(draw, draft, group);
+  if (has.has("used-memory"))
+    group["memory-used"] = new Draw(seed, `memory of group ${index}`).pick([
+      "40 %",
+      "50 %",
+      "60 %",
+      "66 %",
+      "70 %",
+      "72 %",
+      "74 %",
+    ]);
   return group;
 }
 

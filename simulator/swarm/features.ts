@@ -41,6 +41,7 @@ export const features = [
   "aimed-cuts",
   "strange-certificates",
   "torn-writes",
+  "used-memory",
 ] as const;
 
 /** What few stories need: they bring a peer or a habit that most bugs have nothing to do with. */
