@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { encodeSip, viewSip } from "../../protocol/sip/message.ts";
 import { Bounds } from "./bounds.ts";
-import { HandMade, minuteMs } from "./checker-bench.ts";
+import { answerBytes, HandMade, minuteMs, questionBytes } from "./checker-bench.ts";
 
 const atMs = 4 * minuteMs;
 
@@ -69,3 +70,51 @@ test("a message has a length", () => {
   expect(long(2_048)).toEqual([]);
   expect(long(2_049)).toEqual(["u, 00:04:00: a message of 2049 bytes left, more than 2048"]);
 });
+
+test("a path is proven a hundred times in ten minutes and not once more", () => {
+  const beats = (count: number, eachMs: number) =>
+    foundIn((scene) => {
+      for (let i = 0; i < count; i++) {
+        const beat = { ref: refOf(i), mty: "PI" as const, cid: scene.cid, dty: 2, stc: 85 };
+        for (let copy = 0; copy < 2; copy++)
+          scene.checker.datagram(atMs + i * eachMs, 0, "mobile", "sent", questionBytes(beat));
+      }
+    });
+  expect(beats(100, 2_000)).toEqual([]);
+  expect(beats(200, 6_000)).toEqual([]);
+  expect(beats(102, 2_000)).toEqual(["u, 00:07:20: 101 heartbeats left in ten minutes, more than 100"]);
+});
+
+test("one request is asked for a password twice, where no nonce had grown old", () => {
+  const asked = (branches: readonly string[], stale: boolean) =>
+    foundIn((scene) => {
+      for (const branch of branches)
+        scene.checker.datagram(atMs, 0, "mobile", "received", challengeBytes(branch, stale));
+    });
+  expect(asked(["a", "b", "b"], false)).toEqual([]);
+  expect(asked(["a", "b", "c"], true)).toEqual([]);
+  expect(asked(["a", "b", "c"], false)).toEqual([
+    "u, 00:04:00: one request was asked for a password 3 times, more than 2",
+  ]);
+});
+
+function challengeBytes(branch: string, stale: boolean): Uint8Array {
+  const request = viewSip(answerBytes(refOf(1), 0));
+  if (!request.ok) throw new Error("no SIP");
+  const { via, from, to, callId, cseq, cseqMethod } = request.value;
+  const value = `Digest realm="larm.example", nonce="n"${stale ? ", stale=true" : ""}`;
+  return encodeSip({
+    kind: "response",
+    status: 401,
+    reason: "Unauthorized",
+    via: via.map((one) => ({ ...one, branch })),
+    from,
+    to,
+    callId,
+    cseq,
+    cseqMethod,
+    contentType: undefined,
+    headers: [{ name: "WWW-Authenticate", value }],
+    body: new Uint8Array(),
+  });
+}

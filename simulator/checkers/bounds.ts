@@ -1,9 +1,12 @@
 /**
  * Bounds, as they show on a unit's wire: how long a message is, how many begin at one instant, how often one is repeated,
- * how many calls for help wait at once. A queue that grows without end, or a retry that never rests, is seen here.
+ * how many calls for help wait at once, how often a path is proven, how often a password is offered. A queue that grows without
+ * end, or a retry that never rests, is seen here.
  */
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
-import type { SipRequest } from "../../protocol/sip/message.ts";
+import { parseChallenges } from "../../protocol/sip/digest.ts";
+import { headerOf, type SipRequest, viewSip } from "../../protocol/sip/message.ts";
+import { lookAt } from "../record/message-look.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
 import type { AlarmSight } from "./alarm-sight.ts";
@@ -22,6 +25,12 @@ const waitingLimit = 32;
 /** New messages that leave a unit in one minute: four paths for each of its reports, and no more. */
 const minuteLimit = 4 * waitingLimit;
 const minuteMs = 60_000;
+/** Heartbeats of ten minutes: one a minute may be asked for, and a unit whose power or network flickers has sent fifty. */
+const beatLimit = 100;
+const beatMs = 10 * minuteMs;
+/** Credentials sent ahead, and those that the first challenge asked for: whoever refuses both knows another password. */
+const refusalLimit = 2;
+const challenged = Buffer.from("SIP/2.0 401 ");
 /** Transactions whose repetitions are still counted. */
 const followedLimit = 64;
 
@@ -32,6 +41,10 @@ interface Row {
   atOnce: number;
   minute: number;
   inMinute: number;
+  /** When the latest heartbeats first left, by their references, the oldest first. */
+  readonly beats: Map<string, number>;
+  /** By conversation (From tag): transactions in which credentials were asked for, though no nonce had grown old. */
+  readonly refused: Map<string, Set<string>>;
   readonly blamed: Set<string>;
 }
 
@@ -50,6 +63,8 @@ export class Bounds implements Checker {
       atOnce: 0,
       minute: -1,
       inMinute: 0,
+      beats: new Map(),
+      refused: new Map(),
       blamed: new Set(),
     }));
     this.findings = new Findings();
@@ -59,6 +74,11 @@ export class Bounds implements Checker {
   datagram(atMs: number, unit: number, _route: string, direction: "sent" | "received", bytes: Uint8Array): void {
     if (direction === "sent" && bytes.length > byteLimit)
       this.blame(atMs, unit, "length", `a message of ${bytes.length} bytes left, more than ${byteLimit}`);
+    const row = this.rows[unit];
+    if (row === undefined) return;
+    const look = lookAt(bytes);
+    if (direction === "received" && look.begins(challenged)) this.challenged(atMs, unit, row, bytes);
+    else if (direction === "sent" && look.isBeat && look.isRequest) this.beaten(atMs, unit, row, look.ref);
   }
 
   verdict(): CheckerVerdict {
@@ -90,6 +110,40 @@ export class Bounds implements Checker {
     const waiting = this.waiting(unit);
     if (waiting > waitingLimit)
       this.blame(atMs, unit, "waiting", `${waiting} calls for help wait at once, more than ${waitingLimit}`);
+  }
+
+  private beaten(atMs: number, unit: number, row: Row, ref: string): void {
+    const { beats } = row;
+    if (beats.has(ref)) return;
+    beats.set(ref, atMs);
+    for (const [old, sentMs] of beats) {
+      if (sentMs > atMs - beatMs) break;
+      beats.delete(old);
+    }
+    if (beats.size > beatLimit)
+      this.blame(atMs, unit, "beats", `${beats.size} heartbeats left in ten minutes, more than ${beatLimit}`);
+  }
+
+  /** A challenge to a request that bore credentials looks like one to a request that bore none: their number tells. */
+  private challenged(atMs: number, unit: number, row: Row, bytes: Uint8Array): void {
+    const sip = viewSip(bytes);
+    if (!sip.ok || sip.value.kind !== "response") return;
+    const { from, via, cseqMethod } = sip.value;
+    const branch = via[0]?.branch;
+    if (from.tag === undefined || branch === undefined || (cseqMethod !== "MESSAGE" && cseqMethod !== "OPTIONS"))
+      return;
+    const parsed = parseChallenges(headerOf(sip.value, "WWW-Authenticate") ?? "");
+    if (!parsed.ok || parsed.value[0]?.stale !== false) return;
+    const branches = row.refused.get(from.tag) ?? new Set();
+    row.refused.set(from.tag, branches.add(branch));
+    if (row.refused.size > followedLimit) row.refused.delete(row.refused.keys().next().value as string);
+    if (branches.size > refusalLimit)
+      this.blame(
+        atMs,
+        unit,
+        "password",
+        `one request was asked for a password ${branches.size} times, more than ${refusalLimit}`,
+      );
   }
 
   private waiting(unit: number): number {

@@ -5,7 +5,6 @@
  * that asked for patience is given three minutes of it, then another one is asked. A press with which a call begins is accepted
  * within 20 s of the instant at which the unit took it over.
  */
-import { senderDuty } from "../../protocol/scaip/sender-duty.ts";
 import type { ReceiverSign } from "../peers/receiver-events.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
@@ -28,6 +27,8 @@ const quickMs = 2_000;
 const patienceMs = 180_000;
 const afterPatienceMs = 30_000;
 const stemLength = 12;
+/** A receiver asks for patience (SS 91100 table 2). */
+const waitSnu = 4;
 const routesBesideModem = ["broadband"] as const;
 const routes = [...routesBesideModem, "mobile"] as const;
 /** A modem that was frozen is started again after waits that grow. */
@@ -102,7 +103,7 @@ export class PromptHelp implements Checker {
   }
 
   receiverSigned(atMs: number, _receiver: number, sign: ReceiverSign): void {
-    if (sign.type !== "answered" || senderDuty(sign.snu) !== "hold") return;
+    if (sign.type !== "answered" || sign.snu !== waitSnu) return;
     const row = this.rows[this.byCid.get(sign.cid) ?? -1];
     const stem = sign.ref.slice(0, stemLength);
     row?.askedMs.push(atMs);

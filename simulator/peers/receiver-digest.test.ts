@@ -167,3 +167,18 @@ test("the table of nonces is bounded: the oldest goes, and is stale and not wron
     challenge: expect.stringContaining("stale=true"),
   });
 });
+
+test("a gate that calls nonces stale takes the second of each request, one that refuses takes none", () => {
+  const bench = new ReceiverBench({ digest: account, mode: "stale-nonces" });
+  const say = (ref: string, nonce: string) => bench.say(alarm(ref), { Authorization: authorization({ nonce }) });
+  expect(say("A1", challenged(bench))).toBe(401);
+  expect(lastChallenge(bench).stale).toBe(true);
+  const used = lastChallenge(bench).nonce;
+  expect(say("A1", used)).toBe(200);
+  expect(say("A2", used)).toBe(401);
+  expect(say("A2", lastChallenge(bench).nonce)).toBe(401);
+  expect(say("A2", lastChallenge(bench).nonce)).toBe(200);
+  bench.receiver.setMode("password-changed");
+  expect(say("A3", challenged(bench))).toBe(401);
+  expect(lastChallenge(bench).stale).toBe(false);
+});

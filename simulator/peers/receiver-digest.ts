@@ -33,8 +33,16 @@ export type Admission =
   /** Answer 401 with `challenge`. `wrong`: credentials came and do not fit, which no honest sender does twice. */
   | { readonly admitted: false; readonly challenge: string; readonly wrong: boolean };
 
+/**
+ * `calls-stale`: the first nonce that a request is given is never good, the second is, for that request alone. `refuses`: no
+ * password is right.
+ */
+export type GateManner = "judges" | "calls-stale" | "refuses";
+
 interface Nonce {
   readonly issuedMs: number;
+  /** Given in place of one that was called stale although it was new. */
+  readonly inPlace: boolean;
   /** Highest count seen, and which of the 32 below it (bit 0 is the highest itself): UDP may swap two requests. */
   highest: number;
   seen: number;
@@ -60,10 +68,11 @@ export class DigestGate {
     this.nonces = new Map();
   }
 
-  check(request: SipRequest): Admission {
+  check(request: SipRequest, manner: GateManner = "judges"): Admission {
     const credentials = this.credentialsOf(request);
     if (credentials === undefined) return this.challenge(false, false);
-    if (!this.fits(credentials, request)) return this.challenge(false, true);
+    if (manner === "refuses" || !this.fits(credentials, request)) return this.challenge(false, true);
+    if (manner === "calls-stale") return this.checkStale(credentials);
     return this.count(credentials) ? { admitted: true } : this.challenge(true, false);
   }
 
@@ -98,6 +107,15 @@ export class DigestGate {
     return given.response.toLowerCase() === expected;
   }
 
+  /** A nonce is good once, and only where it was given in place of one that was called stale before it was of any use. */
+  private checkStale({ nonce: given }: Credentials): Admission {
+    const nonce = this.nonces.get(given);
+    const isFirst = nonce !== undefined && !nonce.inPlace;
+    this.nonces.delete(given);
+    if (nonce?.inPlace === true) return { admitted: true };
+    return this.challenge(true, false, isFirst);
+  }
+
   /** Uses up one count of the nonce; false where nonce or count is no longer good, so that a recording is worth nothing. */
   private count(given: Credentials): boolean {
     const nonce = this.nonces.get(given.nonce);
@@ -122,7 +140,7 @@ export class DigestGate {
     return true;
   }
 
-  private challenge(stale: boolean, wrong: boolean): Admission {
+  private challenge(stale: boolean, wrong: boolean, inPlace = false): Admission {
     let nonce = "";
     for (let i = 0; i < 8; i++) nonce += (0x10000 + this.options.below(0x10000)).toString(16).substring(1);
     if (this.nonces.size >= this.nonceLimit) {
@@ -131,7 +149,7 @@ export class DigestGate {
         break;
       }
     }
-    this.nonces.set(nonce, { issuedMs: this.options.nowMs(), highest: 0, seen: 0 });
+    this.nonces.set(nonce, { issuedMs: this.options.nowMs(), inPlace, highest: 0, seen: 0 });
     const text = challengeText({
       realm: this.options.account.realm,
       nonce,

@@ -23,6 +23,10 @@ test.each([
   ["busy", 200, [{ ref, snu: 6, atMs: 200 }], 0, "rejected", "snu 6"],
   ["hold", 200, [{ ref, snu: 4, atMs: 200 }], 1, "alarm", "snu 4"],
   ["wrong-ref", 200, [{ ref: "Z4T8A0000127", snu: 0, atMs: 200 }], 0, "alarm", "snu 0"],
+  ["longer-ref", 200, [{ ref: `${ref}0`, snu: 0, atMs: 200 }], 0, "alarm", "snu 0"],
+  ["unknown-snu", 200, [{ ref, snu: 42, atMs: 200 }], 0, "rejected", "snu 42"],
+  ["stale-nonces", 200, [{ ref, snu: 0, atMs: 200 }], 1, "alarm", "snu 0"],
+  ["password-changed", 200, [{ ref, snu: 0, atMs: 200 }], 1, "alarm", "snu 0"],
   ["duplicate", 200, [200, 1_200].map((atMs) => ({ ref, snu: 0, atMs })), 1, "alarm", "snu 0"],
   ["refuse-connect", undefined, [], 0, undefined, undefined],
   ["dies", 200, [], 0, "alarm", "sip 200"],
@@ -37,7 +41,7 @@ test.each([
 });
 
 test("every mode has its row in this test", () => {
-  expect(receiverModes.length).toBe(15);
+  expect(receiverModes.length).toBe(20);
   expect(isReceiverMode("normal")).toBe(true);
   expect(isReceiverMode("toString")).toBe(false);
 });
@@ -141,4 +145,10 @@ test("a receiver that is busy by SIP says 503 and when to come again", () => {
   expect(bench.sent[0]?.message.headers.map((header) => header.name)).toEqual(["Retry-After"]);
   bench.receiver.setMode("normal");
   expect(bench.ask(alarm("A1"))).toBe(0);
+});
+
+test("mode least-only takes an alarm that says what it must and no more", () => {
+  const bench = new ReceiverBench({ mode: "least-only" });
+  expect(bench.ask(alarm("A1", { ite: "pressed 2026-01-14T05:04:00Z" }))).toBe(3);
+  expect(bench.ask(alarm("A2"))).toBe(0);
 });

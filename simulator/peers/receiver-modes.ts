@@ -1,4 +1,5 @@
 /** What a receiver does with what it hears, well or badly, so that every kind of fault on the far side can be played. */
+import type { GateManner } from "./receiver-digest.ts";
 
 /** How the SIP front treats a request. `deaf`: nothing is heard at all. `mute`: heard, nothing is answered. */
 type Front = "answers" | "mute" | "deaf";
@@ -23,8 +24,12 @@ export interface ModeRules {
   readonly snuForAll: boolean;
   /** How long the `mrs` is held back, in ms; undefined: the receiver's own latency. */
   readonly delayMs: number | undefined;
-  /** Whether the `mrs` names a ref that nobody sent. */
-  readonly wrongRef: boolean;
+  /** The ref of the `mrs`: as it was sent, one that nobody sent, or as it was sent and a character more. */
+  readonly ref: "sent" | "another" | "longer";
+  /** Whether an alarm that says more than it must is refused by `mrs` 3. */
+  readonly leastOnly: boolean;
+  /** What its gate makes of credentials, where it asks for any. */
+  readonly gate: GateManner;
   /** How many times the `mrs` is sent, each time in a MESSAGE of its own. */
   readonly copies: number;
 }
@@ -36,7 +41,9 @@ const usual: ModeRules = {
   snu: 0,
   snuForAll: false,
   delayMs: undefined,
-  wrongRef: false,
+  ref: "sent",
+  leastOnly: false,
+  gate: "judges",
   copies: 1,
 };
 
@@ -58,6 +65,11 @@ const usual: ModeRules = {
  * | sip-403          | 403                   | nothing reaches it                                              |
  * | sip-500          | 500                   | nothing reaches it                                              |
  * | sip-503          | 503 with Retry-After  | nothing reaches it                                              |
+ * | longer-ref       | 200                   | `mrs` 0 with the ref that was sent and a character more; no case |
+ * | unknown-snu      | 200                   | `mrs` 42, which no table holds, also to `IN`, `RE` and `PI`     |
+ * | least-only       | 200                   | `mrs` 3 to an alarm that says more than it must, else as normal |
+ * | stale-nonces     | 401, stale, then 200  | `mrs` 0; the first nonce that a request is given is never good  |
+ * | password-changed | 401 to all credentials | nothing reaches it                                             |
  *
  * An alarm that was accepted keeps its answer in every mode whose application answers.
  */
@@ -69,7 +81,7 @@ const rules = {
   reject: { ...usual, snu: 5, snuForAll: true },
   busy: { ...usual, snu: 6, snuForAll: true },
   hold: { ...usual, snu: 4 },
-  "wrong-ref": { ...usual, wrongRef: true },
+  "wrong-ref": { ...usual, ref: "another" },
   duplicate: { ...usual, copies: 2 },
   late: { ...usual, delayMs: 25_000 },
   "refuse-connect": { ...usual, front: "deaf", application: "silent" },
@@ -77,6 +89,11 @@ const rules = {
   "sip-403": { ...usual, refusal: 403, application: "silent" },
   "sip-500": { ...usual, refusal: 500, application: "silent" },
   "sip-503": { ...usual, refusal: 503, application: "silent" },
+  "longer-ref": { ...usual, ref: "longer" },
+  "unknown-snu": { ...usual, snu: 42, snuForAll: true },
+  "least-only": { ...usual, leastOnly: true },
+  "stale-nonces": { ...usual, gate: "calls-stale" },
+  "password-changed": { ...usual, gate: "refuses" },
 } as const satisfies Record<string, ModeRules>;
 
 export type ReceiverMode = keyof typeof rules;

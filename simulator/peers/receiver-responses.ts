@@ -4,11 +4,14 @@ import type { Endpoint } from "../../firmware/ports/socket.ts";
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
 import { encodeResponse, type ScaipResponse } from "../../protocol/scaip/response.ts";
 import { encodeSip, type SipRequest, type SipResponse } from "../../protocol/sip/message.ts";
-import { copyAfterMs } from "./receiver-modes.ts";
+import { copyAfterMs, type ModeRules } from "./receiver-modes.ts";
 import type { ReceiverHost } from "./receiver-options.ts";
 import { ownMessage } from "./receiver-packets.ts";
 import type { Flow } from "./receiver-registrar.ts";
 import { OwnRequests, type ReceiverTransport } from "./receiver-transactions.ts";
+
+/** A value that is not taken (SS 91100 table 2). */
+const refusedSnu = 3;
 
 export interface ResponseOrder {
   /** What it answers. */
@@ -89,9 +92,18 @@ export function callBackMin({ crd }: ScaipRequest, { mre = 0, cre = 61 }: ScaipR
   return offersSip && mre > 0 && cre <= 60 ? cre : 0;
 }
 
-/** A ref of another stem, so that it is nobody's by accident. */
-export function anotherRef(ref: string): string {
-  return (ref.charAt(0) === "Z" ? "Y" : "Z") + ref.substring(1);
+/** The ref that an `mrs` comes under; another one has another stem, so that it is nobody's by accident. */
+export function refFor({ ref: which }: ModeRules, ref: string): string {
+  if (which === "sent") return ref;
+  return which === "longer" ? ref + "0" : (ref.charAt(0) === "Z" ? "Y" : "Z") + ref.substring(1);
+}
+
+/** The number that meets a request which opens something new. */
+export function numberFor({ snu, snuForAll, leastOnly }: ModeRules, request: ScaipRequest): number {
+  const { mty = "ME", did, dte, ite, crd } = request;
+  const saysMore = [did, dte, ite, crd].some((element) => element !== undefined);
+  if (leastOnly && mty === "ME" && saysMore) return refusedSnu;
+  return snuForAll || mty === "ME" ? snu : 0;
 }
 
 /** Status texts are ASCII (SS 91100 table 2). */

@@ -25,7 +25,7 @@ import type { ModeRules, ReceiverMode } from "./receiver-modes.ts";
 import type { ReceiverCounts, ReceiverHost, ReceiverOptions } from "./receiver-options.ts";
 import { answerAddress, answerTo, userOf } from "./receiver-packets.ts";
 import { type Flow, ReceiverRegistrar } from "./receiver-registrar.ts";
-import { anotherRef, callBackMin, printable, ResponseSender, randomWord } from "./receiver-responses.ts";
+import { callBackMin, numberFor, printable, ResponseSender, randomWord, refFor } from "./receiver-responses.ts";
 import { AnswersGiven, type ReceiverTransport, transactionKey } from "./receiver-transactions.ts";
 import { WorkQueue } from "./receiver-work.ts";
 
@@ -173,7 +173,7 @@ export class Receiver {
       this.refuse(talk, fault.status, fault.headers, fault.why);
       return;
     }
-    const admission = this.gate?.check(request);
+    const admission = this.gate?.check(request, talk.rules.gate);
     if (admission?.admitted === false) {
       const header: Header = { name: "WWW-Authenticate", value: admission.challenge };
       // The first challenge belongs to every conversation and is no event.
@@ -259,10 +259,10 @@ export class Receiver {
     }
     const { request } = intake;
     const mty = request.mty ?? "ME";
-    const decided = talk.rules.snuForAll || mty === "ME" ? talk.rules.snu : 0;
-    const answer: Answer = talk.rules.wrongRef
-      ? { snu: 0, taken: { type: "turned-away" } }
-      : this.book.take(request, this.host.nowMs(), () => decided);
+    const answer: Answer =
+      talk.rules.ref === "sent"
+        ? this.book.take(request, this.host.nowMs(), () => numberFor(talk.rules, request))
+        : { snu: 0, taken: { type: "turned-away" } };
     const { snu, taken } = answer;
     if (taken.type !== "beat") this.options.onTaken?.({ body: talk.request.body.slice(), snu });
     const known = "case" in taken ? taken.case : undefined;
@@ -278,7 +278,7 @@ export class Receiver {
       reused: taken.type === "opened" && taken.reused,
       why: taken.type === "withdrawn" ? "the session was withdrawn" : undefined,
     });
-    let response: ScaipResponse = { ref: talk.rules.wrongRef ? anotherRef(request.ref) : request.ref, snu };
+    let response: ScaipResponse = { ref: refFor(talk.rules, request.ref), snu };
     const offersVoice = request.crd?.some((medium) => !medium.startsWith("no-voice:")) ?? true;
     if (snu === 0 && mty === "ME" && offersVoice) response = { ...response, ...this.options.voice };
     const mayPace = request.hbo === 1 || this.options.heartbeatUnasked === true;

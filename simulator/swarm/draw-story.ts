@@ -5,7 +5,7 @@ import { Draw } from "./draw.ts";
 import { drawDevices } from "./draw-devices.ts";
 import { drawFleet } from "./draw-fleet.ts";
 import { drawCertificates, drawWorld } from "./draw-world.ts";
-import { faultWords } from "./fault-words.ts";
+import { faultWords, oddModes } from "./fault-words.ts";
 import { drawFeatures, type FeatureSet } from "./features.ts";
 import { stepFeatures, stepWords } from "./step-words.ts";
 import { healedS, quietS, type Story, seconds, withoutContradictions, withPromises } from "./story.ts";
@@ -18,6 +18,7 @@ const families = [
   ["units", ["unit", "group"], 2],
 ] as const satisfies readonly (readonly [string, readonly string[], number])[];
 const mostFaultsOfKind = 3;
+const oddKinds: readonly string[] = oddModes.map((mode) => `receiver ${mode}`);
 
 export function drawStory(seed: number): Story {
   const has = drawFeatures(seed);
@@ -57,16 +58,23 @@ function drawFaults(seed: number, draft: Draft): void {
   for (const [family, objects, most] of families) {
     const draw = new Draw(seed, `fault kinds of ${family}`);
     if (draw.percent(35)) continue;
-    const kinds = [...faultWords.keys()].filter((kind) =>
-      (objects as readonly string[]).includes(kind.split(" ")[0] ?? ""),
+    const kinds = [...faultWords.keys()].filter(
+      (kind) => !oddKinds.includes(kind) && (objects as readonly string[]).includes(kind.split(" ")[0] ?? ""),
     );
-    for (const kind of draw.some(kinds, draw.between(1, most))) {
-      const own = new Draw(seed, `fault ${kind}`);
-      const count = own.between(1, mostFaultsOfKind);
-      for (let each = 0; each < count; each++) {
-        const entry = faultWords.get(kind)?.(draft, own);
-        if (entry !== undefined) draft.faults.push(entry);
-      }
+    drawKinds(seed, draft, draw.some(kinds, draw.between(1, most)));
+  }
+  if (!draft.has.has("odd-receivers")) return;
+  const draw = new Draw(seed, "odd receivers");
+  drawKinds(seed, draft, draw.some(oddKinds, draw.between(1, 2)));
+}
+
+function drawKinds(seed: number, draft: Draft, kinds: readonly string[]): void {
+  for (const kind of kinds) {
+    const own = new Draw(seed, `fault ${kind}`);
+    const count = own.between(1, mostFaultsOfKind);
+    for (let each = 0; each < count; each++) {
+      const entry = faultWords.get(kind)?.(draft, own);
+      if (entry !== undefined) draft.faults.push(entry);
     }
   }
 }

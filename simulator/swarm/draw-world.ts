@@ -73,6 +73,13 @@ export function drawCertificates(draft: Draft): void {
       receiver.certificate = "foreign";
 }
 
+/** What few receivers do all the time, each drawn for itself. */
+function drawOddities(seed: number, name: string, has: FeatureSet, receiver: Receiver): void {
+  const draw = new Draw(seed, `odd receiver ${name}`);
+  if (has.has("odd-receivers") && draw.percent(50)) receiver.mode = draw.pick(["least-only", "stale-nonces"] as const);
+  if (has.has("beats-asked-for")) receiver.heartbeat = draw.pick(["1m", "2m"]);
+}
+
 /** A stream for each, so that a second receiver changes nothing of the first. */
 function drawReceiver(seed: number, name: string, has: FeatureSet): Receiver {
   const draw = new Draw(seed, `receiver ${name}`);
@@ -82,6 +89,7 @@ function drawReceiver(seed: number, name: string, has: FeatureSet): Receiver {
   if (has.has("connections") && draw.percent(80)) receiver.transport = draw.pick(["tcp", "tls"] as const);
   if (has.has("host-names") && draw.percent(80)) receiver["host-name"] = `${name}.example`;
   if (has.has("no-digest") && draw.percent(70)) receiver.digest = false;
+  drawOddities(seed, name, has, receiver);
   if (has.has("small-receivers"))
     receiver.capacity = {
       "messages-per-second": draw.pick([0.5, 2, 10]),

@@ -8,6 +8,9 @@ import type { FaultEntry } from "./story.ts";
 /** Undefined where the story has nothing that this could befall, or no time left for it. */
 export type FaultGenerator = (draft: Draft, draw: Draw) => FaultEntry | undefined;
 
+/** What only receivers do that are out of the ordinary: drawn where a story has such, so that others have more of what happens. */
+export const oddModes = ["longer-ref", "unknown-snu", "least-only", "stale-nonces", "password-changed"] as const;
+
 const links = ["down", "no-data", "slow", "lossy", "congested", "gone"] as const;
 
 /** By "object fault", as in the file: "operator no-data". */

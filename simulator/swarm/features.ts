@@ -52,6 +52,8 @@ export const rareFeatures = [
   "doors-by-night",
   "flickering-mains",
   "old-buttons",
+  "odd-receivers",
+  "beats-asked-for",
 ] as const;
 export type Feature = (typeof features)[number] | (typeof rareFeatures)[number];
 
