@@ -92,8 +92,9 @@ export class UnitCalls {
     return this.voice.crd;
   }
 
-  granted(grant: Extract<AlarmEffect, { readonly type: "grant-call" }>): void {
-    this.voice.granted(grant);
+  order(order: Extract<AlarmEffect, { readonly type: "keep-call" | "grant-call" }>): void {
+    if (order.type === "keep-call") this.voice.keep(order);
+    else this.voice.granted(order);
   }
 
   /** What a former life of the unit was granted goes on. */

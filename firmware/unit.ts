@@ -107,7 +107,7 @@ export class Unit {
         accepted: (number) => {
           if (this.departments !== undefined) this.departments.accepted(number);
         },
-        grantCall: (grant) => this.calls.granted(grant),
+        orderCall: (order) => this.calls.order(order),
         log: (effect) => this.log(effect),
         stepped: (reports, pending) => this.stepped(reports, pending),
       },

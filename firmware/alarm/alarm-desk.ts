@@ -22,8 +22,8 @@ export interface AlarmHands {
   show(signal: Extract<AlarmEffect, { readonly type: "show" }>["signal"] | "fault"): void;
   /** The report of that number was accepted. */
   accepted(number: number): void;
-  /** A receiver that accepted an alarm says whether it wants to speak. */
-  grantCall(effect: Extract<AlarmEffect, { readonly type: "grant-call" }>): void;
+  /** A receiver that accepted an alarm says whether it wants to speak: to be kept, or to be followed. */
+  orderCall(effect: Extract<AlarmEffect, { readonly type: "keep-call" | "grant-call" }>): void;
   log(effect: Extract<AlarmEffect, { readonly type: "log" | "hops" }>): void;
   /** After each step. `pending`: a person waits for somebody. */
   stepped(reports: readonly Report[], pending: boolean): void;
@@ -143,8 +143,9 @@ export class AlarmDesk {
       case "tell-department":
         hands.accepted(effect.number);
         return;
+      case "keep-call":
       case "grant-call":
-        hands.grantCall(effect);
+        hands.orderCall(effect);
         return;
       case "log":
       case "hops":

@@ -158,8 +158,13 @@ export type AlarmEffect =
   | { readonly type: "say"; readonly phrase: Extract<PhraseName, "pre-alarm" | "alarm-cancelled"> }
   /** The report of this number was accepted, by itself or joined into another. */
   | { readonly type: "tell-department"; readonly number: number }
-  /** A receiver that accepted says whether it wants to speak. */
-  | { readonly type: "grant-call"; readonly number: number; readonly receiver: number; readonly reply: CallReply }
+  /** A receiver that accepted says whether it wants to speak: kept before the acceptance is, and followed after it. */
+  | {
+      readonly type: "keep-call" | "grant-call";
+      readonly number: number;
+      readonly receiver: number;
+      readonly reply: CallReply;
+    }
   /** How long an accepted report took on its way. */
   | { readonly type: "hops"; readonly number: number; readonly hops: Hops }
   | { readonly type: "send"; readonly attempt: Attempt; readonly report: Report }

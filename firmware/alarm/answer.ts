@@ -83,10 +83,11 @@ function accept(turn: Turn, report: Report, session: Session, answer: Answer): v
   }
   if (isAccepted(report)) {
     const later = withLast(known, session.part);
+    orderCall(turn, "keep-call", later, answer);
     settle(turn, later);
     stopAttempts(turn, (attempt) => attempt.number === report.number && attempt.part === session.part);
     oweUpdate(turn, later, session, laterText, false);
-    grantCall(turn, later, answer);
+    orderCall(turn, "grant-call", later, answer);
     return;
   }
   let taken = change(known, {
@@ -101,6 +102,7 @@ function accept(turn: Turn, report: Report, session: Session, answer: Answer): v
   });
   for (const other of known.sessions)
     if (other.receiver !== session.receiver && mayStandOpen(other)) taken = owe(taken, other.part, turn.nowMs);
+  orderCall(turn, "keep-call", taken, answer);
   settle(turn, taken);
   log(turn, "accepted", session, report.number, answer.route);
   stopAttempts(turn, (attempt) => attempt.number === report.number);
@@ -110,14 +112,14 @@ function accept(turn: Turn, report: Report, session: Session, answer: Answer): v
   if (report.joined >= 0) turn.effects.push({ type: "tell-department", number: report.joined });
   turn.effects.push({ type: "hops", number: report.number, hops: hopsOf(taken) });
   tellMore(turn, taken, session, report.later);
-  grantCall(turn, taken, answer);
+  orderCall(turn, "grant-call", taken, answer);
 }
 
-/** A call is offered with an alarm alone. */
-function grantCall(turn: Turn, report: Report, answer: Answer): void {
+/** A call is offered with an alarm alone. It is kept before the acceptance, so that a power cut between the two forgets no call. */
+function orderCall(turn: Turn, type: "keep-call" | "grant-call", report: Report, answer: Answer): void {
   const reply = answer.reply;
   if (reply === undefined || !isRaced(report)) return;
-  turn.effects.push({ type: "grant-call", number: report.number, receiver: answer.receiver, reply });
+  turn.effects.push({ type, number: report.number, receiver: answer.receiver, reply });
 }
 
 function hopsOf(report: Report): Hops {

@@ -169,7 +169,9 @@ test("the ways in are kept open for as long as somebody may call, and no longer"
 
 test("a restart forgets no call: what was promised counts anew, what was to be made is made", () => {
   const bench = new PhoneBench(["mobile"], { receiverNumbers: ["+4681000"] });
-  bench.voice.granted({ number: 7, receiver: 0, reply: { mre: 2, cre: 5, tnu: ["gsm:"] } });
+  const grant = { number: 7, receiver: 0, reply: { mre: 2, cre: 5, tnu: ["gsm:"] } };
+  bench.voice.keep(grant);
+  bench.voice.granted(grant);
   bench.pass(30_000);
   bench.restart(2_000);
   bench.acts.length = 0;
@@ -182,7 +184,8 @@ test("a restart forgets no call: what was promised counts anew, what was to be m
 
 test("a grant whose alarm has closed meanwhile is forgotten", () => {
   const bench = new PhoneBench(["mobile"], { receiverNumbers: ["+4681000"] });
-  bench.voice.granted({ number: 7, receiver: 0, reply: { mre: 1, cre: 5, tnu: [] } });
+  bench.voice.keep({ number: 7, receiver: 0, reply: { mre: 1, cre: 5, tnu: [] } });
+  expect(keptGrant(bench.context.records)).toBeDefined();
   bench.restart(2_000);
   bench.voice.restore(openAlarm(8));
   bench.pass(minuteMs);

@@ -9,7 +9,7 @@ import { Runner } from "../runner.ts";
 import type { ReceiverAddress } from "../sip/receiver-address.ts";
 import type { UnitContext } from "../unit-context.ts";
 import { Wake } from "../wake.ts";
-import { offerOf, planCall } from "./call-plan.ts";
+import { type CallPlan, offerOf, planCall } from "./call-plan.ts";
 import { forgetGrant, type KeptGrant, keepGrant, keptGrant } from "./kept-grant.ts";
 import { Telephone } from "./telephone.ts";
 import { startVoice, stepVoice } from "./voice-machine.ts";
@@ -83,16 +83,24 @@ export class Voice {
     else forgetGrant(records);
   }
 
+  /** A restart does not forget it. Of the calls that are owed at one time the first is kept. */
+  keep(grant: KeptGrant): void {
+    if (this.runner.state.numbers.length > 0 || this.planOf(grant).who === "none") return;
+    keepGrant(this.options.context.records, grant);
+  }
+
   granted(grant: KeptGrant): void {
+    this.hear({ type: "granted", nowMs: this.nowMs(), number: grant.number, plan: this.planOf(grant) });
+  }
+
+  private planOf(grant: KeptGrant): CallPlan {
     const receiver = this.options.receivers[grant.receiver];
     const settings = this.options.settings;
     const own = {
       mobile: settings.receiverNumbers[grant.receiver] ?? "",
       sip: receiver === undefined ? "" : receiver.uri,
     };
-    const plan = planCall(grant.reply, own, this.options.media);
-    if (plan.who !== "none" && this.runner.state.numbers.length === 0) keepGrant(this.options.context.records, grant);
-    this.hear({ type: "granted", nowMs: this.nowMs(), number: grant.number, plan });
+    return planCall(grant.reply, own, this.options.media);
   }
 
   /** After each step of the alarms. */

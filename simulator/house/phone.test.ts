@@ -88,7 +88,7 @@ class Scene {
         stop: () => {},
         show: () => {},
         accepted: () => {},
-        grantCall: (grant) => this.voice.granted(grant),
+        orderCall: (order) => (order.type === "keep-call" ? this.voice.keep(order) : this.voice.granted(order)),
         log: () => {},
         stepped: () => this.voice.alarms(this.desk.state),
       },
