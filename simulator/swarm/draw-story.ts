@@ -32,6 +32,7 @@ export function drawStory(seed: number): Story {
   drawFaults(seed, draft);
   drawSteps(seed, draft, endS - quietS);
   if (has.has("aimed-cuts")) aimCuts(seed, draft);
+  if (has.has("cuts-before-calls")) cutBeforeCalls(seed, draft);
   if (has.has("torn-writes")) tearWrites(seed, draft);
   drawDevices(seed, draft, endS - quietS);
   const starts = drawStart(seed, has);
@@ -112,6 +113,19 @@ function aimCuts(seed: number, draft: Draft): void {
     const window = { from: seconds(atS), to: seconds(atS + draw.pick([1, 3, 15])) };
     if (atS + 15 > draft.hurtS) continue;
     draft.faults.push({ unit, fault: "power-cuts", "per-day": 50_000, "off-for": "1s to 20s", ...window });
+  }
+}
+
+/** The power goes while a call is owed: after somebody has accepted, and mostly before anybody has called. */
+function cutBeforeCalls(seed: number, draft: Draft): void {
+  const draw = new Draw(seed, "cuts before calls");
+  const telephones = new Set(draft.units().flatMap(({ name, group }) => (group.telephone === undefined ? [] : [name])));
+  if (!draft.has.has("calls-asked-for")) return;
+  for (const step of draft.timeline) {
+    const atS = Number.parseInt(step.at, 10) + draw.between(5, 45);
+    if (!("press" in step) || !telephones.has(step.press) || atS + 5 > draft.hurtS) continue;
+    const window = { from: seconds(atS), to: seconds(atS + 2) };
+    draft.faults.push({ unit: step.press, fault: "power-cuts", "per-day": 100_000, "off-for": "1s to 20s", ...window });
   }
 }
 

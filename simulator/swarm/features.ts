@@ -47,6 +47,7 @@ export const features = [
 /** What few stories need: they bring a peer or a habit that most bugs have nothing to do with. */
 export const rareFeatures = [
   "voicemail",
+  "cuts-before-calls",
   "flapping-devices",
   "late-devices",
   "doors-by-night",
