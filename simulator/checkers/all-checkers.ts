@@ -9,6 +9,7 @@ import { DuplicateCases } from "./duplicate-cases.ts";
 import { DutyCycle } from "./duty-cycle.ts";
 import { FalseAccepted } from "./false-accepted.ts";
 import { FreshCounters } from "./fresh-counters.ts";
+import { HeardPresses } from "./heard-presses.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Hindrances } from "./hindrances.ts";
 import { KeptCalls } from "./kept-calls.ts";
@@ -46,6 +47,7 @@ export function checkersOf({ scenario, residents, sight, hindrances }: CheckerPa
   const duplicates = new DuplicateCases({ names, residents, sight, hindrances });
   const all: readonly Checker[] = [
     new LostAlarms(sight, residents, hindrances),
+    new HeardPresses(scenario, residents, hindrances),
     new FalseAccepted(sight, residents),
     duplicates,
     new OrderOfKinds(sight, residents, hindrances),

@@ -5,6 +5,7 @@ import { duplicateCasesCheck, falseAcceptedCheck, lostAlarmsCheck, type RunResul
 
 const everyChecker = [
   "lost-alarms",
+  "heard-presses",
   "false-accepted",
   "duplicate-cases",
   "order-of-kinds",

@@ -17,6 +17,11 @@ export class TakenPresses {
     this.waiting = new Map();
   }
 
+  /** Presses that their button must still tell somebody of. */
+  unheard(): readonly TakenPress[] {
+    return [...this.waiting.values()].flat();
+  }
+
   pressed(atMs: number, unit: number, button: number): void {
     const press: TakenPress = { unit, button, atMs, takenMs: undefined };
     this.all.push(press);

@@ -1,4 +1,4 @@
-/** Rarer stories of what is in homes: one of two alike that flaps, what the air lost, doors that are watched by night, a mains that flickers, old buttons. */
+/** Rarer stories of what is in homes: one of two alike that flaps, what the air lost, doors that are watched by night, a mains that flickers, calls that nobody hears, old buttons. */
 import { accessoryTypes } from "../../protocol/radio/accessory-types.ts";
 import type { Draft } from "./draft.ts";
 import { Draw } from "./draw.ts";
@@ -7,6 +7,8 @@ import { type Group, type StepEntry, seconds } from "./story.ts";
 /** Of a call for help that a check-in tells of nobody knows when it was made, and doors have rules of their own. */
 const silent = accessoryTypes.filter((each) => each !== "door" && each !== "pull-cord" && each !== "fall-detector");
 
+/** Somebody who is away for longer than a button tries without a pause. */
+const awayS = 720;
 /** Longer than a report of the mains may be put off. */
 const flickersS = 720;
 
@@ -16,6 +18,8 @@ export function drawDevices(seed: number, draft: Draft, lastS: number): void {
   if (has.has("late-devices")) drawLate(new Draw(seed, "late devices"), draft);
   if (has.has("doors-by-night")) drawDoor(new Draw(seed, "doors by night"), draft, lastS);
   if (has.has("flickering-mains")) drawFlicker(new Draw(seed, "flickering mains"), draft);
+  // Where frames are lost by chance nobody can say that one must have been heard.
+  if (has.has("out-of-earshot") && has.has("clean-radio")) drawUnheard(new Draw(seed, "unheard presses"), draft, lastS);
   // A press whose write is torn is kept by its button, which may be out of use when it is heard next.
   if (has.has("old-buttons") && !has.has("torn-writes")) drawOldButtons(new Draw(seed, "old buttons"), draft, lastS);
 }
@@ -79,6 +83,18 @@ function drawFlicker(draw: Draw, draft: Draft): void {
   draft.faults.push(
     { power, fault: "off", from: seconds(fromS), to: seconds(backS) },
     { power, fault: "off", from: seconds(backS + 60), to: seconds(endS), every: seconds(everyS), on: "5s" },
+  );
+}
+
+/** Somebody calls for help where nobody can hear it, and comes home. */
+function drawUnheard(draw: Draw, draft: Draft, lastS: number): void {
+  const { name } = draw.pick(draft.units());
+  if (lastS - awayS < 70) return;
+  const outS = draw.between(65, lastS - awayS - 5);
+  draft.timeline.push(
+    { at: draft.free(outS), range: "out", unit: name },
+    { at: draft.free(outS + draw.between(1, 30)), press: name },
+    { at: draft.free(outS + awayS), range: "home", unit: name },
   );
 }
 

@@ -52,6 +52,7 @@ export const rareFeatures = [
   "late-devices",
   "doors-by-night",
   "flickering-mains",
+  "out-of-earshot",
   "old-buttons",
   "odd-receivers",
   "beats-asked-for",

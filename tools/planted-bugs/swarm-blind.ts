@@ -6,7 +6,6 @@ const noSettings = "no story sends new settings to a unit";
 const noSuchPeer = "no peer of a world sends such a message";
 const noSms = "played worlds have no messages of last resort";
 const noReport = "checkers follow calls for help, and this is a report of another kind";
-const noBeing = "a press that nobody heard is nobody's yet, and so is what follows from it";
 const noAgreement = "units of stories prove their routes as by default, and this needs an agreement";
 const noStranger = "strangers of stories play back radio and forge answers, and do nothing";
 
@@ -63,8 +62,8 @@ export const swarmBlind: Readonly<Record<string, string>> = {
   "a beat that a call swallowed is a miss":
     "only a test of the paths asks over a line that a call has taken, and nobody orders one in a story",
   "the microphone is open until the call is up": "played calls have no sound that a checker could hear",
-  "a device is welcomed although its key is not on flash": noBeing,
-  "a press that nobody heard for ten minutes is forgotten": noBeing,
+  "a device is welcomed although its key is not on flash":
+    "no story has flash that fails while a device joins, a restart after that, and a press that only this device makes",
   "a window for joining never closes": `${noStranger} to join a home`,
   "a button that is asleep is answered": "the air of a story is never so full that an answer leaves too late",
   "a check that fails once is told as a fault": noReport,
