@@ -76,6 +76,11 @@ test("two cases in two books are a fault once the other receiver could be reache
   expect(scene.checker.verdict(scene.end(atMs + 65_200)).held).toBe(false);
 });
 
+test("what stands at a receiver whose certificate is wrong is no second case", () => {
+  const world = { primaryMore: "transport: tls, certificate: foreign" };
+  expect(verdictAt(20 * minuteMs, heldAndTaken, world).held).toBe(true);
+});
+
 test("a withdrawal heals it", () => {
   const verdict = verdictAt(20 * minuteMs, (scene) => {
     heldAndTaken(scene);

@@ -5,7 +5,8 @@
  * technical report, and where nobody can tell which acceptance it read first, it goes by the one that was told of no other. Stems that bear one press of one button or key are one
  * alarm, whatever the unit calls them; but a button that has not heard of the acceptance of a press joins the next one to it
  * and tells the time of the first, so that a stem is another alarm where the one before was accepted and pressed again: since its
- * message left, or before, but heard by nobody until the acceptance.
+ * message left, or before, but heard by nobody until the acceptance. A receiver whose certificate is wrong is asked as a last resort and
+ * not believed: nobody knows whose book that is, and what stands there is no second case.
  */
 import type { ReceiverEvent, ReceiverSign } from "../peers/receiver-events.ts";
 import { type CheckerVerdict, duplicateCasesCheck } from "../record/run-result.ts";
@@ -199,7 +200,7 @@ export class DuplicateCases implements Checker {
 
   private standsTooLong(alarm: OpenAlarm, later: OpenCase, endMs: number): boolean {
     const { resident, firstMs, firstRef } = alarm;
-    if (firstMs === undefined) return false;
+    if (firstMs === undefined || this.options.hindrances.isStrange(later.receiver)) return false;
     const isTold =
       later.snu === 0 && later.updateCount > 0 && (firstRef === undefined || !later.refs.includes(firstRef));
     if (isTold) return false;
