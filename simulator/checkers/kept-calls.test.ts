@@ -72,6 +72,11 @@ test("a restart begins the wait anew and forgets no call; one that comes before 
     checker.datagram(acceptedMs + 100_000, 0, "broadband", "sent", invite);
   };
   expect(foundIn(promises, calls)).toEqual([]);
+  const startedOften = (made: HandMade, checker: KeptCalls): void => {
+    for (let start = 0; start < 4; start++) checker.started(minuteMs, 0);
+    restarted(acceptedMs + 20_000)(made, checker);
+  };
+  expect(foundIn(promises, startedOften), "it may live in minimal mode").toEqual([]);
 });
 
 test("a fault of its way excuses a call, the unit's own power cuts do not", () => {

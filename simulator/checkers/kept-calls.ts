@@ -30,6 +30,8 @@ const nextNumberMs = 60_000;
 /** Before the first of the numbers is called, the receivers have had their round. */
 const roundMs = 60_000;
 const modemBackMs = 600_000;
+/** A unit that was started so often may live in minimal mode, which has no telephone. */
+const manyStarts = 5;
 
 interface FallbackCall {
   readonly to: string;
@@ -144,7 +146,7 @@ export class KeptCalls implements Checker {
     const acceptedMs = alarm.firstKnownMs;
     const asked = this.askedOf(alarm);
     if (row === undefined || acceptedMs === undefined || asked === undefined) return undefined;
-    if (any(row.callsMs, acceptedMs - sessionMs, acceptedMs)) return undefined;
+    if (any(row.callsMs, acceptedMs - sessionMs, acceptedMs) || row.startedMs.length >= manyStarts) return undefined;
     const waitMs = asked.isPromised ? promiseMs : 0;
     let dueMs = acceptedMs + waitMs + callWithinMs;
     if (any(row.stoppedMs, acceptedMs - writtenMs, acceptedMs + writtenMs)) return undefined;
