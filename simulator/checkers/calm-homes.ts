@@ -45,7 +45,8 @@ export class CalmHomes {
   isCalm(unit: number, fromMs: number, toMs: number): boolean {
     const resident = this.residents[unit];
     if (resident === undefined || this.steady[unit] !== true || !this.hadPower(unit, fromMs, toMs)) return false;
-    if ((resident.group.home.radioLossPpm ?? this.scenario.world.radioLossPpm) > 0) return false;
+    const { radioLossPpm = this.scenario.world.radioLossPpm, wallsDb } = resident.group.home;
+    if (radioLossPpm > 0 || wallsDb > 0) return false;
     if (this.hindrances.isJammed(resident, fromMs, toMs)) return false;
     const { receivers } = this.scenario.world;
     return !receivers.some(

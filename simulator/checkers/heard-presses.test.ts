@@ -8,8 +8,10 @@ function foundIn(
   play: (checker: HeardPresses) => void,
   presses: readonly string[] = [],
   faults: readonly string[] = [],
+  walls = 0,
 ): readonly string[] {
-  const scene = new HandMade({ duration: "1h", presses, faults });
+  const home = `policy: broadband-only, broadband: fibre, walls: ${walls} dB`;
+  const scene = new HandMade({ duration: "1h", presses, faults, home });
   const checker = new HeardPresses(scene.scenario, scene.residents, scene.hindrances);
   checker.started(minuteMs, 0);
   checker.pressed(20 * minuteMs, 0, 1);
@@ -36,6 +38,7 @@ test("a button that is away, flat or fresh from a new battery tells nobody, nor 
   expect(foundIn((checker) => checker.batteryFitted(21 * minuteMs, 0, 1))).toEqual([]);
   expect(foundIn((checker) => checker.stopped(55 * minuteMs, 0))).toEqual([]);
   expect(foundIn(() => {}, [], ["from: 50m, to: 51m, building: u, fault: jammed"])).toEqual([]);
+  expect(foundIn(() => {}, [], [], 12)).toEqual([]);
 });
 
 test("a press in the last minutes may still be on its way", () => {
