@@ -41,7 +41,7 @@ import {
   sessionOf,
 } from "./report.ts";
 import { restored } from "./restoring.ts";
-import { hurryUpdates, joinedText, updatesDue } from "./update.ts";
+import { hurryUpdates, joinedText, updateCarried, updatesDue } from "./update.ts";
 import { debtDue, hurryDebts, owe } from "./withdrawal.ts";
 
 const longestHoldMs = 1_800_000;
@@ -172,8 +172,10 @@ function carried(turn: Turn, id: number): void {
     if (attempt.what === "ME") {
       if (report !== undefined && report.carriedMs < 0) put(turn, change(report, { carriedMs: turn.nowMs }));
       pathCarried(turn, attempt);
-    } else if (attempt.what === "RE" && report !== undefined)
-      put(turn, changeSession(report, attempt.part, { carried: true }));
+    } else if (report !== undefined) {
+      if (attempt.what === "IN") updateCarried(turn, report, attempt.part);
+      else put(turn, changeSession(report, attempt.part, { carried: true }));
+    }
     return;
   }
 }

@@ -76,7 +76,11 @@ function settle(turn: Turn, report: Report): void {
 /** The first acceptance ends the race; a later one stands beside it and is told so. */
 function accept(turn: Turn, report: Report, session: Session, answer: Answer): void {
   letIn(turn, session.receiver);
-  const known = changeSession(report, session.part, { at: "accepted" });
+  const known = changeSession(report, session.part, {
+    at: "accepted",
+    unread: Math.max(0, carriedOf(turn, session, report.number) - 1),
+    unreadMs: turn.nowMs,
+  });
   if (report.cancelled) {
     settle(turn, owe(known, session.part, turn.nowMs));
     return;
@@ -113,6 +117,14 @@ function accept(turn: Turn, report: Report, session: Session, answer: Answer): v
   turn.effects.push({ type: "hops", number: report.number, hops: hopsOf(taken) });
   tellMore(turn, taken, session, report.later);
   orderCall(turn, "grant-call", taken, answer);
+}
+
+/** Copies of a message that the receiver has: it answers each of them. */
+function carriedOf(turn: Turn, session: Session, number: number): number {
+  let carried = 0;
+  for (const attempt of turn.attempts)
+    if (attempt.number === number && attempt.part === session.part && attempt.carriedMs >= 0) carried++;
+  return carried;
 }
 
 /** A call is offered with an alarm alone. It is kept before the acceptance, so that a power cut between the two forgets no call. */

@@ -41,6 +41,9 @@ export interface Session {
   readonly carried: boolean;
   /** It said hold once: whatever it says later but acceptance, it may stand with an open case. */
   readonly held: boolean;
+  /** Messages that a receiver which has accepted has got and not answered yet, and when it got the last one: monotonic ms. */
+  readonly unread: number;
+  readonly unreadMs: number;
 }
 
 /** One press as the button names it, or one call of an accessory; `accepted` once its own `mrs` with `snu` 0 came. */
@@ -132,6 +135,8 @@ export interface Update {
   readonly sinceMs: number;
   readonly nextMs: number;
   readonly tries: number;
+  /** So many answers are still those of messages that said less. */
+  readonly before: number;
 }
 
 /** Sessions kept of one report; the oldest that is over makes room, then the oldest withdrawal that is still owed. */
@@ -294,6 +299,8 @@ export function newSession(receiver: number, part: number, minimal: boolean, now
     tries: 0,
     carried: false,
     held: false,
+    unread: 0,
+    unreadMs: 0,
   };
 }
 

@@ -76,5 +76,6 @@ function newUpdate(turn: Turn, session: Session, text: string, ofPress: boolean)
     sinceMs: turn.nowMs,
     nextMs: turn.nowMs,
     tries: 0,
+    before: 0,
   };
 }

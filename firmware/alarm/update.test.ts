@@ -103,6 +103,60 @@ test("a press after the others were taken has its own time", () => {
   expect(textOfNewest(bench, "ME")).toBe("pressed T+32s");
 });
 
+test("an answer that comes after a further press belongs to what was carried before it, be it known as carried or not", () => {
+  for (const isKnown of [true, false]) {
+    const bench = pressedAgain();
+    bench.run(0);
+    if (isKnown) bench.carry(bench.last("IN"));
+    bench.press(0, 3);
+    bench.run(0);
+    const newest = bench.last("IN");
+    bench.carry(newest);
+    bench.clear();
+    bench.answer(newest, 0);
+    expect(bench.told(), "it read of two presses").toEqual([]);
+    bench.answer(newest, 0);
+    expect(bench.told()).toEqual(["accepted 3"]);
+  }
+});
+
+test("a second copy's answer takes no press that the receiver has not read of, and is not waited for longer than 30 s", () => {
+  for (const waitMs of [0, 31_000]) {
+    const bench = pressedAgain();
+    bench.run(5_000);
+    for (const { attempt } of bench.sent("IN")) bench.carry(attempt);
+    bench.answer(bench.last("IN"), 0);
+    expect(bench.told()).toEqual(["received 2", "accepted 2"]);
+    bench.run(waitMs);
+    bench.clear();
+    bench.press(0, 3);
+    bench.run(0);
+    const newest = bench.last("IN");
+    bench.carry(newest);
+    bench.answer(newest, 0);
+    expect(bench.told()).toEqual(waitMs === 0 ? ["received 3"] : ["received 3", "accepted 3"]);
+  }
+});
+
+test("where the alarm went to its receiver twice, the answer to the second copy takes no further press", () => {
+  const bench = alarmBench();
+  bench.press(0, 1);
+  bench.run(8_000);
+  const copies = bench.sent("ME").filter(({ attempt }) => attempt.path.receiver === 0);
+  expect(new Set(copies.map(({ attempt }) => attempt.path.route)).size).toBe(2);
+  for (const { attempt } of copies) bench.carry(attempt);
+  bench.press(0, 2);
+  bench.answerRef(0, "mobile", 1, 0, 0);
+  bench.run(0);
+  const update = bench.last("IN");
+  bench.carry(update);
+  bench.clear();
+  bench.answer(update, 0);
+  expect(bench.told()).toEqual([]);
+  bench.answer(update, 0);
+  expect(bench.told()).toEqual(["accepted 2"]);
+});
+
 test("one answer takes all presses that an alarm was made of, and the next one is told by an update", () => {
   const bench = pressedLongAgo(() => {});
   const message = bench.last("ME");

@@ -8,11 +8,13 @@ import { instantS } from "./facts.ts";
 import { makeRoom } from "./keeping.ts";
 import {
   change,
+  changeSession,
   newReport,
   type Press,
   pressLimit,
   type Report,
   type Session,
+  sessionOf,
   type Update,
   updateOf,
   withUpdate,
@@ -22,6 +24,7 @@ import {
 const pressUpdateMs = 20_000;
 const retryMs = 5_000;
 const slowestRetryMs = 600_000;
+const answerMs = 30_000;
 /** Other updates are tried for about an hour. */
 const updateTries = 12;
 /** With a count and a time of its own it still fits into `ite`. */
@@ -35,6 +38,7 @@ export const laterText = "accepted by another receiver before";
 export function oweUpdate(turn: Turn, report: Report, session: Session, text: string, ofPress: boolean): void {
   const before = updateOf(report, session.part);
   const keeps = before !== undefined && before.ofPress;
+  const unread = unreadOf(turn, report, session.part) + leftOf(turn, report, session.part);
   const update: Update = {
     part: session.part,
     receiver: session.receiver,
@@ -43,10 +47,12 @@ export function oweUpdate(turn: Turn, report: Report, session: Session, text: st
     sinceMs: keeps ? before.sinceMs : turn.nowMs,
     nextMs: turn.nowMs,
     tries: 0,
+    before: unread,
   };
   // What is under way says less: its answer must not count for this.
   stopUpdate(turn, report, session.part);
-  put(turn, withUpdate(report, session.part, update));
+  const owing = changeSession(report, session.part, { unread, unreadMs: turn.nowMs });
+  put(turn, withUpdate(owing, session.part, update));
 }
 
 /** A path is back: what waits is told at once; what has just been sent has its time. */
@@ -93,15 +99,39 @@ function tell(turn: Turn, report: Report, update: Update): void {
   send(turn, telling, update.part, pathTo(turn, update.receiver, update.tries), "IN");
 }
 
-/** The accepting receiver answered 0 again: it has taken the update, if one was carried. */
-export function updateAnswered(turn: Turn, report: Report, session: Session): void {
+/** An update has reached its receiver, which owes a message of its own for it. */
+export function updateCarried(turn: Turn, report: Report, part: number): void {
+  const unread = unreadOf(turn, report, part) + 1;
+  put(turn, changeSession(report, part, { unread, unreadMs: turn.nowMs }));
+}
+
+/** What that receiver has not answered; an answer that does not come for so long does not come. */
+function unreadOf(turn: Turn, report: Report, part: number): number {
+  const session = sessionOf(report, part);
+  return session === undefined || turn.nowMs > session.unreadMs + answerMs ? 0 : session.unread;
+}
+
+/** Updates that have just left and may have reached it, though nobody has said so yet. */
+function leftOf(turn: Turn, report: Report, part: number): number {
+  let left = 0;
+  for (const attempt of turn.attempts) {
+    const isMeant = attempt.number === report.number && attempt.part === part && attempt.what === "IN";
+    if (isMeant && attempt.carriedMs < 0 && attempt.startedMs + retryMs > turn.nowMs) left++;
+  }
+  return left;
+}
+
+/** The accepting receiver answered 0 again: it has taken the update, if that was carried and nothing that said less waits for this answer. */
+export function updateAnswered(turn: Turn, before: Report, session: Session): void {
+  const report = changeSession(before, session.part, { unread: Math.max(0, session.unread - 1) });
+  put(turn, report);
   const update = updateOf(report, session.part);
   if (update === undefined) return;
-  let carried = false;
-  for (const attempt of turn.attempts) {
-    if (attempt.number === report.number && attempt.part === session.part && attempt.carriedMs >= 0) carried = true;
+  if (update.before > 0) {
+    put(turn, withUpdate(report, session.part, Object.assign({}, update, { before: update.before - 1 })));
+    return;
   }
-  if (!carried) return;
+  if (session.unread === 0) return;
   const presses: Press[] = [];
   for (const press of report.presses) presses.push({ name: press.name, accepted: true });
   const told = change(withUpdate(report, session.part, undefined), {
