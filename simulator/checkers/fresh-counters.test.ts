@@ -1,8 +1,28 @@
 import { expect, test } from "vitest";
+import type { Bond } from "../../firmware/pairing/bonds.ts";
 import { requestCode } from "../../protocol/radio/pairing.ts";
+import { seal } from "../../protocol/radio/sealing.ts";
+import { aesBlock } from "../node-aes.ts";
 import { FreshCounters } from "./fresh-counters.ts";
 
 const pressCode = 0x21;
+const bond: Bond = {
+  address: 0x8d3f21a0,
+  person: 1,
+  form: "wrist",
+  key: new Uint8Array(16).fill(9),
+  revoked: false,
+};
+
+/** Sealed as the radio's text has it, with the nonce of that direction. */
+function sealed(direction: 0 | 1): Uint8Array {
+  const bytes = frame(0, 7, 0xa1);
+  const nonce = new Uint8Array(13);
+  nonce[0] = direction;
+  nonce.set(bytes.subarray(1, 9), 1);
+  bytes.set(seal(aesBlock(bond.key), nonce, bytes.subarray(0, 9), new Uint8Array(7), 8), 9);
+  return bytes;
+}
 
 /** Type, address and counter in the open, and 15 bytes of whatever was sealed. */
 function frame(content: number, counter = 7, code = pressCode, address = 0x8d3f21a0): Uint8Array {
@@ -15,7 +35,7 @@ function frame(content: number, counter = 7, code = pressCode, address = 0x8d3f2
 }
 
 function foundIn(...sent: readonly (readonly [sender: string, bytes: Uint8Array])[]): readonly string[] {
-  const checker = new FreshCounters([{ name: "u" }]);
+  const checker = new FreshCounters([{ name: "u", bonds: [bond] }]);
   for (const [sender, bytes] of sent) checker.radioed(65_000, sender, bytes);
   return checker.verdict().found;
 }
@@ -32,6 +52,12 @@ test("each side, each device and each bond counts for itself", () => {
   expect(foundIn(["stranger", frame(1)], ["stranger", frame(2, 7, 0xa1)])).toEqual([]);
 });
 
+test("a unit seals under nonces of its own, not under its device's", () => {
+  expect(foundIn(["unit u", sealed(1)])).toEqual([]);
+  expect(foundIn(["unit u", sealed(0)])).toEqual(["unit u, 00:01:05: counter 7 is sealed under its device's nonce"]);
+  expect(foundIn(["unit u", frame(1, 7, 0xa1, 5)], ["stranger", sealed(0)])).toEqual([]);
+});
+
 test("pairing has keys of its own, and what is no frame says nothing", () => {
   expect(foundIn(["u", frame(1, 7, requestCode)], ["u", frame(2, 7, requestCode)])).toEqual([]);
   expect(foundIn(["u", new Uint8Array(3)], ["u", new Uint8Array(40)])).toEqual([]);
@@ -40,7 +66,7 @@ test("pairing has keys of its own, and what is no frame says nothing", () => {
 test("a call is answered for ten minutes and all else once; a restart or another key makes it new", () => {
   const minutes = (count: number): number => 65_000 + count * 60_000;
   const foundWith = (between: (checker: FreshCounters) => void, again: number, code = pressCode): readonly string[] => {
-    const checker = new FreshCounters([{ name: "u" }]);
+    const checker = new FreshCounters([{ name: "u", bonds: [bond] }]);
     checker.radioed(minutes(0), "button", frame(1, 7, code));
     checker.radioed(minutes(0) + 30, "unit u", frame(2, 1, 0xa1));
     between(checker);

@@ -1,6 +1,7 @@
 /**
  * Fresh counters: whatever a device of the radio seals, it seals under a counter that it has never used for anything else (radio
- * 2.2): a nonce that comes twice gives the key's work away. A frame that goes out again is the same to the byte. A call
+ * 2.2): a nonce that comes twice gives the key's work away. A frame that goes out again is the same to the byte. Unit and device count
+ * each for itself, so that no frame of one may open under a nonce of the other. A call
  * that a unit has answered it answers for ten minutes, while its device may still ask (radio 5.4), and all else once: whoever plays
  * it again hears nothing.
  */
@@ -13,6 +14,7 @@ import { requestCode } from "../../protocol/radio/pairing.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
 import { type Checker, Findings, instant } from "./checker.ts";
+import { opensAs } from "./second-reading.ts";
 
 export const freshCountersCheck = "fresh-counters";
 
@@ -37,12 +39,15 @@ export class FreshCounters implements Checker {
   private readonly places: ReadonlyMap<string, number>;
   /** By unit and address: when each counter was answered first, as far as the unit remembers. */
   private readonly answered: Map<number, Map<number, number>>[];
+  /** By address: the keys that the homes were given. */
+  private readonly keys: ReadonlyMap<number, Uint8Array>;
   private readonly findings: Findings;
 
-  constructor(residents: readonly Pick<Resident, "name">[]) {
+  constructor(residents: readonly Pick<Resident, "name" | "bonds">[]) {
     this.sealed = new Map();
     this.asked = new Map();
     this.answered = residents.map(() => new Map());
+    this.keys = new Map(residents.flatMap(({ bonds }) => bonds.map(({ address, key }) => [address, key])));
     this.places = new Map(residents.map(({ name }, index) => [`unit ${name}`, index]));
     this.findings = new Findings();
   }
@@ -64,7 +69,12 @@ export class FreshCounters implements Checker {
     }
     if (!isFromUnit(code))
       this.asked.set(address, [...this.askedNow(atMs, address), { atMs, counter, answeredForMs: answeredForMs(code) }]);
-    else if (unit !== undefined) this.answers(atMs, unit, sender, address);
+    else if (unit !== undefined) {
+      this.answers(atMs, unit, sender, address);
+      const pairKey = this.keys.get(address);
+      if (pairKey !== undefined && opensAs("device", pairKey, bytes))
+        this.findings.add(`${sender}, ${instant(atMs)}: counter ${counter} is sealed under its device's nonce`);
+    }
     const key = `${sender} ${isFromUnit(code)} ${address}`;
     const known = this.sealed.get(key) ?? new Map<number, string>();
     this.sealed.set(key, known);
@@ -79,7 +89,7 @@ export class FreshCounters implements Checker {
   verdict(): CheckerVerdict {
     return this.findings.verdict(
       freshCountersCheck,
-      "no device of the radio seals two contents under one counter, and no unit answers what is long over",
+      "no device of the radio seals two contents under one counter, or under another's nonces, and no unit answers what is long over",
     );
   }
 

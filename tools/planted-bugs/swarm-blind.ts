@@ -27,8 +27,6 @@ export const swarmBlind: Readonly<Record<string, string>> = {
   "a wrong PIN is tried until the SIM locks itself": "no SIM of a story has a PIN",
   "after a restart an alarm waits as long as kinds below it":
     "the first path that comes up after a start hurries it, and none is up before that",
-  "unit and button seal under the same nonces":
-    "both ends share the code and understand each other: a second reading of the bytes tells, as the vectors are",
   "what travels in the open can be changed unnoticed": `${noStranger} to a frame on its way`,
   "a stranger's INVITE rings": `${noStranger} by telephone`,
   "anybody may call a home within ten minutes of an alarm": `${noStranger} by telephone`,
