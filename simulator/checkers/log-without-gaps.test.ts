@@ -93,8 +93,8 @@ test("a call that was taken back before the unit could read its acceptance is in
       checker.fell(atMs + 500 + afterMs, 0, 1, "taken-back");
       made.sends(atMs + 9_000, { mty: "RE", stc });
     });
-  for (const afterMs of [-400, 0, 2_000]) expect(takenBack(afterMs)).toEqual([]);
-  for (const afterMs of [-600, 2_001]) expect(takenBack(afterMs)).toHaveLength(1);
+  for (const afterMs of [-1_400, 0, 2_000]) expect(takenBack(afterMs)).toEqual([]);
+  for (const afterMs of [-1_600, 2_001]) expect(takenBack(afterMs)).toHaveLength(1);
   expect(takenBack(0, 98)).toHaveLength(1);
 });
 

@@ -26,6 +26,8 @@ const followedLimit = 64;
 const tornMs = 2_000;
 /** An acceptance may lie in the modem for so long. */
 const unreadMs = 2_000;
+/** A fall that is taken back at once, and a call for it that the unit had just heard, cross. */
+const crossedMs = 1_000;
 /** SCAIP status code (SS 91100 annex C). */
 const cancelled = 19;
 const stemLength = 12;
@@ -145,7 +147,9 @@ export class LogWithoutGaps implements Checker {
 
   private isCrossed(unit: number, { stem, firstSentMs }: SeenAlarm, acceptedMs: number): boolean {
     if (this.cancelled[unit]?.has(stem) !== true) return false;
-    return this.takenBack[unit]?.some((atMs) => atMs >= firstSentMs && atMs <= acceptedMs + unreadMs) ?? false;
+    return (
+      this.takenBack[unit]?.some((atMs) => atMs >= firstSentMs - crossedMs && atMs <= acceptedMs + unreadMs) ?? false
+    );
   }
 
   private blame(resident: Resident | undefined, what: string): void {

@@ -1,8 +1,8 @@
 /**
- * Prompt help: where one way to one receiver of a unit is clear, a call for help is accepted within 15 s of the instant at which it
+ * Prompt help: where one way to one receiver of a unit is clear, a call for help is accepted within 18 s of the instant at which it
  * first leaves, or at which a unit that starts again first hears anything, whatever is wrong with all the other ways. A further
- * press of a call that stands is told to whoever accepted it, and calls by itself after 20 s in which nobody took it. A receiver
- * that asked for patience is given three minutes of it, then another one is asked. A press with which a call begins is accepted
+ * press of a call that stands is told to whoever accepted it, and calls by itself after 20 s in which nobody took it; a receiver that
+ * has turned that call away as busy is left out for up to 60 s, whoever presses more. A receiver that asked for patience is given three minutes of it, then another one is asked. A press with which a call begins is accepted
  * within 20 s of the instant at which the unit took it over.
  */
 import type { ReceiverSign } from "../peers/receiver-events.ts";
@@ -16,8 +16,8 @@ import { type TakenPress, TakenPresses } from "./taken-presses.ts";
 
 export const promptHelpCheck = "prompt-help";
 
-/** Two routes to two receivers are tried 5 s after one another at the most; the last of them needs no more than a few for itself. */
-const promptMs = 15_000;
+/** Two routes to two receivers are tried 5 s after one another at the most, and the last of them needs some for itself. */
+const promptMs = 18_000;
 /** A call leaves as soon as it is raised, whatever became of the one before. */
 const firstMs = 20_000;
 /** With the 20 s of an update that nobody takes. */
@@ -27,8 +27,11 @@ const quickMs = 2_000;
 const patienceMs = 180_000;
 const afterPatienceMs = 30_000;
 const stemLength = 12;
-/** A receiver asks for patience (SS 91100 table 2). */
+/** A receiver asks for patience, or turns the call away for now (SS 91100 table 2). */
 const waitSnu = 4;
+const busySnus: readonly number[] = [5, 6];
+/** It is left out for so long, and the next round needs a few seconds. */
+const leftOutMs = 75_000;
 const routesBesideModem = ["broadband"] as const;
 const routes = [...routesBesideModem, "mobile"] as const;
 /** A modem that was frozen is started again after waits that grow. */
@@ -39,6 +42,7 @@ interface Row {
   readonly cutMs: number[];
   /** When a receiver asked it for patience, and when first for each alarm (stem). */
   readonly askedMs: number[];
+  readonly busyMs: number[];
   readonly firstAskedMs: Map<string, number>;
   /** Calls that waited when it started, from the first thing that it heard after that. */
   readonly resumed: { readonly alarm: SeenAlarm; readonly fromMs: number; readonly how: string }[];
@@ -64,6 +68,7 @@ export class PromptHelp implements Checker {
     this.rows = residents.map(() => ({
       cutMs: [],
       askedMs: [],
+      busyMs: [],
       firstAskedMs: new Map(),
       resumed: [],
       isDeaf: false,
@@ -103,8 +108,10 @@ export class PromptHelp implements Checker {
   }
 
   receiverSigned(atMs: number, _receiver: number, sign: ReceiverSign): void {
-    if (sign.type !== "answered" || sign.snu !== waitSnu) return;
+    if (sign.type !== "answered") return;
     const row = this.rows[this.byCid.get(sign.cid) ?? -1];
+    if (busySnus.includes(sign.snu)) row?.busyMs.push(atMs);
+    if (sign.snu !== waitSnu) return;
     const stem = sign.ref.slice(0, stemLength);
     row?.askedMs.push(atMs);
     if (row?.firstAskedMs.has(stem) === false) row.firstAskedMs.set(stem, atMs);
@@ -142,7 +149,9 @@ export class PromptHelp implements Checker {
     }
     for (const press of this.presses.all) {
       if (press.takenMs === undefined) continue;
-      const withinMs = this.isFurther(press) ? furtherMs : firstMs;
+      const isFurther = this.isFurther(press);
+      const withinMs = isFurther ? furtherMs : firstMs;
+      if (isFurther && this.isLeftOut(press.unit, press.takenMs)) continue;
       look(press.unit, `button ${press.button}, taken over`, press.takenMs, this.helpMs(press), withinMs);
     }
     return findings.verdict(
@@ -154,6 +163,11 @@ export class PromptHelp implements Checker {
   /** Whether a call of that button had left before it was pressed once more. */
   private isFurther({ unit, button, atMs }: TakenPress): boolean {
     return (this.sight.alarms[unit] ?? []).some((alarm) => isOfButton(alarm, button) && alarm.firstSentMs < atMs);
+  }
+
+  /** Whether somebody may be left out then, for having said that he is busy. */
+  private isLeftOut(unit: number, atMs: number): boolean {
+    return this.rows[unit]?.busyMs.some((busyMs) => busyMs <= atMs && busyMs > atMs - leftOutMs) === true;
   }
 
   /** When somebody first had accepted something that tells of that press. */
