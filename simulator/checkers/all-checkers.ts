@@ -25,6 +25,7 @@ import { SteadyReports } from "./steady-reports.ts";
 import { ToldTheTruth } from "./told-the-truth.ts";
 import { TrueHours } from "./true-hours.ts";
 import { WarnedBeforeFlat } from "./warned-before-flat.ts";
+import { Whereabouts } from "./whereabouts.ts";
 import { Withdrawals } from "./withdrawals.ts";
 
 export interface CheckerParts {
@@ -62,6 +63,7 @@ export function checkersOf({ scenario, residents, sight, hindrances }: CheckerPa
     new Heartbeat(scenario, residents, hindrances),
     new WarnedBeforeFlat(sight, residents, hindrances),
     new SteadyReports(scenario, residents, sight, hindrances),
+    new Whereabouts(scenario, residents, sight, hindrances),
     new LogWithoutGaps(scenario, residents, sight),
     new Bounds(sight, residents),
     new LifeStates(sight, residents, scenario.timeline),

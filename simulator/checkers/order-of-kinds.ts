@@ -160,7 +160,8 @@ export class OrderOfKinds implements Checker {
     for (const { before } of row.presses.values()) if (before.size < foundLimit) before.add(ref);
     if (row.back === undefined) return;
     if (!this.hasWaiting(unit)) row.back = undefined;
-    else if (row.back.before.size < foundLimit) row.back.before.add(ref);
+    // Where nobody answered for so long it may have been under way to each receiver.
+    else if (row.back.before.size < foundLimit) row.back.before.add(ref.slice(0, stemLength));
   }
 
   /** `branch` tells a new try from one that is said again. */

@@ -20,6 +20,7 @@ const everyChecker = [
   "heartbeat",
   "warned-before-flat",
   "steady-reports",
+  "whereabouts",
   "log-without-gaps",
   "bounds",
   "life-states",

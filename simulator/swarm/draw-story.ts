@@ -2,6 +2,7 @@
 import { fromSwedish, localMinute } from "../scenario/scenario-clock.ts";
 import { Draft } from "./draft.ts";
 import { Draw } from "./draw.ts";
+import { drawDays } from "./draw-days.ts";
 import { drawDevices } from "./draw-devices.ts";
 import { drawFleet } from "./draw-fleet.ts";
 import { drawCertificates, drawWorld } from "./draw-world.ts";
@@ -22,6 +23,7 @@ const oddKinds: readonly string[] = oddModes.map((mode) => `receiver ${mode}`);
 
 export function drawStory(seed: number): Story {
   const has = drawFeatures(seed);
+  if (has.has("long-stories")) return drawDays(seed, has);
   const times = new Draw(seed, "times");
   const hurtS = times.between(5, has.has("bursts") ? 20 : 60) * 60;
   const endS = hurtS + healedS;

@@ -57,7 +57,10 @@ export const rareFeatures = [
   "odd-receivers",
   "beats-asked-for",
 ] as const;
-export type Feature = (typeof features)[number] | (typeof rareFeatures)[number];
+
+/** What costs a night's budget much, or is a story of its own kind. */
+export const rarestFeatures = ["long-stories"] as const;
+export type Feature = (typeof features)[number] | (typeof rareFeatures)[number] | (typeof rarestFeatures)[number];
 
 export type FeatureSet = ReadonlySet<Feature>;
 
@@ -67,5 +70,6 @@ export function drawFeatures(seed: number): FeatureSet {
   return new Set<Feature>([
     ...features.filter((feature) => drawn(feature, 40)),
     ...rareFeatures.filter((feature) => drawn(feature, 15)),
+    ...rarestFeatures.filter((feature) => drawn(feature, 3)),
   ]);
 }

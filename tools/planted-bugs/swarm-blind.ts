@@ -12,13 +12,11 @@ const noStranger = "strangers of stories play back radio and forge answers, and 
 export const swarmBlind: Readonly<Record<string, string>> = {
   "the battery is tested under load while somebody needs help": `${isShort} once a month`,
   "an alarm of inactivity is raised although somebody has answered the question": `${isShort} after hours of silence`,
-  "a button in its wearer's bag on a journey is reported as missing": `${isShort} after 25 hours`,
   "a clock that jumps back brings the daily test twice": `${isShort} once in 24 hours`,
   "the second route is never tested": `${isShort} from the second day on`,
   "a fault that flaps wears the log's flash out": `${isShort} after days of flapping`,
   "a path that an alarm has outrun is believed in for hours": noAgreement,
   "a route that was just lost is believed in for a day": noAgreement,
-  "a proof that was agreed for a day comes two hours late": noAgreement,
   "an unlocked service line stays open for ever": isHonest,
   "a proof that was overheard opens the service line once more": isHonest,
   "settings that were damaged on the line are put on trial": isHonest,
@@ -70,7 +68,6 @@ export const swarmBlind: Readonly<Record<string, string>> = {
   "a restart that somebody ordered counts as a crash":
     "no story orders so many restarts that a unit goes into minimal mode",
   "an empty battery says its last words at each reading": "no checker counts how often a unit says what is true",
-  "somebody who asks for help at home is still taken to be away": `${isShort} in inactivity, after hours`,
   "the clocks change at midnight instead of 01:00 UTC":
     "it is wrong for an hour in two nights of a year, and all of that hour is night",
   "a single lie about the time is believed": "an hour that a network has told excuses the unit that believes it",
