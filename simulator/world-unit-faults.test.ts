@@ -149,6 +149,22 @@ test("a unit whose flash wears out says that it has a fault, and still has its p
   for (const press of [0, 1, 2]) expect(waitedMs(result, press)).toBeLessThan(30_000);
 });
 
+test("what flash says it kept is read back: where half of it lies, presses outlive the power cut that comes before their acceptance", async () => {
+  const result = await play({
+    duration: "40m",
+    count: 6,
+    faults: [
+      "from: 2m, to: 130s, group: u, fault: worn-flash, cells: 50 %, silently: true",
+      "from: 5m, to: 15m, broadband: fibre, fault: down",
+      "from: 5m, to: 15m, operator: alfa, fault: down",
+      'from: 11m, to: 14m, group: u, fault: power-cuts, per-day: 2000, "off-for": 5s to 10s',
+    ],
+    presses: [1, 2, 3, 4, 5, 6].map((unit) => `at: 10m, press: u-00${unit}`),
+  });
+  expect(foundOf(result)).toEqual([]);
+  for (const { acceptedMs } of result.presses) expect(acceptedMs).toBeGreaterThan(15 * minuteMs);
+});
+
 test("a frozen modem leaves broadband to its unit, and nothing to one that has mobile alone", async () => {
   const faults = ["from: 5m, to: 25m, unit: u, fault: frozen-modem"];
   const both = await play({ duration: "40m", faults, presses: ["at: 10m, press: u"] });

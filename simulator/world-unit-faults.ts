@@ -119,7 +119,7 @@ function busyOf(chance: Stream): number {
 /** Sectors that fail, each once, at instants spread over the window. */
 function planWear(around: UnitFaultSurroundings, fault: UnitScenarioFault, unit: string): void {
   const { seed, indexOf } = around;
-  const { fromMs, toMs, wornPpm } = fault;
+  const { fromMs, toMs, wornPpm, isSilent } = fault;
   const chance = new Stream(seed, `worn flash ${fromMs}`, indexOf(unit));
   plan(around, { fromMs, untilMs: toMs }, unit, ({ flash }) => {
     const left = Array.from({ length: flash.sectorCount }, (_, sector) => sector);
@@ -127,7 +127,7 @@ function planWear(around: UnitFaultSurroundings, fault: UnitScenarioFault, unit:
     for (let i = 0; i < count; i++) {
       const [sector] = left.splice(chance.below(left.length), 1);
       const atMs = around.queue.nowMs + chance.below(Math.max(1, toMs - around.queue.nowMs));
-      around.queue.at(atMs, () => flash.fail(sector as number));
+      around.queue.at(atMs, () => flash.fail(sector as number, isSilent));
     }
   });
 }

@@ -146,6 +146,9 @@ test("beside a call that nobody answers and that goes from path to path no other
     (scene) => scene.hears(atMs + 19_000, firstRef, 0),
   ];
   for (const excuse of excuses) expect(beside(20_000, excuse)).toEqual([]);
+  const mat = (stc: number) => (scene: Scene) => scene.sends(atMs + 19_000, { ref: "AB12C000000C000", dty: 13, stc });
+  expect(beside(28_001, mat(9)), "an alarm races as well").toEqual([]);
+  expect(beside(28_001, mat(94))).toHaveLength(1);
 });
 
 test("a report that had begun before a call, and a call that is only said again, are no fault", () => {

@@ -2,7 +2,7 @@
  * The order of kinds: what is less urgent than a person's call for help delays it by one message at the most. Looked at
  * where it matters: between a press that the unit has taken over and its first message, and between a path that is back
  * and the next try of a call that waits. A call whose turn does not come while other things leave is delayed too. While a call
- * that nobody answers goes from path to path, no other report begins beside it.
+ * that nobody answers goes from path to path, no report that is no alarm begins beside it.
  */
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
 import { lookAt } from "../record/message-look.ts";
@@ -49,6 +49,8 @@ const freshTryMs = 10_000;
 /** A less urgent report that begins before a call may show for the first time so much later: with its second path, or its third. */
 const hiddenMs = 17_000;
 const followedLimit = 64;
+/** What accessories call for races as a person's call does (SS 91100 annex C): automatic, door open, left open, away for too long. */
+const racedCodes: readonly (number | undefined)[] = [9, 76, 77, 104];
 /** So many of what overtook a call are named. */
 const foundLimit = 4;
 
@@ -175,7 +177,7 @@ export class OrderOfKinds implements Checker {
       row.triedMs = atMs;
       return;
     }
-    if (!noteNew(row.lower, stem) || row.raceMs < 0 || atMs - row.raceMs < hiddenMs) return;
+    if (racedCodes.includes(stc) || !noteNew(row.lower, stem) || row.raceMs < 0 || atMs - row.raceMs < hiddenMs) return;
     if (atMs - row.triedMs > freshTryMs || !this.hasWaiting(unit)) return;
     const since = `a call for help, tried since ${instant(row.raceMs)}`;
     this.findings.add(`${this.residents[unit]?.name ?? ""}: ${since}, and ${stem} began beside it at ${instant(atMs)}`);

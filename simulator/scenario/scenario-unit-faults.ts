@@ -17,6 +17,7 @@ const owners = {
   torn: "power-cuts",
   ppm: "clock-drift",
   cells: "worn-flash",
+  silently: "worn-flash",
 } as const satisfies Record<string, UnitFault>;
 
 export function isUnitFault(entry: FaultEntry): entry is UnitFaultEntry {
@@ -55,6 +56,7 @@ export function resolveUnitFault(
     tornPpm: shareText(entry.torn ?? "0 %", [...at, "torn"], complain),
     ppm: entry.ppm ?? 0,
     wornPpm: shareText(entry.cells ?? "10 %", [...at, "cells"], complain),
+    isSilent: entry.silently === true,
   };
 }
 

@@ -32,6 +32,10 @@ const keys = {
   cells: share()
     .describe("For worn-flash: the share of its sectors that has failed at the end, 10 % unless said.")
     .optional(),
+  silently: z
+    .boolean()
+    .describe("For worn-flash: the memory says that all went well, and only who reads back finds out.")
+    .optional(),
 };
 
 export const unitFault = z.strictObject({ unit: name().describe("The unit that fails."), ...keys });

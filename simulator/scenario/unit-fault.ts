@@ -26,8 +26,9 @@ export interface UnitScenarioFault {
   readonly tornPpm: number;
   /** For clock-drift: above 0 it runs fast. */
   readonly ppm: number;
-  /** For worn-flash: share of the sectors that has failed at the end. */
+  /** For worn-flash: share of the sectors that has failed at the end, and whether the chip says nothing of it. */
   readonly wornPpm: number;
+  readonly isSilent: boolean;
 }
 
 /** Whether it stands between the unit and everything outside, or between it and what it reaches over mobile. */

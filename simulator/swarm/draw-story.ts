@@ -36,6 +36,7 @@ export function drawStory(seed: number): Story {
   if (has.has("aimed-cuts")) aimCuts(seed, draft);
   if (has.has("cuts-before-calls")) cutBeforeCalls(seed, draft);
   if (has.has("torn-writes")) tearWrites(seed, draft);
+  if (has.has("memory-that-lies")) lieInMemory(seed, draft);
   drawDevices(seed, draft, endS - quietS);
   const starts = drawStart(seed, has);
   const story = withoutContradictions({
@@ -137,6 +138,25 @@ function tearWrites(seed: number, draft: Draft): void {
   draft.faults.forEach((fault, at) => {
     if (fault.fault === "power-cuts") draft.faults[at] = { ...fault, torn: draw.pick(["30 %", "100 %"]) };
   });
+}
+
+/** Flash that says that all went well where nothing did, shortly before somebody calls for help, and a restart while that waits. */
+function lieInMemory(seed: number, draft: Draft): void {
+  const draw = new Draw(seed, "memory that lies");
+  const worn = new Set<string>();
+  for (const step of draft.timeline) {
+    if (!("press" in step) || worn.has(step.press)) continue;
+    const atS = Number.parseInt(step.at, 10);
+    const fromS = atS - draw.between(20, 120);
+    if (fromS < 1 || atS + 20 > draft.hurtS) continue;
+    worn.add(step.press);
+    const cells = draw.pick(["10 %", "30 %"]);
+    const window = { from: seconds(fromS), to: seconds(fromS + 10) };
+    draft.faults.push({ unit: step.press, fault: "worn-flash", cells, silently: true, ...window });
+    const cutS = atS + draw.between(1, 10);
+    const cut = { from: seconds(cutS), to: seconds(cutS + 2) };
+    draft.faults.push({ unit: step.press, fault: "power-cuts", "per-day": 100_000, "off-for": "1s to 20s", ...cut });
+  }
 }
 
 const usualStarts = ["2026-01-14 06:00", "2026-02-27 23:40", "2026-06-30 12:00", "2026-11-01 03:10"];

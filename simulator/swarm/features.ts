@@ -59,7 +59,8 @@ export const rareFeatures = [
 ] as const;
 
 /** What costs a night's budget much, or is a story of its own kind. */
-export const rarestFeatures = ["long-stories"] as const;
+export const rarestFeatures = ["long-stories", "memory-that-lies"] as const;
+
 export type Feature = (typeof features)[number] | (typeof rareFeatures)[number] | (typeof rarestFeatures)[number];
 
 export type FeatureSet = ReadonlySet<Feature>;

@@ -20,7 +20,7 @@ function wordsOf(schema: unknown): readonly string[] {
 
 /** What says when and how much; the key that is left names the object. */
 const measures = ["from", "to", "every", "on", "share", "delay", "loss", "clock", "over", "generation", "fault"];
-const harms = ["messages-per-second", "per-day", "off-for", "torn", "ppm", "cells"];
+const harms = ["messages-per-second", "per-day", "off-for", "torn", "ppm", "cells", "silently"];
 
 test("every kind of fault of the schema has a generator, and no other has", () => {
   const kinds = objectsOf(anyFault).flatMap((object) => {
