@@ -5,6 +5,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import type { AlarmSight } from "./alarm-sight.ts";
 import { Bounds } from "./bounds.ts";
 import type { Checker } from "./checker.ts";
+import { DailyTests } from "./daily-tests.ts";
 import { DuplicateCases } from "./duplicate-cases.ts";
 import { DutyCycle } from "./duty-cycle.ts";
 import { FalseAccepted } from "./false-accepted.ts";
@@ -16,6 +17,7 @@ import { KeptCalls } from "./kept-calls.ts";
 import { LifeStates } from "./life-states.ts";
 import { LogWithoutGaps } from "./log-without-gaps.ts";
 import { LostAlarms } from "./lost-alarms.ts";
+import { LostRoutes } from "./lost-routes.ts";
 import { NoGhosts } from "./no-ghosts.ts";
 import { OrderOfKinds } from "./order-of-kinds.ts";
 import { PromptHelp } from "./prompt-help.ts";
@@ -61,8 +63,10 @@ export function checkersOf({ scenario, residents, sight, hindrances }: CheckerPa
     new ToldTheTruth(residents, scenario.startWallMs, hindrances),
     new QuietNights(residents, scenario.startWallMs, hindrances),
     new Heartbeat(scenario, residents, hindrances),
+    new LostRoutes(scenario, residents, sight, hindrances),
     new WarnedBeforeFlat(sight, residents, hindrances),
     new SteadyReports(scenario, residents, sight, hindrances),
+    new DailyTests(scenario, residents, sight, hindrances),
     new Whereabouts(scenario, residents, sight, hindrances),
     new LogWithoutGaps(scenario, residents, sight),
     new Bounds(sight, residents),

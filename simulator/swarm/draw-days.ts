@@ -132,10 +132,16 @@ function goTwice(draw: Draw, draft: Draft): void {
   press(draft, fromS + draw.between(300, 1_500));
 }
 
-/** The network tells a wrong time for hours. */
+/** The network tells a wrong time for hours, and a unit that starts meanwhile knows no better at first. */
 function jumpInTime(draw: Draw, draft: Draft): void {
   const fromS = draw.between(0, draft.hurtS - 6 * hourS);
-  const clock = draw.pick(["1h ahead", "1h behind", "5h behind", "1d behind", "5d behind"]);
-  const window = { from: seconds(fromS), to: seconds(fromS + draw.between(hourS, 6 * hourS)) };
-  draft.faults.push({ operator: "alfa", fault: "wrong-time", clock, ...window });
+  const toS = fromS + draw.between(hourS, 6 * hourS);
+  const clock = draw.pick(["1h ahead", "5h ahead", "1d ahead", "1h behind", "5d behind"]);
+  draft.faults.push({ operator: "alfa", fault: "wrong-time", clock, from: seconds(fromS), to: seconds(toS) });
+  if (draw.percent(30)) return;
+  const offS = draw.between(Math.max(65, fromS + 1), toS - 300);
+  draft.timeline.push(
+    { at: draft.free(offS), handle: "switched-off", unit: name },
+    { at: draft.free(offS + draw.between(5, 200)), handle: "switched-on", unit: name },
+  );
 }

@@ -6,17 +6,12 @@ const noSettings = "no story sends new settings to a unit";
 const noSuchPeer = "no peer of a world sends such a message";
 const noSms = "played worlds have no messages of last resort";
 const noReport = "checkers follow calls for help, and this is a report of another kind";
-const noAgreement = "units of stories prove their routes as by default, and this needs an agreement";
 const noStranger = "strangers of stories play back radio and forge answers, and do nothing";
 
 export const swarmBlind: Readonly<Record<string, string>> = {
   "the battery is tested under load while somebody needs help": `${isShort} once a month`,
   "an alarm of inactivity is raised although somebody has answered the question": `${isShort} after hours of silence`,
-  "a clock that jumps back brings the daily test twice": `${isShort} once in 24 hours`,
-  "the second route is never tested": `${isShort} from the second day on`,
   "a fault that flaps wears the log's flash out": `${isShort} after days of flapping`,
-  "a path that an alarm has outrun is believed in for hours": noAgreement,
-  "a route that was just lost is believed in for a day": noAgreement,
   "an unlocked service line stays open for ever": isHonest,
   "a proof that was overheard opens the service line once more": isHonest,
   "settings that were damaged on the line are put on trial": isHonest,
