@@ -17,6 +17,8 @@ export function playStep(home: Home, step: TimelineStep): void {
   else if ("lost" in step) devices.lose(step.lost.button, step.isFound);
   else if ("accessory" in step) devices.happen(step.accessory.place, step.happens);
   else if ("accessoryBattery" in step) devices.changeBattery(step.accessoryBattery.place);
+  else if ("room" in step) home.house.climate.goTo(home.queue.nowMs, step.room.deciC);
+  else if ("charge" in step) home.house.supply.setCharge(step.charge.permille);
   else if ("handle" in step) handle(home, step.handle.how);
   else home.visit(step.visit.acts);
 }

@@ -165,6 +165,22 @@ test("smoke is an alarm at once, its end too; a flat detector tells nothing unti
   expect((water?.raisedMs ?? 0) / minuteMs).toBeLessThan(22);
 });
 
+test("a room that cools is told after the first hour, and a battery that is all but empty says its last words once", async () => {
+  const result = await play(
+    [
+      "at: 10m, charge: 5 %, unit: u",
+      "at: 11m, handle: unplugged, unit: u",
+      "at: 45m, handle: plugged-in, unit: u",
+      "at: 50m, room: 14, unit: u",
+    ],
+    { duration: "75m" },
+  );
+  expect(foundOf(result)).toEqual([]);
+  const said = told(result);
+  expect(said.filter((name) => name === "battery-empty")).toHaveLength(1);
+  expect(said).toContain("too-cold");
+});
+
 test("a lossy home costs delay, and behind thick walls nobody hears a press at all", async () => {
   const presses = Array.from({ length: 6 }, (_, at) => `at: ${4 + at * 2}m, press: u`);
   const waits = async (more: string): Promise<readonly number[]> => {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import type { Bond } from "../../firmware/pairing/bonds.ts";
+import { sentPress } from "../../protocol/radio/button-press.ts";
+import { sealAs } from "../../protocol/radio/envelope.ts";
 import { requestCode } from "../../protocol/radio/pairing.ts";
 import { seal } from "../../protocol/radio/sealing.ts";
 import { aesBlock } from "../node-aes.ts";
@@ -83,6 +85,35 @@ test("a call is answered for ten minutes and all else once; a restart or another
   );
   // The device itself has something new to say in the same moment.
   expect(foundWith((checker) => checker.radioed(minutes(11) - 20, "button", frame(3, 8)), minutes(11))).toEqual([]);
+});
+
+test("after a restart too nothing is answered that came before a press which was answered", () => {
+  const press = (counter: number): Uint8Array =>
+    sealAs(sentPress, aesBlock(bond.key), bond.address, counter, {
+      nameDistance: 0,
+      ageS: 0,
+      batteryMv: 3_000,
+      presses: 1,
+      reason: "call",
+      low: false,
+      form: "wrist",
+    });
+  const foundAt = (replayed: number, between: Uint8Array = press(9)): readonly string[] => {
+    const checker = new FreshCounters([{ name: "u", bonds: [bond] }]);
+    const asks = (atMs: number, sender: string, bytes: Uint8Array, count: number): void => {
+      checker.radioed(atMs, sender, bytes);
+      checker.radioed(atMs + 30, "unit u", frame(count, count, 0xa1));
+    };
+    asks(65_000, "button", press(7), 1);
+    asks(75_000, "button", press(8), 2);
+    checker.radioed(80_000, "unit u", between);
+    checker.started(90_000, 0);
+    asks(99_000, "stranger", press(replayed), 3);
+    return checker.verdict().found;
+  };
+  expect(foundAt(7)).toEqual(["unit u, 00:01:39: counter 7 is answered once more"]);
+  expect(foundAt(8)).toEqual([]);
+  expect(foundAt(7, frame(1, 1, requestCode))).toEqual([]);
 });
 
 test("of each device 256 counters are remembered", () => {

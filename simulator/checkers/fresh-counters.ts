@@ -3,14 +3,16 @@
  * 2.2): a nonce that comes twice gives the key's work away. A frame that goes out again is the same to the byte. Unit and device count
  * each for itself, so that no frame of one may open under a nonce of the other. A call
  * that a unit has answered it answers for ten minutes, while its device may still ask (radio 5.4), and all else once: whoever plays
- * it again hears nothing.
+ * it again hears nothing. What came before the newest press that it has answered it never answers again, after a restart neither.
  */
 
 import { accessoryEventFrame } from "../../protocol/radio/accessory-event.ts";
-import { sentPress } from "../../protocol/radio/button-press.ts";
-import { decodeEnvelope, isFromUnit } from "../../protocol/radio/envelope.ts";
+import { buttonPress, sentPress } from "../../protocol/radio/button-press.ts";
+import { decodeEnvelope, isFromUnit, openAs } from "../../protocol/radio/envelope.ts";
 import { sentFall } from "../../protocol/radio/fall.ts";
+import { nameOf } from "../../protocol/radio/names.ts";
 import { requestCode } from "../../protocol/radio/pairing.ts";
+import { aesBlock } from "../node-aes.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
 import type { Resident } from "../residents.ts";
 import { type Checker, Findings, instant } from "./checker.ts";
@@ -28,6 +30,8 @@ interface Asked {
   readonly atMs: number;
   readonly counter: number;
   readonly answeredForMs: number;
+  /** The press that it tells, by the counter of its first frame; 0: none, or one that nobody here can read. */
+  readonly press: number;
 }
 
 export class FreshCounters implements Checker {
@@ -39,6 +43,8 @@ export class FreshCounters implements Checker {
   private readonly places: ReadonlyMap<string, number>;
   /** By unit and address: when each counter was answered first, as far as the unit remembers. */
   private readonly answered: Map<number, Map<number, number>>[];
+  /** By unit and address: the newest press that was answered, in whichever of its lives. */
+  private readonly presses: Map<number, number>[];
   /** By address: the keys that the homes were given. */
   private readonly keys: ReadonlyMap<number, Uint8Array>;
   private readonly findings: Findings;
@@ -47,6 +53,7 @@ export class FreshCounters implements Checker {
     this.sealed = new Map();
     this.asked = new Map();
     this.answered = residents.map(() => new Map());
+    this.presses = residents.map(() => new Map());
     this.keys = new Map(residents.flatMap(({ bonds }) => bonds.map(({ address, key }) => [address, key])));
     this.places = new Map(residents.map(({ name }, index) => [`unit ${name}`, index]));
     this.findings = new Findings();
@@ -64,12 +71,16 @@ export class FreshCounters implements Checker {
     const unit = this.places.get(sender);
     if (!isSealed(code)) {
       // Under a new key a device may begin anew.
-      if (unit !== undefined) this.answered[unit]?.clear();
+      if (unit === undefined) return;
+      this.answered[unit]?.clear();
+      this.presses[unit]?.clear();
       return;
     }
-    if (!isFromUnit(code))
-      this.asked.set(address, [...this.askedNow(atMs, address), { atMs, counter, answeredForMs: answeredForMs(code) }]);
-    else if (unit !== undefined) {
+    if (!isFromUnit(code)) {
+      const press = code === sentPress.code ? this.pressIn(address, bytes) : 0;
+      const frame = { atMs, counter, answeredForMs: answeredForMs(code), press };
+      this.asked.set(address, [...this.askedNow(atMs, address), frame]);
+    } else if (unit !== undefined) {
       this.answers(atMs, unit, sender, address);
       const pairKey = this.keys.get(address);
       if (pairKey !== undefined && opensAs("device", pairKey, bytes))
@@ -93,6 +104,13 @@ export class FreshCounters implements Checker {
     );
   }
 
+  private pressIn(address: number, bytes: Uint8Array): number {
+    const key = this.keys.get(address);
+    if (key === undefined) return 0;
+    const press = openAs({ code: sentPress.code, codec: buttonPress }, aesBlock(key), bytes);
+    return press.ok ? nameOf(press.value.counter, press.value.value.nameDistance) : 0;
+  }
+
   private askedNow(atMs: number, address: number): readonly Asked[] {
     return (this.asked.get(address) ?? []).filter((frame) => atMs - frame.atMs <= listensMs);
   }
@@ -102,11 +120,16 @@ export class FreshCounters implements Checker {
     const frames = this.askedNow(atMs, address);
     const known = this.answered[unit]?.get(address) ?? new Map<number, number>();
     this.answered[unit]?.set(address, known);
-    const isOld = (frame: Asked): boolean => atMs - (known.get(frame.counter) ?? atMs) > frame.answeredForMs;
+    const presses = this.presses[unit];
+    const newest = presses?.get(address) ?? 0;
+    const isOld = ({ counter, answeredForMs }: Asked): boolean =>
+      counter < newest || atMs - (known.get(counter) ?? atMs) > answeredForMs;
     if (frames.length > 0 && frames.every(isOld))
       this.findings.add(`${sender}, ${instant(atMs)}: counter ${frames[0]?.counter} is answered once more`);
     for (const { counter } of frames) if (!known.has(counter)) known.set(counter, atMs);
     trim(known);
+    const [only] = frames;
+    if (frames.length === 1 && only !== undefined) presses?.set(address, Math.max(newest, only.press));
   }
 }
 

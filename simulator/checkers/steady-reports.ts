@@ -1,6 +1,7 @@
 /**
  * Steady reports: what happens at an accessory is told, also while another of its kind flaps, and what the air lost is told when the
- * accessory says how it stands; a door is watched in all of its hours. A mains that is told as back has stayed.
+ * accessory says how it stands; a door is watched in all of its hours. A mains that is told as back has stayed, a cold room is
+ * told though it wavers at the border, and last words are said once.
  */
 import { hexWord } from "../../protocol/bytes/hex.ts";
 import { type AccessoryType, type Happening, meaningOf } from "../../protocol/radio/accessory-types.ts";
@@ -14,6 +15,7 @@ import type { AlarmSight } from "./alarm-sight.ts";
 import { CalmHomes } from "./calm-homes.ts";
 import { type Checker, Findings, instant, type RunEnd } from "./checker.ts";
 import type { Hindrances } from "./hindrances.ts";
+import { SteadyHouse } from "./steady-house.ts";
 
 export const steadyReportsCheck = "steady-reports";
 
@@ -73,6 +75,7 @@ export class SteadyReports implements Checker {
   private readonly residents: readonly Resident[];
   private readonly hindrances: Hindrances;
   private readonly calm: CalmHomes;
+  private readonly house: SteadyHouse;
   private readonly rows: readonly Row[];
   private readonly findings: Findings;
 
@@ -81,6 +84,7 @@ export class SteadyReports implements Checker {
     this.residents = residents;
     this.hindrances = hindrances;
     this.calm = new CalmHomes(scenario, residents, hindrances);
+    this.house = new SteadyHouse(scenario, residents);
     this.rows = residents.map(() => ({
       acts: new Map(),
       fittedMs: new Map(),
@@ -98,6 +102,7 @@ export class SteadyReports implements Checker {
 
   started(atMs: number, unit: number): void {
     this.calm.started(atMs, unit);
+    this.house.started(atMs, unit);
     const row = this.rows[unit];
     if (row !== undefined) row.starts++;
   }
@@ -107,6 +112,7 @@ export class SteadyReports implements Checker {
   }
 
   mains(atMs: number, unit: number, present: boolean): void {
+    this.house.mains(unit, present);
     const row = this.rows[unit];
     if (row === undefined) return;
     if (present) row.mainsBackMs = atMs;
@@ -131,9 +137,10 @@ export class SteadyReports implements Checker {
         const bond = resident.bonds[resident.group.buttons + at];
         if (bond !== undefined) this.look(resident, accessory, hexWord(bond.address).toUpperCase(), endMs);
       }
+    for (const { index } of this.residents) this.lookAtRoom(index, endMs);
     return this.findings.verdict(
       steadyReportsCheck,
-      "what happens at an accessory is told, and no mains is told as back that has not stayed",
+      "what happens at an accessory and in a cold room is told, and no mains is told as back that has not stayed",
     );
   }
 
@@ -148,6 +155,8 @@ export class SteadyReports implements Checker {
     row.firstMs.set(stem, atMs);
     if (did !== undefined) put(row.reportsMs, `${did} ${dty} ${stc}`, atMs);
     if (dty === localUnit && stc === mainsRestored) this.mainsTold(atMs, unit, row);
+    const wrong = this.house.wrongWith(unit, dty, stc);
+    if (wrong !== undefined) this.blame(unit, atMs, wrong);
   }
 
   private mainsTold(atMs: number, unit: number, row: Row): void {
@@ -155,6 +164,13 @@ export class SteadyReports implements Checker {
     const isBack = row.mainsBackMs >= 0 && atMs - row.mainsBackMs >= stableMs;
     if (row.returnsTold > row.returns + (isBack ? 1 : 0) + Math.max(0, row.starts - 1))
       this.blame(unit, atMs, "its mains is told as back, and has not stayed for five minutes");
+  }
+
+  private lookAtRoom(unit: number, endMs: number): void {
+    const coldMs = this.house.untoldColdMs(unit, endMs);
+    if (coldMs === undefined || coldMs + withinMs > endMs) return;
+    if (this.calm.isCalm(unit, coldMs, coldMs + withinMs))
+      this.blame(unit, coldMs, "its room is cold, and nobody is told");
   }
 
   private look(resident: Resident, accessory: GroupAccessory, did: string, endMs: number): void {

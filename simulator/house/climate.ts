@@ -8,6 +8,8 @@ export interface ClimatePoint {
 
 export const mostClimatePoints = 1_024;
 const usualDeciC = 210;
+/** From one temperature of a room to the next. */
+const goesMs = 60_000;
 
 export class Climate {
   private points: readonly ClimatePoint[];
@@ -27,6 +29,12 @@ export class Climate {
         throw new Error("climate: instants must rise");
     this.points = points;
     for (const listener of this.listeners) listener();
+  }
+
+  /** From now on it becomes so warm within a minute, and stays so; what was before stays known. */
+  goTo(nowMs: number, deciC: number): void {
+    const before = this.points.filter(({ atMs }) => atMs < nowMs);
+    this.follow([...before, { atMs: nowMs, deciC: this.deciC(nowMs) }, { atMs: nowMs + goesMs, deciC }]);
   }
 
   /** Calls back whenever another plan is given. */

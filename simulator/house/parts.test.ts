@@ -101,6 +101,8 @@ test("a home is at 21 °C until a plan says otherwise, and a plan has at most 1,
     200, 200, 250, 299, 300, 300,
   ]);
   const points = (count: number) => Array.from({ length: count }, (_, atMs) => ({ atMs, deciC: 0 }));
+  climate.goTo(2_500, 150);
+  expect([1_500, 2_500, 62_500, 90_000].map((atMs) => climate.deciC(atMs))).toEqual([250, 300, 150, 150]);
   climate.follow(points(mostClimatePoints));
   expect(() => climate.follow(points(mostClimatePoints + 1))).toThrow("1025 points");
   expect(() => climate.follow([])).toThrow("0 points");

@@ -3,7 +3,7 @@ import { longestMaintenanceS } from "../../firmware/uplink/maintenance.ts";
 import type { Complain, FilePath } from "./scenario-names.ts";
 import { nameHint } from "./scenario-names.ts";
 import type { ScenarioFile } from "./scenario-schema.ts";
-import { parseDurationMs } from "./scenario-units.ts";
+import { parseDurationMs, parseSharePpm } from "./scenario-units.ts";
 import type { ServiceAct, TimelineStep } from "./timeline.ts";
 import type { Objection, UnitStory } from "./unit-story.ts";
 
@@ -39,6 +39,9 @@ export function resolveStep(step: StepFile, told: Told): TimelineStep | undefine
   if ("life" in step) return visit(story.order(step.life) ?? [{ type: "life", life: step.life }], "life", told);
   if ("install" in step) return visit(story.install(), "install", told);
   if ("announce" in step) return visit([announcement(step, told)], "announce", told);
+  if ("room" in step) return { atMs, room: { unit, deciC: 10 * step.room } };
+  if ("charge" in step)
+    return { atMs, charge: { unit, permille: Math.floor((parseSharePpm(step.charge) ?? 0) / 1_000) } };
   if ("accessory" in step || "accessory-battery" in step) return accessoryStep(step, told);
   const place = step.button ?? 1;
   const button = { unit, button: place };

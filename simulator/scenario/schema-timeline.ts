@@ -1,6 +1,6 @@
 /** The keys of what people do at given times: wearers, those who find a button, and service people. Each step is named by a key of its own. */
 import { z } from "zod";
-import { duration, instant, name, whole, word } from "./schema-parts.ts";
+import { duration, instant, name, share, whole, word } from "./schema-parts.ts";
 import { accessoryActs, handlings, holds, keyNames, orderedLives } from "./timeline.ts";
 
 const at = () => instant().describe("When.");
@@ -78,6 +78,17 @@ const accessoryBatteryStep = z.strictObject({
   at: at(),
 });
 
+const roomStep = z.strictObject({
+  room: whole(-30, 60).describe("So warm it is in the home a minute later, in degrees Celsius; 21 from the start."),
+  unit: unit(),
+  at: at(),
+});
+const chargeStep = z.strictObject({
+  charge: share().describe("The unit's backup battery is found with so much of its charge."),
+  unit: unit(),
+  at: at(),
+});
+
 const announceStep = z.strictObject({
   announce: name().describe("The unit that service people tell of planned work on a network or a receiver."),
   in: duration().describe("The work begins so long afterwards, at once unless said.").optional(),
@@ -101,4 +112,6 @@ export const timelineStep = z.union([
   accessoryStep,
   accessoryBatteryStep,
   announceStep,
+  roomStep,
+  chargeStep,
 ]);

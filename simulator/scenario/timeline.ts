@@ -79,6 +79,9 @@ export type TimelineStep =
   | { readonly atMs: number; readonly lost: ButtonOf; readonly isFound: boolean }
   | { readonly atMs: number; readonly accessory: AccessoryOf; readonly happens: Happening }
   | { readonly atMs: number; readonly accessoryBattery: AccessoryOf }
+  /** A minute later it is so warm there, in tenths of a degree Celsius. */
+  | { readonly atMs: number; readonly room: { readonly unit: string; readonly deciC: number } }
+  | { readonly atMs: number; readonly charge: { readonly unit: string; readonly permille: number } }
   | { readonly atMs: number; readonly handle: { readonly unit: string; readonly how: Handling } }
   | { readonly atMs: number; readonly visit: { readonly unit: string; readonly acts: readonly ServiceAct[] } };
 
@@ -92,5 +95,7 @@ export function unitOf(step: TimelineStep): string {
   if ("lost" in step) return step.lost.unit;
   if ("accessory" in step) return step.accessory.unit;
   if ("accessoryBattery" in step) return step.accessoryBattery.unit;
+  if ("room" in step) return step.room.unit;
+  if ("charge" in step) return step.charge.unit;
   return "handle" in step ? step.handle.unit : step.visit.unit;
 }

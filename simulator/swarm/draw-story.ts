@@ -5,6 +5,7 @@ import { Draw } from "./draw.ts";
 import { drawDays } from "./draw-days.ts";
 import { drawDevices } from "./draw-devices.ts";
 import { drawFleet } from "./draw-fleet.ts";
+import { drawRarest } from "./draw-rarest.ts";
 import { drawCertificates, drawWorld } from "./draw-world.ts";
 import { faultWords, oddModes } from "./fault-words.ts";
 import { drawFeatures, type FeatureSet } from "./features.ts";
@@ -25,7 +26,9 @@ export function drawStory(seed: number): Story {
   const has = drawFeatures(seed);
   if (has.has("long-stories")) return drawDays(seed, has);
   const times = new Draw(seed, "times");
-  const hurtS = times.between(5, has.has("bursts") ? 20 : 60) * 60;
+  const drawnS = times.between(5, has.has("bursts") ? 20 : 60) * 60;
+  // Units do not look at a room in their first hour.
+  const hurtS = has.has("cool-rooms") ? 3_600 : drawnS;
   const endS = hurtS + healedS;
   const draft = new Draft(has, hurtS);
   drawWorld(seed, draft);
@@ -38,6 +41,7 @@ export function drawStory(seed: number): Story {
   if (has.has("torn-writes")) tearWrites(seed, draft);
   if (has.has("memory-that-lies")) lieInMemory(seed, draft);
   drawDevices(seed, draft, endS - quietS);
+  drawRarest(seed, draft, endS - quietS);
   const starts = drawStart(seed, has);
   const story = withoutContradictions({
     seed,
@@ -164,6 +168,7 @@ const usualStarts = ["2026-01-14 06:00", "2026-02-27 23:40", "2026-06-30 12:00",
 const changes = ["2026-03-29 01:30", "2026-10-25 01:20", "2028-02-28 23:30", "2026-12-31 23:35"];
 
 function drawStart(seed: number, has: FeatureSet): string {
+  if (has.has("doors-at-clock-change")) return "2026-03-29 01:05";
   return new Draw(seed, "start").pick(has.has("clock-change") ? changes : usualStarts);
 }
 

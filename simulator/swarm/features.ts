@@ -59,8 +59,15 @@ export const rareFeatures = [
 ] as const;
 
 /** What costs a night's budget much, or is a story of its own kind. */
-export const rarestFeatures = ["long-stories", "memory-that-lies"] as const;
-
+export const rarestFeatures = [
+  "long-stories",
+  "memory-that-lies",
+  "suspended-soon",
+  "doors-at-clock-change",
+  "played-back-later",
+  "cool-rooms",
+  "empty-batteries",
+] as const;
 export type Feature = (typeof features)[number] | (typeof rareFeatures)[number] | (typeof rarestFeatures)[number];
 
 export type FeatureSet = ReadonlySet<Feature>;

@@ -69,6 +69,8 @@ export const stepWords: ReadonlyMap<string, StepGenerator> = new Map<string, Ste
       return [{ at: draft.instant(draw, lastS), announce: name, ...soon, for: `${draw.between(1, 20)}m` }];
     },
   ],
+  ["room", cooled],
+  ["charge", emptied],
   [
     "accessory",
     (draft, draw, lastS) => {
@@ -93,6 +95,8 @@ export const stepWords: ReadonlyMap<string, StepGenerator> = new Map<string, Ste
   ],
 ]);
 
+const everybodyOnS = 65;
+
 /** What a story must have for a step to come up at all; the others come to any story. */
 export const stepFeatures: Readonly<Record<string, Feature>> = {
   key: "keys",
@@ -103,6 +107,8 @@ export const stepFeatures: Readonly<Record<string, Feature>> = {
   "replace-button": "service-people",
   install: "service-people",
   life: "service-people",
+  room: "cool-rooms",
+  charge: "empty-batteries",
   announce: "service-people",
 };
 
@@ -149,4 +155,29 @@ function handled(draft: Draft, draw: Draw, lastS: number): readonly StepEntry[] 
   const steps: StepEntry[] = [{ at: draft.free(fromS), handle: first, unit: name }];
   if (second !== undefined) steps.push({ at: draft.free(fromS + draw.between(5, 280)), handle: second, unit: name });
   return steps;
+}
+
+/** A room that is cold when its unit begins to look, an hour after its start, and warms to the border while it looks once more. */
+function cooled(draft: Draft, draw: Draw, lastS: number): readonly StepEntry[] {
+  const { name } = someUnit(draft, draw);
+  const coldS = Math.max(everybodyOnS, lastS - 700);
+  // Where frames are lost by chance no home is calm enough to be asked what it must have told.
+  draft.world.radio = { loss: "0 %" };
+  return [
+    { at: draft.free(coldS), room: 14, unit: name },
+    { at: draft.free(coldS + draw.between(170, 270)), room: 15, unit: name },
+  ];
+}
+
+/** A power cut that finds a battery all but empty, and lasts for several looks at it. */
+function emptied(draft: Draft, draw: Draw, lastS: number): readonly StepEntry[] {
+  const { name } = someUnit(draft, draw);
+  const offS = draw.between(1_000, 1_500);
+  const fromS = draw.between(everybodyOnS, Math.max(everybodyOnS, lastS - offS - 5));
+  if (fromS + offS + 5 > lastS) return [];
+  return [
+    { at: draft.free(fromS), charge: draw.pick(["4 %", "5 %"]), unit: name },
+    { at: draft.free(fromS + 3), handle: "unplugged", unit: name },
+    { at: draft.free(fromS + offS), handle: "plugged-in", unit: name },
+  ];
 }

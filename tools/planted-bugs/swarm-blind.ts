@@ -37,7 +37,6 @@ export const swarmBlind: Readonly<Record<string, string>> = {
   "a certificate that nobody checked is told as checked":
     "it is told to whoever diagnoses a unit, and nobody does in a story",
   "a full journal gives up what matters most first": "no story is long enough to fill a journal",
-  "a room at the border is told as cold and warm in turn": "no checker holds reports against the temperature of a room",
   "a pending alarm makes room for a new one": "no story raises more calls than a unit can hold",
   "a press that was heard late has its whole pre-alarm before it":
     "only doors of stories wait before they call, and no checker times a door",
@@ -62,8 +61,5 @@ export const swarmBlind: Readonly<Record<string, string>> = {
     "no unit of a story starts so often that it goes into that mode",
   "a restart that somebody ordered counts as a crash":
     "no story orders so many restarts that a unit goes into minimal mode",
-  "an empty battery says its last words at each reading": "no checker counts how often a unit says what is true",
-  "the clocks change at midnight instead of 01:00 UTC":
-    "it is wrong for an hour in two nights of a year, and all of that hour is night",
   "a single lie about the time is believed": "an hour that a network has told excuses the unit that believes it",
 };
