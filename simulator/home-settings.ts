@@ -13,22 +13,24 @@ export function homeSettings(
   seed: number,
 ): Pick<UnitSettings, "bonds" | "departments" | "serviceKey"> {
   const { bonds, delivered, group, index, isServiced } = resident;
-  const { accessories, life } = group.home;
+  const { accessories, inactivityMs, life } = group.home;
   const doors: DoorRule[] = [];
   accessories.forEach(({ door }, at) => {
     if (door !== undefined) doors.push({ ...door, address: (bonds[group.buttons + at] as Bond).address });
   });
   const { household, radio } = departmentDefaults;
+  const { inactivity } = household;
+  const watched = inactivityMs > 0 ? { ...inactivity, mode: "rolling" as const, periodMs: inactivityMs } : inactivity;
   const departments = {
     ...departmentDefaults,
-    household: { ...household, firstLife: life },
+    household: { ...household, firstLife: life, inactivity: watched },
     radio: { ...radio, doors },
   };
   const serviceKey = new Uint8Array(keyLength);
   if (isServiced) new Stream(seed, "service key", index).fill(serviceKey);
   return {
     bonds: delivered,
-    ...(doors.length > 0 || life !== household.firstLife ? { departments } : {}),
+    ...(doors.length > 0 || inactivityMs > 0 || life !== household.firstLife ? { departments } : {}),
     ...(isServiced ? { serviceKey } : {}),
   };
 }

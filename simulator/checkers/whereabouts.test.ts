@@ -7,6 +7,21 @@ const home = "policy: broadband-only, broadband: fibre";
 
 type Report = readonly [stc: number, minute: number, dty?: number];
 
+test("nobody is called inactive who has touched a key in the last hours", () => {
+  const alarm = (touchedMinute: number, own = `${home}, inactivity: 12h`) => {
+    const scene = new HandMade({ duration: "15h", presses: [], home: own });
+    const checker = new Whereabouts(scene.scenario, scene.residents, scene.sight, scene.hindrances);
+    checker.keyTouched(touchedMinute * minuteMs, 0);
+    scene.sends(800 * minuteMs, { dty: 10, stc: 9, ite: "at 2026-01-14T18:20:00Z" });
+    return checker.verdict({ endMs: 900 * minuteMs, receivers: [] }).found;
+  };
+  const stirred = ["u, 13:20:00: an alarm of inactivity, and somebody touched a key at 13:19:00"];
+  expect(alarm(799)).toEqual(stirred);
+  expect(alarm(79)).toEqual([]);
+  expect(alarm(800)).toEqual([]);
+  expect(alarm(799, home)).toEqual([]);
+});
+
 /** Reports of the home and when each was raised; `calledAt`: minutes at which somebody calls for help. */
 function foundIn(reports: readonly Report[], calledAt: readonly number[] = [], faults: readonly string[] = []) {
   const scene = new HandMade({ duration: "2h", presses: [], faults, home });

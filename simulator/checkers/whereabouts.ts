@@ -1,6 +1,6 @@
 /**
  * Whereabouts: what a unit has told of its wearer's coming and going holds. A button is not missed while its wearer is told as away, and
- * whoever calls for help is at home from then on.
+ * whoever calls for help is at home from then on. Nobody is called inactive who has just touched a key.
  */
 import type { ScaipRequest } from "../../protocol/scaip/request.ts";
 import type { CheckerVerdict } from "../record/run-result.ts";
@@ -21,7 +21,10 @@ const slackMs = 2 * minuteMs;
 /** A report that changes more often is told as unstable. */
 const mostTurns = 4;
 const hourMs = 60 * minuteMs;
-const [localUnit, personalTrigger] = [2, 3];
+/** A key counts when it has been held, or let go. */
+const keyMs = 10_000;
+const [localUnit, personalTrigger, activityDetector] = [2, 3, 10];
+const automaticAlarm = 9;
 const [absent, presentAtHome, missing] = [3, 121, 123];
 const instantText = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
 const stemLength = 12;
@@ -45,6 +48,9 @@ export class Whereabouts implements Checker {
   private readonly calm: CalmHomes;
   /** By unit: coming, going and missed buttons, each by its stem. */
   private readonly told: readonly Map<string, Told>[];
+  /** By unit: alarms of inactivity, each by its stem, and when a key was touched. */
+  private readonly silences: readonly Map<string, number>[];
+  private readonly keysMs: readonly number[][];
 
   constructor(scenario: Scenario, residents: readonly Resident[], sight: AlarmSight, hindrances: Hindrances) {
     this.residents = residents;
@@ -53,6 +59,8 @@ export class Whereabouts implements Checker {
     this.hindrances = hindrances;
     this.calm = new CalmHomes(scenario, residents, hindrances);
     this.told = residents.map(() => new Map());
+    this.silences = residents.map(() => new Map());
+    this.keysMs = residents.map(() => []);
     sight.listen((_atMs, unit, request) => this.requested(unit, request));
   }
 
@@ -64,10 +72,15 @@ export class Whereabouts implements Checker {
     this.calm.stopped(atMs, unit);
   }
 
+  keyTouched(atMs: number, unit: number): void {
+    this.keysMs[unit]?.push(atMs);
+  }
+
   verdict({ endMs }: RunEnd): CheckerVerdict {
     const findings = new Findings();
     for (const resident of this.residents) {
       if (this.hindrances.clockErrorsMs(resident, endMs).length > 0) continue;
+      this.lookForSigns(resident, findings);
       for (const absence of this.absencesOf(resident.index)) {
         this.lookForMissed(resident, absence, findings);
         this.lookForCalls(resident, absence, endMs, findings);
@@ -75,16 +88,19 @@ export class Whereabouts implements Checker {
     }
     return findings.verdict(
       whereaboutsCheck,
-      "no button is missed while its wearer is told as away, and whoever calls for help is told as at home again",
+      "no button is missed while its wearer is told as away, whoever calls for help is told as at home again, and whoever stirs is not called inactive",
     );
   }
 
   private requested(unit: number, { mty, ref, dty, stc, ite = "" }: ScaipRequest): void {
     if (mty === "RE" || mty === "IN" || stc === undefined) return;
+    const raisedMs = Date.parse(ite.match(instantText)?.at(-1) ?? "") - this.startWallMs;
+    if (Number.isNaN(raisedMs)) return;
+    if (dty === activityDetector && stc === automaticAlarm)
+      this.silences[unit]?.set(ref.slice(0, stemLength), raisedMs);
     const isMove = dty === localUnit && (stc === absent || stc === presentAtHome);
     if (!isMove && (dty !== personalTrigger || stc !== missing)) return;
-    const raisedMs = Date.parse(ite.match(instantText)?.at(-1) ?? "") - this.startWallMs;
-    if (!Number.isNaN(raisedMs)) this.told[unit]?.set(ref.slice(0, stemLength), { stc, raisedMs });
+    this.told[unit]?.set(ref.slice(0, stemLength), { stc, raisedMs });
   }
 
   /** From each leaving to the coming home after it; none where somebody goes to and fro. */
@@ -97,6 +113,18 @@ export class Whereabouts implements Checker {
       if (stc !== absent || near.length > mostTurns) return [];
       return [{ fromMs, toMs: moves[at + 1]?.raisedMs ?? Number.POSITIVE_INFINITY }];
     });
+  }
+
+  private lookForSigns({ index, name, group }: Resident, findings: Findings): void {
+    for (const raisedMs of this.silences[index]?.values() ?? []) {
+      const signMs = this.keysMs[index]?.find(
+        (atMs) => atMs > raisedMs - group.home.inactivityMs && atMs < raisedMs - keyMs,
+      );
+      if (signMs !== undefined)
+        findings.add(
+          `${name}, ${instant(raisedMs)}: an alarm of inactivity, and somebody touched a key at ${instant(signMs)}`,
+        );
+    }
   }
 
   private lookForMissed({ index, name }: Resident, { fromMs, toMs }: Absence, findings: Findings): void {

@@ -58,6 +58,8 @@ export interface GroupHome {
   /** Of the units' memory, full of what is outdated at the start. */
   readonly memoryUsedPpm: number;
   readonly accessories: readonly GroupAccessory[];
+  /** After so long without a sign of life the unit asks, and then calls; 0: it does not watch. */
+  readonly inactivityMs: number;
   /** The units' life state at the start. */
   readonly life: LifeName;
 }

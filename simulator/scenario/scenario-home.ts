@@ -41,6 +41,7 @@ export function resolveHome(group: GroupFile, path: FilePath, complain: Complain
     buttonChargePermille: permille(group["button-charge"], [...path, "button-charge"], complain),
     memoryUsedPpm: sharePpm(group["memory-used"], [...path, "memory-used"], complain) ?? 0,
     accessories,
+    inactivityMs: parseDurationMs(group.inactivity ?? "0s") ?? 0,
     life: group.life ?? "in-service",
   };
 }

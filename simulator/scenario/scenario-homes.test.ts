@@ -18,6 +18,7 @@ fleet:
     radio-loss: 20 %
     walls: 12 dB
     memory-used: 92 %
+    inactivity: 12h
     button-charge: 12.5 %
     accessories:
       - { kind: door, name: hall, hours: 22:00-06:00, pre-alarm: 45s, open-at-most: 10m, charge: 40 % }
@@ -50,6 +51,7 @@ test("a home's radio, walls, charges and accessories are what the file says, and
       plain,
       { ...plain, kind: "smoke", name: "smoke" },
     ],
+    inactivityMs: 43_200_000,
     life: "in-service",
   });
   expect(fleet[1]?.home).toMatchObject({
@@ -58,6 +60,7 @@ test("a home's radio, walls, charges and accessories are what the file says, and
     wallsDb: 0,
     buttonChargePermille: 1_000,
     memoryUsedPpm: 0,
+    inactivityMs: 0,
   });
   expect(fleet[1]?.home.life).toBe("stored");
 });

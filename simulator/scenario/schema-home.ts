@@ -49,6 +49,9 @@ export const homeKeys = {
     )
     .optional(),
   accessories: list(accessory, 1, placeLimit).describe("What hangs on doors and ceilings of each home.").optional(),
+  inactivity: word(["12h", "24h"])
+    .describe("After so long without a sign of life the unit asks aloud, and then calls; left out: it does not watch.")
+    .optional(),
   life: word(orderedLives.filter((life) => life !== "wiped"))
     .describe("State of the units' lives at the start, in-service unless said.")
     .optional(),

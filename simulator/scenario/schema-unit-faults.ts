@@ -33,7 +33,7 @@ const keys = {
     .describe("For worn-flash: the share of its sectors that has failed at the end, 10 % unless said.")
     .optional(),
   silently: z
-    .boolean()
+    .boolean({ error: "true or false" })
     .describe("For worn-flash: the memory says that all went well, and only who reads back finds out.")
     .optional(),
 };

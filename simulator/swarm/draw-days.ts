@@ -81,6 +81,7 @@ const plots: readonly (readonly [string, Plot])[] = [
   ["silent routes", fallSilent],
   ["route that goes twice", goTwice],
   ["wrong time", jumpInTime],
+  ["silence", beSilent],
 ];
 
 /** The wearer goes with the button and comes home after more than a day. */
@@ -143,5 +144,16 @@ function jumpInTime(draw: Draw, draft: Draft): void {
   draft.timeline.push(
     { at: draft.free(offS), handle: "switched-off", unit: name },
     { at: draft.free(offS + draw.between(5, 200)), handle: "switched-on", unit: name },
+  );
+}
+
+/** Nobody stirs for half a day, the unit asks aloud, and somebody answers with a key, or is too late. */
+function beSilent(draw: Draw, draft: Draft): void {
+  for (const group of draft.fleet) group.inactivity = "12h";
+  const key = draw.pick(["query", "presence", "cancel"] as const);
+  const fromS = draw.between(hourS, draft.hurtS - 14 * hourS);
+  draft.timeline.push(
+    { at: draft.free(fromS), key: "query", unit: name },
+    { at: draft.free(fromS + 12 * hourS + draw.between(5, 130)), key, unit: name },
   );
 }

@@ -10,7 +10,6 @@ const noStranger = "strangers of stories play back radio and forge answers, and 
 
 export const swarmBlind: Readonly<Record<string, string>> = {
   "the battery is tested under load while somebody needs help": `${isShort} once a month`,
-  "an alarm of inactivity is raised although somebody has answered the question": `${isShort} after hours of silence`,
   "a fault that flaps wears the log's flash out": `${isShort} after days of flapping`,
   "an unlocked service line stays open for ever": isHonest,
   "a proof that was overheard opens the service line once more": isHonest,
