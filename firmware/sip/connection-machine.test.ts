@@ -62,7 +62,7 @@ class Play {
   }
 }
 
-const isOpen = ({ type }: ConnectionEffect): boolean => type === "open";
+const opensIn = (effects: readonly ConnectionEffect[]): number => effects.filter(({ type }) => type === "open").length;
 
 function written(effects: readonly ConnectionEffect[]): number[] {
   return effects.flatMap((effect) => (effect.type === "write" ? [effect.bytes[0] as number] : []));
@@ -79,10 +79,9 @@ test("what is wanted opens the connection, waits for it, and is written in order
 test("nobody answers for 60 s: connect-timeout, and what waited is given up", () => {
   const play = new Play();
   play.want(1);
-  expect(play.wakeMs).toBe(60_000);
-  expect(play.at(59_999)).toEqual([]);
-  expect(play.at(60_000)).toEqual([{ type: "close" }, { type: "failed", fault: "connect-timeout" }]);
-  expect(play.state.unheard).toEqual([]);
+  expect([play.wakeMs, play.at(59_999)]).toEqual([60_000, []]);
+  const gaveUp = [{ type: "close" }, { type: "failed", fault: "connect-timeout" }];
+  expect([play.at(60_000), play.state.unheard]).toEqual([gaveUp, []]);
 });
 
 test("where a connection takes all and says nothing for 3 s, a fresh one is opened beside it, and what it took is said again there", () => {
@@ -101,23 +100,23 @@ test("where a connection takes all and says nothing for 3 s, a fresh one is open
   expect(play.at(45_500)).toEqual([{ type: "close" }, { type: "failed", fault: "silent" }]);
 });
 
-test("what ends under a message is opened anew once, then given up with its fault", () => {
-  const play = new Play();
-  play.want(1);
-  play.opened();
-  const end = (): readonly ConnectionEffect[] =>
-    play.step({ type: "faulted", nowMs: play.nowMs, serial: play.state.serial, fault: "connection-lost" });
-  expect(end()).toEqual([{ type: "open", serial: 2, beside: false }]);
-  play.opened();
-  expect(end()).toEqual([{ type: "failed", fault: "connection-lost" }]);
-  expect(play.state.at).toBe("closed");
+test("what ends under a message is opened anew once, then told as lost and not as unsent, whatever the second one failed of", () => {
+  for (const fault of ["connection-lost", "connection-refused", "no-link", "name-not-found"] as const) {
+    const play = new Play();
+    expect([play.want(1).length, play.opened().length]).toEqual([1, 1]);
+    const second = play.step({ type: "faulted", nowMs: 0, serial: 1, fault: "connection-lost" });
+    expect(second).toEqual([{ type: "open", serial: 2, beside: false }]);
+    if (fault === "connection-lost") play.opened();
+    play.step({ type: "faulted", nowMs: 0, serial: 2, fault });
+    expect([play.done, play.state.at]).toEqual([[{ type: "failed", fault: "connection-lost" }], "closed"]);
+  }
 });
 
 test("a connection that is turned away, or shows a wrong certificate, fails at once", () => {
-  for (const fault of ["connection-refused", "certificate", "name-not-found"] as const) {
-    const play = new Play();
+  const play = new Play();
+  for (const [at, fault] of (["connection-refused", "certificate", "name-not-found"] as const).entries()) {
     play.want(1);
-    expect(play.step({ type: "faulted", nowMs: 0, serial: 1, fault })).toEqual([{ type: "failed", fault }]);
+    expect(play.step({ type: "faulted", nowMs: 0, serial: at + 1, fault })).toEqual([{ type: "failed", fault }]);
   }
 });
 
@@ -260,6 +259,7 @@ test("of the two the first to speak is kept: the old one, which is told what it 
     expect(written(back)).toEqual([2]);
     expect(play.state).toMatchObject({ at: "open", serial: 1, former: 0, sinceMs: 4_000, isSecond: false });
     expect(play.at(7_000)).toEqual([{ type: "open", serial: 3, beside: true }]);
+    expect(play.at(67_000)).toEqual([{ type: "close" }, { type: "failed", fault: "connection-lost" }]);
   }
 });
 
@@ -323,7 +323,7 @@ test("whatever happens, nothing waits without a deadline, and no more connection
       let wants = 0;
       for (const { type, afterMs } of events) {
         const nowMs = play.nowMs + afterMs;
-        while (play.wakeMs >= 0 && play.wakeMs <= nowMs) opens += play.dueAtWake().filter(isOpen).length;
+        while (play.wakeMs >= 0 && play.wakeMs <= nowMs) opens += opensIn(play.dueAtWake());
         play.nowMs = nowMs;
         const { serial } = play.state;
         if (type === "ping" || type === "needed") wants++;
@@ -338,7 +338,7 @@ test("whatever happens, nothing waits without a deadline, and no more connection
         else if (type === "old-faulted")
           play.step({ type: "faulted", nowMs, serial: play.state.former, fault: "connection-lost" });
         else play.step({ type, nowMs, serial });
-        opens += play.done.filter(isOpen).length;
+        opens += opensIn(play.done);
         expect(play.state.unheard.length).toBeLessThanOrEqual(unheardLimit);
         expect(opens).toBeLessThanOrEqual(2 * wants);
         expect(play.state.former === 0 || play.state.former < play.state.serial).toBe(true);

@@ -221,14 +221,20 @@ function faulted(
   if (state.at === "open" && state.unheard.length > 0 && !state.isSecond) return open(state, event.nowMs, true, false);
   const isTold = state.at === "connecting" || state.unheard.length > 0;
   const closed = change(state, { at: "closed", unheard: [], sinceMs: -1 });
-  return go(closed, isTold ? [{ type: "failed", fault: event.fault }] : []);
+  return go(closed, isTold ? [{ type: "failed", fault: faultOf(state, event.fault) }] : []);
+}
+
+/** What was written to a connection before this one may have arrived: to whoever waits for an answer it was lost, not unsent. */
+function faultOf(state: ConnectionState, fault: StreamFault): StreamFault {
+  const wasWritten = state.at === "connecting" && (state.isSecond || state.saidToFormer > 0);
+  return wasWritten && fault !== "certificate" ? "connection-lost" : fault;
 }
 
 function due(state: ConnectionState, nowMs: number): Next<ConnectionState, ConnectionEffect> {
   if (state.at === "closed") return stay(state);
   const atMs = deadlineOf(state);
   if (atMs < 0 || nowMs < atMs) return waiting(state, []);
-  if (state.at === "connecting") return giveUp(state, "connect-timeout");
+  if (state.at === "connecting") return giveUp(state, faultOf(state, "connect-timeout"));
   if (isPongDue(state) && nowMs >= state.pingedMs + pongMs) return open(state, nowMs, state.isSecond, true);
   if (state.sinceMs < 0) return go(change(state, { at: "closed", former: 0 }), [{ type: "close" }]);
   return state.isSecond ? giveUp(state, "silent") : open(state, nowMs, true, true);

@@ -52,6 +52,20 @@ test.each([200, 202])("%i is carried, with the Date of the answer, and nothing i
   expect([line.sent.length, line.clock.running, line.outcomes.length]).toEqual([1, 0, 1]);
 });
 
+test("an answer that comes late may have been said before: its Date is no time", () => {
+  for (const [afterMs, dateMs] of [
+    [14_000, Date.UTC(2010, 10, 13, 23, 29)],
+    [14_001, undefined],
+  ] as const) {
+    const line = bench();
+    line.agent.send(7, 0, body);
+    const { request } = line;
+    line.clock.runTo(afterMs);
+    line.reply(request, 200, [{ name: "Date", value: "Sat, 13 Nov 2010 23:29:00 GMT" }]);
+    expect(line.events).toContainEqual(expect.objectContaining({ type: "carried", dateMs }));
+  }
+});
+
 test("copies of the answer prove the route again and are not reported again", () => {
   const line = bench();
   line.agent.send(7, 0, body);

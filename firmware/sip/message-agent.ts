@@ -27,7 +27,7 @@ export type AgentEvent =
       readonly attempt: number;
       readonly receiver: number;
       readonly status: number;
-      /** The answer's Date, in ms since 1970. */
+      /** The answer's Date, in ms since 1970; undefined also where it may be old. */
       readonly dateMs: number | undefined;
       readonly body: Uint8Array;
     }
@@ -105,6 +105,8 @@ export interface AgentCounts {
 /** Longest request that is read: the answer, which repeats much of it, cannot outgrow what `encodeSip` writes. */
 export const requestByteLimit = 2048;
 const noBody = new Uint8Array(0);
+/** An answer that was lost is said again in the same words (RFC 3261 17.2.2): after longer its Date may be older than a press may be told wrongly. */
+const dateWithinMs = 14_000;
 const callAbilities: Abilities = { allow: allowHeader, accept: { name: "Accept", value: scaipType + ", " + sdpType } };
 
 export class MessageAgent {
@@ -148,7 +150,7 @@ export class MessageAgent {
       send: options.send,
       recall: options.recall,
       onHeard: (order, from) => this.heard(order, from),
-      onAnswered: (order, answer, reason, from) => this.answered(order, answer, reason, from),
+      onAnswered: (order, answer, reason, from, tookMs) => this.answered(order, answer, reason, from, tookMs),
       onFailed: (order, reason) => this.failed(order, reason, 0, undefined),
     });
     this.counts = { garbage: 0, strayAnswers: 0, foreign: 0, copies: 0 };
@@ -242,19 +244,25 @@ export class MessageAgent {
     this.options.onEvent({ type: "heard", receiver: order.receiver });
   }
 
-  private answered(order: Order, answer: SipResponse, reason: FailReason | undefined, from: Peer): void {
+  private answered(
+    order: Order,
+    answer: SipResponse,
+    reason: FailReason | undefined,
+    from: Peer,
+    tookMs: number,
+  ): void {
     if (order.number < 0) {
       const outcome = registerOutcome(answer, this.contacts[order.receiver] as Contact);
       this.registered(order.receiver, outcome, retryAfterS(answer));
-    } else if (reason === undefined) this.carried(order, answer, from);
+    } else if (reason === undefined) this.carried(order, answer, from, tookMs);
     else {
       const waitS = reason === "unauthorised" ? undefined : retryAfterS(answer);
       this.failed(order, reason, answer.status, waitS);
     }
   }
 
-  private carried(order: Order, answer: SipResponse, from: Peer): void {
-    const date = from.over === "foreign" ? undefined : headerOf(answer, "Date");
+  private carried(order: Order, answer: SipResponse, from: Peer, tookMs: number): void {
+    const date = from.over === "foreign" || tookMs > dateWithinMs ? undefined : headerOf(answer, "Date");
     const isReceivers = from.over !== "foreign" && this.sources.allows(order.receiver, from.host);
     this.options.onEvent({
       type: "carried",

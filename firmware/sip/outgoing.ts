@@ -59,8 +59,14 @@ export interface OutgoingOptions {
   readonly recall: ((bytes: Uint8Array, to: Peer) => void) | undefined;
   /** Any answer to that order, before its outcome. */
   readonly onHeard: (order: Order, from: Peer) => void;
-  /** Its final answer, which is no challenge that could be answered; `reason` is undefined for a 2xx. */
-  readonly onAnswered: (order: Order, answer: SipResponse, reason: FailReason | undefined, from: Peer) => void;
+  /** Its final answer, which is no challenge that could be answered, `tookMs` after the order; `reason` is undefined for a 2xx. */
+  readonly onAnswered: (
+    order: Order,
+    answer: SipResponse,
+    reason: FailReason | undefined,
+    from: Peer,
+    tookMs: number,
+  ) => void;
   /** It is over without a final answer. */
   readonly onFailed: (order: Order, reason: FailReason) => void;
 }
@@ -216,7 +222,8 @@ export class Outgoing {
 
   private answered(attempt: Attempt, answer: SipResponse, reason: FailReason | undefined, from: Peer): void {
     attempt.ended = true;
-    this.options.onAnswered(attempt.order, answer, reason, from);
+    const tookMs = this.options.clock.nowMs() - attempt.startedMs;
+    this.options.onAnswered(attempt.order, answer, reason, from, tookMs);
   }
 
   private fail(attempt: Attempt, reason: FailReason): void {

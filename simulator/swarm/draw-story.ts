@@ -5,6 +5,7 @@ import { Draw } from "./draw.ts";
 import { drawDays } from "./draw-days.ts";
 import { drawDevices } from "./draw-devices.ts";
 import { drawFleet } from "./draw-fleet.ts";
+import { lieInMemory, tearWrites } from "./draw-memory.ts";
 import { drawRarest } from "./draw-rarest.ts";
 import { drawCertificates, drawWorld } from "./draw-world.ts";
 import { faultWords, oddModes } from "./fault-words.ts";
@@ -133,33 +134,6 @@ function cutBeforeCalls(seed: number, draft: Draft): void {
     if (!("press" in step) || !telephones.has(step.press) || atS + 5 > draft.hurtS) continue;
     const window = { from: seconds(atS), to: seconds(atS + 2) };
     draft.faults.push({ unit: step.press, fault: "power-cuts", "per-day": 100_000, "off-for": "1s to 20s", ...window });
-  }
-}
-
-/** Power that goes in the middle of a write: what is half written then, the next start must make firm. */
-function tearWrites(seed: number, draft: Draft): void {
-  const draw = new Draw(seed, "torn writes");
-  draft.faults.forEach((fault, at) => {
-    if (fault.fault === "power-cuts") draft.faults[at] = { ...fault, torn: draw.pick(["30 %", "100 %"]) };
-  });
-}
-
-/** Flash that says that all went well where nothing did, shortly before somebody calls for help, and a restart while that waits. */
-function lieInMemory(seed: number, draft: Draft): void {
-  const draw = new Draw(seed, "memory that lies");
-  const worn = new Set<string>();
-  for (const step of draft.timeline) {
-    if (!("press" in step) || worn.has(step.press)) continue;
-    const atS = Number.parseInt(step.at, 10);
-    const fromS = atS - draw.between(20, 120);
-    if (fromS < 1 || atS + 20 > draft.hurtS) continue;
-    worn.add(step.press);
-    const cells = draw.pick(["10 %", "30 %"]);
-    const window = { from: seconds(fromS), to: seconds(fromS + 10) };
-    draft.faults.push({ unit: step.press, fault: "worn-flash", cells, silently: true, ...window });
-    const cutS = atS + draw.between(1, 10);
-    const cut = { from: seconds(cutS), to: seconds(cutS + 2) };
-    draft.faults.push({ unit: step.press, fault: "power-cuts", "per-day": 100_000, "off-for": "1s to 20s", ...cut });
   }
 }
 
