@@ -112,6 +112,18 @@ test("what comes over another route than the RE may be the alarm's late answer: 
   expect(bench.report(1)?.sessions[1]?.at).toBe("withdrawn");
 });
 
+test("who was too busy for an RE and then takes the alarm late is told that another was first", () => {
+  const bench = acceptedByFirst();
+  bench.run(0);
+  const withdrawal = bench.last("RE");
+  bench.carry(withdrawal);
+  bench.answer(withdrawal, 6);
+  bench.answer(withdrawal, 0);
+  bench.run(0);
+  expect(bench.state.reports[0]?.sessions.map(({ at }) => at)).toEqual(["accepted", "accepted"]);
+  expect(bench.last("IN").path.receiver).toBe(1);
+});
+
 test("a receiver that answers 0 late gets no RE: it is told by an update that another was first", () => {
   const bench = acceptedByFirst();
   bench.answerRef(1, "broadband", 1, 1, 0);

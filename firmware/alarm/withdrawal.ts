@@ -61,6 +61,7 @@ export function answeredWhileOwed(turn: Turn, report: Report, session: Session, 
     if (isOfOther(turn, report, session, route)) return false;
     const again = snu === 4 || snu === 5 || snu === 6;
     if (!again) settleDebt(turn, report, session, "withdrawn");
+    else put(turn, changeSession(report, session.part, { carried: false }));
     return false;
   }
   if (session.tries > 0 && (report.cancelled || isPending(report))) return false;
