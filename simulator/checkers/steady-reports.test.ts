@@ -137,3 +137,13 @@ test("a mains is told as back once it has stayed, and once for each time", () =>
   expect(flickers(34 * minuteMs)).toEqual([`u, 00:34:00: ${early}`]);
   expect(flickers(38 * minuteMs, 39 * minuteMs)).toEqual([`u, 00:39:00: ${early}`]);
 });
+
+test("a power that comes and goes is no boot loop, and a release or flash that fails may be one", () => {
+  const loop = { dty: 2, stc: 67, did: undefined, stt: "minimal alarm mode" };
+  const told = (what: object, faults: readonly string[] = []): readonly string[] =>
+    foundIn((scene) => scene.sends(10 * minuteMs, { ref: "AB12C00000199000", ...what }), hours, { faults });
+  expect(told(loop)).toEqual(["u, 00:10:00: is told as starting again and again, and nothing but its power failed"]);
+  expect(told({ ...loop, stt: "self-check" })).toEqual([]);
+  const worn = ["from: 1h, to: 2h, unit: u, fault: worn-flash, cells: 3 %"];
+  expect(told(loop, worn)).toEqual([]);
+});

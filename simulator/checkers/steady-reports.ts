@@ -1,7 +1,8 @@
 /**
  * Steady reports: what happens at an accessory is told, also while another of its kind flaps, and what the air lost is told when the
  * accessory says how it stands; a door is watched in all of its hours. A mains that is told as back has stayed, a cold room is
- * told though it wavers at the border, and last words are said once.
+ * told though it wavers at the border, and last words are said once. A unit whose power comes and goes, or that starts because
+ * somebody wants it, is in no boot loop: nothing of it fails.
  */
 import { hexWord } from "../../protocol/bytes/hex.ts";
 import { type AccessoryType, type Happening, meaningOf } from "../../protocol/radio/accessory-types.ts";
@@ -32,6 +33,9 @@ const hourMs = 60 * minuteMs;
 const stableMs = 280_000;
 const localUnit = 2;
 const mainsRestored = 86;
+const malfunction = 67;
+/** A self-check that fails bears the same status code. */
+const loopText = "minimal alarm mode";
 const stemLength = 12;
 const instantText = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/;
 const told: readonly Happening[] = [
@@ -77,6 +81,8 @@ export class SteadyReports implements Checker {
   private readonly calm: CalmHomes;
   private readonly house: SteadyHouse;
   private readonly rows: readonly Row[];
+  /** Units with flash or a release that may end a life by itself. */
+  private readonly unsound: ReadonlySet<string>;
   private readonly findings: Findings;
 
   constructor(scenario: Scenario, residents: readonly Resident[], sight: AlarmSight, hindrances: Hindrances) {
@@ -85,6 +91,11 @@ export class SteadyReports implements Checker {
     this.hindrances = hindrances;
     this.calm = new CalmHomes(scenario, residents, hindrances);
     this.house = new SteadyHouse(scenario, residents);
+    this.unsound = new Set(
+      scenario.faults.flatMap((fault) =>
+        "units" in fault && (fault.fault === "worn-flash" || fault.fault === "bad-release") ? fault.units : [],
+      ),
+    );
     this.rows = residents.map(() => ({
       acts: new Map(),
       fittedMs: new Map(),
@@ -144,7 +155,7 @@ export class SteadyReports implements Checker {
     );
   }
 
-  private requested(atMs: number, unit: number, { mty, ref, dty, did, stc, ite = "" }: ScaipRequest): void {
+  private requested(atMs: number, unit: number, { mty, ref, dty, did, stc, stt, ite = "" }: ScaipRequest): void {
     const row = this.rows[unit];
     const stem = ref.slice(0, stemLength);
     if (row === undefined || mty === "RE" || mty === "IN") return;
@@ -155,8 +166,14 @@ export class SteadyReports implements Checker {
     row.firstMs.set(stem, atMs);
     if (did !== undefined) put(row.reportsMs, `${did} ${dty} ${stc}`, atMs);
     if (dty === localUnit && stc === mainsRestored) this.mainsTold(atMs, unit, row);
+    if (dty === localUnit && stc === malfunction && stt === loopText) this.loopTold(atMs, unit);
     const wrong = this.house.wrongWith(unit, dty, stc);
     if (wrong !== undefined) this.blame(unit, atMs, wrong);
+  }
+
+  private loopTold(atMs: number, unit: number): void {
+    if (this.unsound.has(this.residents[unit]?.name ?? "")) return;
+    this.blame(unit, atMs, "is told as starting again and again, and nothing but its power failed");
   }
 
   private mainsTold(atMs: number, unit: number, row: Row): void {

@@ -41,6 +41,7 @@ export function drawStory(seed: number): Story {
   if (has.has("cuts-before-calls")) cutBeforeCalls(seed, draft);
   if (has.has("torn-writes")) tearWrites(seed, draft);
   if (has.has("memory-that-lies")) lieInMemory(seed, draft);
+  if (has.has("short-lives")) shortenLives(seed, draft);
   drawDevices(seed, draft, endS - quietS);
   drawRarest(seed, draft, endS - quietS);
   const starts = drawStart(seed, has);
@@ -135,6 +136,20 @@ function cutBeforeCalls(seed: number, draft: Draft): void {
     const window = { from: seconds(atS), to: seconds(atS + 2) };
     draft.faults.push({ unit: step.press, fault: "power-cuts", "per-day": 100_000, "off-for": "1s to 20s", ...window });
   }
+}
+
+/** The power of one home comes and goes so often that many lives in a row end before they are five minutes old. */
+function shortenLives(seed: number, draft: Draft): void {
+  const draw = new Draw(seed, "short lives");
+  const unit = draw.pick(draft.units()).name;
+  const window = { from: "30s", to: seconds(Math.min(draft.hurtS, 900)) };
+  draft.faults.push({
+    unit,
+    fault: "power-cuts",
+    "per-day": draw.between(1_000, 2_000),
+    "off-for": "2s to 30s",
+    ...window,
+  });
 }
 
 const usualStarts = ["2026-01-14 06:00", "2026-02-27 23:40", "2026-06-30 12:00", "2026-11-01 03:10"];

@@ -67,6 +67,7 @@ export const rarestFeatures = [
   "played-back-later",
   "cool-rooms",
   "empty-batteries",
+  "short-lives",
 ] as const;
 export type Feature = (typeof features)[number] | (typeof rareFeatures)[number] | (typeof rarestFeatures)[number];
 

@@ -58,7 +58,5 @@ export const swarmBlind: Readonly<Record<string, string>> = {
   "a check that fails once is told as a fault": noReport,
   "minimal alarm mode is left in the middle of an alarm":
     "no unit of a story starts so often that it goes into that mode",
-  "a restart that somebody ordered counts as a crash":
-    "no story orders so many restarts that a unit goes into minimal mode",
   "a single lie about the time is believed": "an hour that a network has told excuses the unit that believes it",
 };
