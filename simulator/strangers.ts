@@ -10,6 +10,7 @@ import { Stream } from "./core/prng.ts";
 import { type Attachment, type Network, perfectAccess } from "./network/network.ts";
 import type { ReceiverEvent } from "./peers/receiver-events.ts";
 import type { Resident } from "./residents.ts";
+import type { ScenarioReceiver } from "./scenario/scenario.ts";
 import type { StrangerFault, StrangerScenarioFault } from "./scenario/stranger-fault.ts";
 
 /** In the range for tests between networks (RFC 2544), which no unit and no receiver has. */
@@ -30,6 +31,7 @@ export interface StrangerOptions {
   readonly seed: number;
   readonly realm: string;
   readonly residents: readonly Resident[];
+  readonly receivers: readonly Pick<ScenarioReceiver, "name" | "host">[];
 }
 
 export class Strangers {
@@ -60,13 +62,14 @@ export class Strangers {
     queue.at(toMs, () => this.active.delete(`${fault} ${name}`));
   }
 
-  /** A message has come to a receiver from `from` ("10.0.0.1:5060"). */
-  overheard({ cid, ref, from }: Pick<ReceiverEvent, "cid" | "ref" | "from">): void {
+  /** A message has come to that receiver from `from` ("10.0.0.1:5060"). */
+  overheard(receiver: number, { cid, ref, from }: Pick<ReceiverEvent, "cid" | "ref" | "from">): void {
     const resident = this.byCid.get(cid);
-    if (resident === undefined || ref === "" || !this.meddles("forged", resident)) return;
-    const afterMs = this.chance.between(forgeAfter.leastMs, forgeAfter.mostMs);
+    if (resident === undefined || ref === "") return;
     const host = from.slice(0, from.lastIndexOf(":"));
-    this.options.queue.after(afterMs, () => this.forge(cid, ref, host));
+    if (this.meddles("forged", resident)) this.forgeSoon(cid, ref, host, strangerHost);
+    const other = this.meddles("borrowed", resident) ? this.otherHost(resident, receiver) : undefined;
+    if (other !== undefined) this.forgeSoon(cid, ref, host, other);
   }
 
   /** A device of a home has sent a packet. */
@@ -105,7 +108,19 @@ export class Strangers {
     return player;
   }
 
-  private forge(cid: string, ref: string, host: string): void {
+  /** Of a receiver of that home on another host than the one that was asked. */
+  private otherHost({ group }: Resident, asked: number): string | undefined {
+    const { receivers } = this.options;
+    const host = receivers[asked]?.host;
+    return receivers.find((each) => each.host !== host && group.receivers.includes(each.name))?.host;
+  }
+
+  private forgeSoon(cid: string, ref: string, host: string, claimed: string): void {
+    const afterMs = this.chance.between(forgeAfter.leastMs, forgeAfter.mostMs);
+    this.options.queue.after(afterMs, () => this.forge(cid, ref, host, claimed));
+  }
+
+  private forge(cid: string, ref: string, host: string, claimed: string): void {
     const { network, realm } = this.options;
     this.place ??= network.attach(strangerHost, perfectAccess, () => {});
     const number = ++this.forgedCount;
@@ -117,7 +132,7 @@ export class Strangers {
       via: [
         {
           transport: "UDP",
-          host: strangerHost,
+          host: claimed,
           port: sipPort,
           branch: `z9hG4bKforged${number}`,
           received: undefined,
@@ -135,6 +150,6 @@ export class Strangers {
       headers: [],
       body: encodeResponse({ ref, snu: 0 }),
     });
-    this.place.send(message, sipPort, { host, port: sipPort });
+    this.place.send(message, sipPort, { host, port: sipPort }, claimed);
   }
 }

@@ -89,7 +89,15 @@ export class World {
     this.homes = new Map();
     this.telephony = new Telephony(this.queue, scenario, residents, this.witness);
     const { queue, network, digest, telephony, air } = this;
-    this.strangers = new Strangers({ queue, network, air, seed, realm, residents });
+    this.strangers = new Strangers({
+      queue,
+      network,
+      air,
+      seed,
+      realm,
+      residents,
+      receivers: scenario.world.receivers,
+    });
     const around: ReceiverSurroundings = {
       queue,
       network,
@@ -145,7 +153,7 @@ export class World {
       ...witness,
       receiverTold: (atMs, receiver, event) => {
         witness.receiverTold(atMs, receiver, event);
-        this.strangers.overheard(event);
+        this.strangers.overheard(receiver, event);
       },
     };
   }

@@ -47,7 +47,8 @@ export function oweUpdate(turn: Turn, report: Report, session: Session, text: st
     sinceMs: keeps ? before.sinceMs : turn.nowMs,
     nextMs: turn.nowMs,
     tries: 0,
-    before: unread,
+    // Nobody is shown anything for the answer to another fact: that it was carried is enough.
+    before: ofPress || keeps ? unread : 0,
   };
   // What is under way says less: its answer must not count for this.
   stopUpdate(turn, report, session.part);

@@ -17,7 +17,7 @@ interface Bench {
   readonly sent: Urgency[];
 }
 
-function bench(): Bench {
+function bench(mayAnswer = true): Bench {
   const told: string[] = [];
   const sent: Urgency[] = [];
   const courier = new Courier({
@@ -34,7 +34,7 @@ function bench(): Bench {
   courier.add({
     route: "mobile",
     ready: true,
-    mayAnswer: () => true,
+    mayAnswer: () => mayAnswer,
     send,
     overtaken: () => {},
   } as unknown as RouteLink);
@@ -49,6 +49,13 @@ test("an acceptance over a connection with a wrong certificate is passed over: t
   expect(told).toEqual([]);
   courier.hear("mobile", { ...message, foreign: false });
   expect(told).toEqual(["answered", "uplink answered", "snu 0"]);
+});
+
+test("an answer from another receiver than the one that was asked proves no route of either", () => {
+  const { courier, told } = bench(false);
+  const body = encodeResponse({ ref: refOf(stemOf(sender.prefix, 7), 0), snu: 0, hbi: 5 });
+  courier.hear("mobile", { type: "message", receiver: 1, host: "192.0.2.2", body });
+  expect(told).toEqual(["answered", "uplink odd-answer"]);
 });
 
 test("an alarm is urgent, a technical report is not; only a user alarm is a last resort, and not in its first round", () => {

@@ -193,7 +193,9 @@ export class Courier {
     const receiver = host !== "" && link.mayAnswer(asked, host) ? asked : from;
     if (beat === undefined)
       this.tellAlarms({ type: "answered", nowMs, receiver, route, number, part, snu }, response.value);
-    this.options.onUplink({ type: "answered", nowMs, route, receiver });
+    // What was asked of another proves nothing: whoever says it may only bear that receiver's address.
+    this.options.onUplink({ type: receiver === asked ? "answered" : "odd-answer", nowMs, route, receiver });
+    if (receiver !== asked) return;
     this.options.onAnswer(snu);
     const minutes = response.value.hbi;
     if (receiver === 0 && minutes !== undefined) this.options.onUplink({ type: "interval", nowMs, minutes });

@@ -17,12 +17,12 @@ const bond: Bond = {
 };
 
 /** Sealed as the radio's text has it, with the nonce of that direction. */
-function sealed(direction: 0 | 1): Uint8Array {
-  const bytes = frame(0, 7, 0xa1);
+function sealed(direction: 0 | 1, counter = 7, headLength = 9): Uint8Array {
+  const bytes = frame(0, counter, 0xa1);
   const nonce = new Uint8Array(13);
   nonce[0] = direction;
   nonce.set(bytes.subarray(1, 9), 1);
-  bytes.set(seal(aesBlock(bond.key), nonce, bytes.subarray(0, 9), new Uint8Array(7), 8), 9);
+  bytes.set(seal(aesBlock(bond.key), nonce, bytes.subarray(0, headLength), new Uint8Array(7), 8), 9);
   return bytes;
 }
 
@@ -60,6 +60,13 @@ test("a unit seals under nonces of its own, not under its device's", () => {
   expect(foundIn(["unit u", frame(1, 7, 0xa1, 5)], ["stranger", sealed(0)])).toEqual([]);
 });
 
+test("what a unit seals opens for another library, its head with it, as long as the device has its first key", () => {
+  const open = "unit u, 00:01:05: counter 7 does not open, with its head, for another library";
+  expect(foundIn(["unit u", sealed(1, 7, 0)])).toEqual([open]);
+  expect(foundIn(["unit u", sealed(1, 7, 0)], ["unit u", frame(1, 7, requestCode)])).toEqual([open]);
+  expect(foundIn(["unit u", frame(1, 7, requestCode)], ["unit u", sealed(1, 7, 0)])).toEqual([]);
+});
+
 test("pairing has keys of its own, and what is no frame says nothing", () => {
   expect(foundIn(["u", frame(1, 7, requestCode)], ["u", frame(2, 7, requestCode)])).toEqual([]);
   expect(foundIn(["u", new Uint8Array(3)], ["u", new Uint8Array(40)])).toEqual([]);
@@ -70,10 +77,10 @@ test("a call is answered for ten minutes and all else once; a restart or another
   const foundWith = (between: (checker: FreshCounters) => void, again: number, code = pressCode): readonly string[] => {
     const checker = new FreshCounters([{ name: "u", bonds: [bond] }]);
     checker.radioed(minutes(0), "button", frame(1, 7, code));
-    checker.radioed(minutes(0) + 30, "unit u", frame(2, 1, 0xa1));
+    checker.radioed(minutes(0) + 30, "unit u", sealed(1, 1));
     between(checker);
     checker.radioed(again, "stranger", frame(1, 7, code));
-    checker.radioed(again + 30, "unit u", frame(2, 2, 0xa1));
+    checker.radioed(again + 30, "unit u", sealed(1, 2));
     return checker.verdict().found;
   };
   expect(foundWith(() => {}, minutes(9))).toEqual([]);
@@ -102,7 +109,7 @@ test("after a restart too nothing is answered that came before a press which was
     const checker = new FreshCounters([{ name: "u", bonds: [bond] }]);
     const asks = (atMs: number, sender: string, bytes: Uint8Array, count: number): void => {
       checker.radioed(atMs, sender, bytes);
-      checker.radioed(atMs + 30, "unit u", frame(count, count, 0xa1));
+      checker.radioed(atMs + 30, "unit u", sealed(1, count));
     };
     asks(65_000, "button", press(7), 1);
     asks(75_000, "button", press(8), 2);

@@ -1,8 +1,8 @@
 /**
  * Fresh counters: whatever a device of the radio seals, it seals under a counter that it has never used for anything else (radio
  * 2.2): a nonce that comes twice gives the key's work away. A frame that goes out again is the same to the byte. Unit and device count
- * each for itself, so that no frame of one may open under a nonce of the other. A call
- * that a unit has answered it answers for ten minutes, while its device may still ask (radio 5.4), and all else once: whoever plays
+ * each for itself, so that no frame of one may open under a nonce of the other; and what a unit seals, its head with it, another
+ * library opens. A call that a unit has answered it answers for ten minutes, while its device may still ask (radio 5.4), and all else once: whoever plays
  * it again hears nothing. What came before the newest press that it has answered it never answers again, after a restart neither.
  */
 
@@ -47,6 +47,8 @@ export class FreshCounters implements Checker {
   private readonly presses: Map<number, number>[];
   /** By address: the keys that the homes were given. */
   private readonly keys: ReadonlyMap<number, Uint8Array>;
+  /** Addresses that may have been given another key since. */
+  private readonly rekeyed: Set<number>;
   private readonly findings: Findings;
 
   constructor(residents: readonly Pick<Resident, "name" | "bonds">[]) {
@@ -55,6 +57,7 @@ export class FreshCounters implements Checker {
     this.answered = residents.map(() => new Map());
     this.presses = residents.map(() => new Map());
     this.keys = new Map(residents.flatMap(({ bonds }) => bonds.map(({ address, key }) => [address, key])));
+    this.rekeyed = new Set();
     this.places = new Map(residents.map(({ name }, index) => [`unit ${name}`, index]));
     this.findings = new Findings();
   }
@@ -72,6 +75,7 @@ export class FreshCounters implements Checker {
     if (!isSealed(code)) {
       // Under a new key a device may begin anew.
       if (unit === undefined) return;
+      this.rekeyed.add(address);
       this.answered[unit]?.clear();
       this.presses[unit]?.clear();
       return;
@@ -82,9 +86,7 @@ export class FreshCounters implements Checker {
       this.asked.set(address, [...this.askedNow(atMs, address), frame]);
     } else if (unit !== undefined) {
       this.answers(atMs, unit, sender, address);
-      const pairKey = this.keys.get(address);
-      if (pairKey !== undefined && opensAs("device", pairKey, bytes))
-        this.findings.add(`${sender}, ${instant(atMs)}: counter ${counter} is sealed under its device's nonce`);
+      this.readAgain(atMs, sender, address, counter, bytes);
     }
     const key = `${sender} ${isFromUnit(code)} ${address}`;
     const known = this.sealed.get(key) ?? new Map<number, string>();
@@ -102,6 +104,15 @@ export class FreshCounters implements Checker {
       freshCountersCheck,
       "no device of the radio seals two contents under one counter, or under another's nonces, and no unit answers what is long over",
     );
+  }
+
+  private readAgain(atMs: number, sender: string, address: number, counter: number, bytes: Uint8Array): void {
+    const key = this.keys.get(address);
+    if (key === undefined) return;
+    const what = `${sender}, ${instant(atMs)}: counter ${counter}`;
+    if (opensAs("device", key, bytes)) this.findings.add(`${what} is sealed under its device's nonce`);
+    else if (!this.rekeyed.has(address) && !opensAs("unit", key, bytes))
+      this.findings.add(`${what} does not open, with its head, for another library`);
   }
 
   private pressIn(address: number, bytes: Uint8Array): number {

@@ -22,8 +22,8 @@ export type Receive = (bytes: Uint8Array, from: Endpoint, toPort: number) => voi
 /** One host's place in the network. */
 export interface Attachment {
   readonly address: string;
-  /** Sends one datagram; nothing is promised. The bytes are copied. Ignored after detach(). */
-  send(bytes: Uint8Array, fromPort: number, to: Endpoint): void;
+  /** Sends one datagram; nothing is promised. The bytes are copied. Ignored after detach(). `claimed`: whose address it bears (RFC 2827). */
+  send(bytes: Uint8Array, fromPort: number, to: Endpoint, claimed?: string): void;
   /** The address is free again, and nothing more is received. */
   detach(): void;
 }
@@ -72,11 +72,11 @@ export class Network {
     this.hosts.set(address, host);
     return {
       address,
-      send: (bytes, fromPort, to) => {
+      send: (bytes, fromPort, to, claimed = address) => {
         if (this.hosts.get(address) !== host) return;
         const copy = newPiece(bytes.length);
         copy.set(bytes);
-        this.carry(host, copy, { host: address, port: fromPort }, to);
+        this.carry(host, copy, { host: claimed, port: fromPort }, to);
       },
       detach: () => {
         if (this.hosts.get(address) === host) this.hosts.delete(address);

@@ -4,9 +4,9 @@ import { duration, instant, name, word } from "./schema-parts.ts";
 
 /**
  * `forged`: whoever overhears a unit's message sends it an acceptance that no receiver has given, from an address of its
- * own. `replayed`: what buttons and units say by radio is taken down and played again later, unchanged.
+ * own. `borrowed`: the same from the address of another receiver of the home than the one that was asked. `replayed`: what buttons and units say by radio is taken down and played again later, unchanged.
  */
-export const strangerFaults = ["forged", "replayed"] as const;
+export const strangerFaults = ["forged", "borrowed", "replayed"] as const;
 export type StrangerFault = (typeof strangerFaults)[number];
 
 export interface StrangerScenarioFault {
@@ -28,7 +28,8 @@ export const strangerFault = z.strictObject({
   on: duration().describe("With `every`: how long it lasts each time.").optional(),
   strangers: name().describe("The group whose homes strangers meddle with."),
   fault: word(strangerFaults).describe(
-    "forged: a stranger answers each message of a unit with an acceptance that no receiver gave. replayed: radio " +
+    "forged: a stranger answers each message of a unit with an acceptance that no receiver gave. borrowed: so " +
+      "that it seems to come from another receiver of the home. replayed: radio " +
       "packets of the home are played again within the hour.",
   ),
 });

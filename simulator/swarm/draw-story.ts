@@ -21,6 +21,7 @@ const families = [
   ["units", ["unit", "group"], 2],
 ] as const satisfies readonly (readonly [string, readonly string[], number])[];
 const mostFaultsOfKind = 3;
+const borrowedKind = "strangers borrowed";
 const oddKinds: readonly string[] = oddModes.map((mode) => `receiver ${mode}`);
 
 export function drawStory(seed: number): Story {
@@ -69,10 +70,14 @@ function drawFaults(seed: number, draft: Draft): void {
     const draw = new Draw(seed, `fault kinds of ${family}`);
     if (draw.percent(35)) continue;
     const kinds = [...faultWords.keys()].filter(
-      (kind) => !oddKinds.includes(kind) && (objects as readonly string[]).includes(kind.split(" ")[0] ?? ""),
+      (kind) =>
+        kind !== borrowedKind &&
+        !oddKinds.includes(kind) &&
+        (objects as readonly string[]).includes(kind.split(" ")[0] ?? ""),
     );
     drawKinds(seed, draft, draw.some(kinds, draw.between(1, most)));
   }
+  if (draft.has.has("borrowed-addresses")) drawKinds(seed, draft, [borrowedKind]);
   if (!draft.has.has("odd-receivers")) return;
   const draw = new Draw(seed, "odd receivers");
   drawKinds(seed, draft, draw.some(oddKinds, draw.between(1, 2)));

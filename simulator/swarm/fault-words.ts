@@ -39,7 +39,7 @@ export const faultWords: ReadonlyMap<string, FaultGenerator> = new Map<string, F
     })),
   ),
   ...ofUnits(["dead", "power-cuts", "clock-drift", "worn-flash", "frozen-modem", "bad-release"]),
-  ...(["forged", "replayed"] as const).map((fault) =>
+  ...(["forged", "borrowed", "replayed"] as const).map((fault) =>
     word("strangers", fault, (draft, draw) =>
       onOne(
         draft,

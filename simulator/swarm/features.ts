@@ -68,6 +68,7 @@ export const rarestFeatures = [
   "cool-rooms",
   "empty-batteries",
   "short-lives",
+  "borrowed-addresses",
 ] as const;
 export type Feature = (typeof features)[number] | (typeof rareFeatures)[number] | (typeof rarestFeatures)[number];
 

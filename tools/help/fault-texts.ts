@@ -63,5 +63,6 @@ export const faultTexts: Readonly<Record<FaultName, FaultText>> = {
   "frozen-modem": unit("The modem hears and says nothing."),
   "bad-release": unit("A firmware that sends nothing over any route is started, and at the end the former one again."),
   forged: strangers("Somebody answers a unit's messages with an acceptance that no receiver gave."),
+  borrowed: strangers("The same, from the address of another receiver of the home than the one that was asked."),
   replayed: strangers("Radio packets of the home are taken down and played again later."),
 };

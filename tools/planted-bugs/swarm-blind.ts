@@ -19,11 +19,9 @@ export const swarmBlind: Readonly<Record<string, string>> = {
   "a wrong PIN is tried until the SIM locks itself": "no SIM of a story has a PIN",
   "after a restart an alarm waits as long as kinds below it":
     "the first path that comes up after a start hurries it, and none is up before that",
-  "what travels in the open can be changed unnoticed": `${noStranger} to a frame on its way`,
   "a stranger's INVITE rings": `${noStranger} by telephone`,
   "anybody may call a home within ten minutes of an alarm": `${noStranger} by telephone`,
   "a redirect leads anywhere": noSuchPeer,
-  "an answer counts from whichever receiver it comes": noSuchPeer,
   "a SIP message longer than any that we send is taken in": noSuchPeer,
   "an unknown status number of a receiver is a reason to wait":
     "an alarm waits upon 4 and no other number, whatever is made of the rest",

@@ -17,6 +17,7 @@ export const objects: Readonly<Record<string, string>> = {
 };
 export const faults: Readonly<Record<string, string>> = {
   "bad-release": "runs firmware that sends nothing",
+  borrowed: "forge acceptances of another receiver",
   busy: "says that it is busy",
   "clock-drift": "has a clock that runs wrong",
   congested: "is congested",

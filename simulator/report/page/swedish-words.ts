@@ -17,6 +17,7 @@ export const objects: Readonly<Record<string, string>> = {
 };
 export const faults: Readonly<Record<string, string>> = {
   "bad-release": "kör en programversion som inte sänder något",
+  borrowed: "förfalskar kvittenser från en annan mottagare",
   busy: "svarar upptaget",
   "clock-drift": "har en klocka som går fel",
   congested: "är överbelastad",
