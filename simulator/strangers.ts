@@ -10,7 +10,7 @@ import { Stream } from "./core/prng.ts";
 import { type Attachment, type Network, perfectAccess } from "./network/network.ts";
 import type { ReceiverEvent } from "./peers/receiver-events.ts";
 import type { Resident } from "./residents.ts";
-import type { ScenarioReceiver } from "./scenario/scenario.ts";
+import type { Scenario } from "./scenario/scenario.ts";
 import type { StrangerFault, StrangerScenarioFault } from "./scenario/stranger-fault.ts";
 
 /** In the range for tests between networks (RFC 2544), which no unit and no receiver has. */
@@ -31,7 +31,7 @@ export interface StrangerOptions {
   readonly seed: number;
   readonly realm: string;
   readonly residents: readonly Resident[];
-  readonly receivers: readonly Pick<ScenarioReceiver, "name" | "host">[];
+  readonly scenario: Pick<Scenario, "world">;
 }
 
 export class Strangers {
@@ -110,7 +110,7 @@ export class Strangers {
 
   /** Of a receiver of that home on another host than the one that was asked. */
   private otherHost({ group }: Resident, asked: number): string | undefined {
-    const { receivers } = this.options;
+    const { receivers } = this.options.scenario.world;
     const host = receivers[asked]?.host;
     return receivers.find((each) => each.host !== host && group.receivers.includes(each.name))?.host;
   }

@@ -89,15 +89,7 @@ export class World {
     this.homes = new Map();
     this.telephony = new Telephony(this.queue, scenario, residents, this.witness);
     const { queue, network, digest, telephony, air } = this;
-    this.strangers = new Strangers({
-      queue,
-      network,
-      air,
-      seed,
-      realm,
-      residents,
-      receivers: scenario.world.receivers,
-    });
+    this.strangers = new Strangers({ queue, network, air, seed, realm, residents, scenario });
     const around: ReceiverSurroundings = {
       queue,
       network,

@@ -77,7 +77,7 @@ function drawFaults(seed: number, draft: Draft): void {
     );
     drawKinds(seed, draft, draw.some(kinds, draw.between(1, most)));
   }
-  if (draft.has.has("borrowed-addresses")) drawKinds(seed, draft, [borrowedKind]);
+  if (draft.has.has("forged-addresses")) drawKinds(seed, draft, [borrowedKind]);
   if (!draft.has.has("odd-receivers")) return;
   const draw = new Draw(seed, "odd receivers");
   drawKinds(seed, draft, draw.some(oddKinds, draw.between(1, 2)));

@@ -68,7 +68,7 @@ export const rarestFeatures = [
   "cool-rooms",
   "empty-batteries",
   "short-lives",
-  "borrowed-addresses",
+  "forged-addresses",
 ] as const;
 export type Feature = (typeof features)[number] | (typeof rareFeatures)[number] | (typeof rarestFeatures)[number];
 

@@ -84,7 +84,7 @@ test("blank bytes at the end of what was written are not taken for written ones"
 });
 
 test("a board that loses its power in the middle is told with the place, and what to do", async () => {
-  const { peer, at } = await bench({}, hasty);
+  const { peer, at } = await bench();
   let isOn = true;
   const hear = (peer as unknown as { hear: () => void }).hear.bind(peer);
   (peer as unknown as { hear: () => void }).hear = () => isOn && hear();
